@@ -1,0 +1,5 @@
+/** The {@code hashgrad} command line. */
+@NullMarked
+package org.hashgrad.cli;
+
+import org.jspecify.annotations.NullMarked;

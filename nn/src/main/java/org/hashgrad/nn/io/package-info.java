@@ -1,0 +1,5 @@
+/** Reading and writing of network weights. */
+@NullMarked
+package org.hashgrad.nn.io;
+
+import org.jspecify.annotations.NullMarked;
