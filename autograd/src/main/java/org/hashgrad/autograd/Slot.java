@@ -1,0 +1,80 @@
+package org.hashgrad.autograd;
+
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.ShapeException;
+import org.hashgrad.tensor.Tensor;
+
+/**
+ * A named value that outlives a pass. Its value changes only through {@link #assign}, which raises {@link #version()}; a pass refuses to
+ * differentiate through a slot that changed after it was read.
+ */
+public abstract sealed class Slot implements AutoCloseable permits Parameter, Buffer {
+    private final String name;
+    private final Shape shape;
+    private Tensor value;
+    private long version;
+
+    Slot(Backend backend, String name, Shape shape, double... initial) {
+        this.name = name;
+        this.shape = shape;
+        try (Tensor made = backend.tensor(shape, initial)) {
+            this.value = made.share();
+        }
+    }
+
+    public final String name() {
+        return name;
+    }
+
+    public final Shape shape() {
+        return shape;
+    }
+
+    public final Backend backend() {
+        return value.backend();
+    }
+
+    /** The present value; belongs to the slot, do not close it. */
+    public final Tensor value() {
+        return value;
+    }
+
+    /** Number of assignments so far. */
+    public final long version() {
+        return version;
+    }
+
+    /** Takes a new value, which may live in any scope of the same backend. @throws ShapeException when the shape differs */
+    public final void assign(Tensor next) {
+        if (!next.shape().equals(shape)) {
+            throw new ShapeException("assign: " + name + " is " + shape + ", got " + next.shape());
+        }
+        if (next.backend() != value.backend()) {
+            throw new IllegalArgumentException(
+                    "assign: " + name + " lives on backend " + value.backend().name() + ", got a tensor on "
+                            + next.backend().name());
+        }
+        Tensor old = value;
+        value = next.share();
+        old.close();
+        version++;
+    }
+
+    /** Takes row-major host values. @throws ShapeException when the count differs */
+    public final void assign(double... values) {
+        try (Tensor made = backend().tensor(shape, values)) {
+            assign(made);
+        }
+    }
+
+    @Override
+    public final void close() {
+        value.close();
+    }
+
+    @Override
+    public final String toString() {
+        return name + shape;
+    }
+}

@@ -1,0 +1,71 @@
+package org.hashgrad.tensor;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Batch normalisation with the batch's own statistics (Ioffe, Szegedy 2015): {@code y = γ (x − μ_C) / √(σ²_C + ε) + β}, σ² biased.
+ * Shapes: x (N, C, …), γ (C), β (C) → y (N, C, …).
+ */
+public record BatchNormalization(double epsilon) implements FusedPrimitive {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+        Channels.check("batchNormalization", inputs.get(0), inputs.get(1), inputs.get(2));
+        return List.of(inputs.get(0));
+    }
+
+    @Override
+    public <T> List<T> composite(Primitives<T> on, List<T> inputs) {
+        Normalized<T> n = normalize(on, inputs.get(0), epsilon);
+        Shape shape = on.shape(inputs.get(0));
+        T scaled = on.multiply(n.normalized, Channels.spread(on, inputs.get(1), shape));
+        return List.of(on.add(scaled, Channels.spread(on, inputs.get(2), shape)));
+    }
+
+    private record Normalized<T>(T normalized, T inverseDeviation) {}
+
+    private static <T> Normalized<T> normalize(Primitives<T> on, T x, double epsilon) {
+        Shape shape = on.shape(x);
+        List<T> moments = new ChannelMoments().composite(on, List.of(x));
+        T deviation = on.unary(UnaryOp.SQRT, on.affine(moments.get(1), 1, epsilon));
+        T inverse = Channels.spread(on, on.unary(UnaryOp.RECIPROCAL, deviation), shape);
+        T centered = on.subtract(x, Channels.spread(on, moments.get(0), shape));
+        return new Normalized<>(on.multiply(centered, inverse), inverse);
+    }
+
+    @Override
+    public int differentiableInputs() {
+        return 3;
+    }
+
+    @Override
+    public Optional<FusedPrimitive> gradient() {
+        return Optional.of(new Gradient(epsilon));
+    }
+
+    /**
+     * With x̂ the normalised input and means over all but C: gx = γ/√(σ²+ε) (gy − mean(gy) − x̂ mean(gy x̂)), gγ = Σ gy x̂, gβ = Σ gy.
+     * Inputs (x, γ, β, y, gy); β and y are not read.
+     */
+    public record Gradient(double epsilon) implements FusedPrimitive {
+        @Override
+        public List<Shape> outputShapes(List<Shape> inputs) {
+            return inputs.subList(0, 3);
+        }
+
+        @Override
+        public <T> List<T> composite(Primitives<T> on, List<T> inputs) {
+            T x = inputs.get(0);
+            T gy = inputs.get(4);
+            Shape shape = on.shape(x);
+            double count = (double) shape.size() / shape.dim(1);
+            Normalized<T> n = normalize(on, x, epsilon);
+            T gGamma = Channels.reduce(on, ReduceOp.SUM, on.multiply(gy, n.normalized));
+            T gBeta = Channels.reduce(on, ReduceOp.SUM, gy);
+            T along = on.multiply(n.normalized, Channels.spread(on, on.scale(gGamma, 1 / count), shape));
+            T centered = on.subtract(gy, Channels.spread(on, on.scale(gBeta, 1 / count), shape));
+            T slope = on.multiply(Channels.spread(on, inputs.get(1), shape), n.inverseDeviation);
+            return List.of(on.multiply(slope, on.subtract(centered, along)), gGamma, gBeta);
+        }
+    }
+}

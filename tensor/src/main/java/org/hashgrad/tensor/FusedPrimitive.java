@@ -1,0 +1,45 @@
+package org.hashgrad.tensor;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A piece of mathematics worth one kernel, named after it, whose meaning is its {@link #composite} of {@link Primitives}. A backend may
+ * answer it with a kernel of its own; otherwise the composite runs. The composite is also how autograd differentiates it to any order;
+ * {@link #gradient()} is the shortcut for the first order.
+ */
+public sealed interface FusedPrimitive
+        permits BiasActivation,
+                BiasActivation.Gradient,
+                PairwiseLogistic,
+                PairwiseLogistic.Gradient,
+                LogCoshToSign,
+                LogCoshToSign.Gradient,
+                BatchNormalization,
+                BatchNormalization.Gradient,
+                ChannelMoments,
+                LocalResponseNormalization,
+                LocalResponseNormalization.Gradient,
+                LogSoftmax,
+                LogSoftmax.Gradient,
+                OptimizerUpdate {
+
+    /** Shapes of the outputs. @throws ShapeException when the inputs do not fit */
+    List<Shape> outputShapes(List<Shape> inputs);
+
+    /** The definition. */
+    <T> List<T> composite(Primitives<T> on, List<T> inputs);
+
+    /** How many leading inputs have a derivative; 0 for what is never differentiated. */
+    default int differentiableInputs() {
+        return 0;
+    }
+
+    /**
+     * The vector-Jacobian product of a single-output primitive, itself fused: inputs of this primitive, then its output y, then the
+     * cotangent gy → one gradient for each of the first {@link #differentiableInputs()} inputs.
+     */
+    default Optional<FusedPrimitive> gradient() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,41 @@
+package org.hashgrad.tensor;
+
+/**
+ * The memory behind one or more tensors: opaque, reference-counted, in whatever layout its backend likes. A backend subclasses it and
+ * returns the buffer to its pool in {@link #free()}. Not thread-safe: a backend belongs to one thread.
+ */
+public abstract class Storage {
+    private final Backend backend;
+    private final long bytes;
+    private int references = 1;
+
+    /** A storage of {@code bytes} bytes with one reference, counted in the backend's live bytes. */
+    protected Storage(Backend backend, long bytes) {
+        this.backend = backend;
+        this.bytes = bytes;
+        backend.addLiveBytes(bytes);
+    }
+
+    /** Adds a reference. */
+    public final Storage retain() {
+        if (references == 0) {
+            throw new IllegalStateException("storage: used after it was freed");
+        }
+        references++;
+        return this;
+    }
+
+    /** Drops a reference; the last one frees the memory. */
+    public final void release() {
+        if (references == 0) {
+            throw new IllegalStateException("storage: released more often than retained");
+        }
+        if (--references == 0) {
+            backend.addLiveBytes(-bytes);
+            free();
+        }
+    }
+
+    /** Returns the memory; called exactly once. */
+    protected abstract void free();
+}
