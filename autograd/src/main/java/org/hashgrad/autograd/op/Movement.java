@@ -102,7 +102,7 @@ public sealed interface Movement extends Op {
         }
     }
 
-    /** Parts joined along {@code axis} (≥ 0); each gets its slice of gy. */
+    /** Parts joined along {@code axis}, which may count from the end; each gets its slice of gy. */
     record Concat(int axis) implements Movement {
         @Override
         public Tensor forward(Backend backend, List<Tensor> x) {
@@ -113,11 +113,12 @@ public sealed interface Movement extends Op {
         public List<@Nullable Variable> vjp(Variable gy, Variable y, Inputs x) {
             List<@Nullable Variable> gradients = new ArrayList<>();
             int[] from = new int[y.shape().rank()];
+            int along = axis < 0 ? axis + from.length : axis;
             for (int i = 0; i < x.size(); i++) {
                 int[] to = y.shape().toArray();
-                to[axis] = from[axis] + x.get(i).shape().dim(axis);
+                to[along] = from[along] + x.get(i).shape().dim(along);
                 gradients.add(x.needs(i) ? gy.apply(new Slice(from, to)) : null);
-                from[axis] = to[axis];
+                from[along] = to[along];
             }
             return gradients;
         }
