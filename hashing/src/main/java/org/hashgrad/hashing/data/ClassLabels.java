@@ -1,0 +1,78 @@
+package org.hashgrad.hashing.data;
+
+import java.util.Arrays;
+
+/** One class in 0 … c − 1 per sample. */
+public final class ClassLabels implements Labels {
+    private final int[] classOf;
+    private final int classes;
+
+    private ClassLabels(int[] classOf, int classes) {
+        this.classOf = classOf;
+        this.classes = classes;
+    }
+
+    /**
+     * Labels from class numbers (n), copied; c is the largest plus one.
+     *
+     * @throws DataException if a class number is negative
+     */
+    public static ClassLabels of(int... classOf) {
+        int classes = 0;
+        for (int i = 0; i < classOf.length; i++) {
+            if (classOf[i] < 0) {
+                throw new DataException("labels: class of sample " + i + " is " + classOf[i] + "; need a number >= 0");
+            }
+            if (classOf[i] == Integer.MAX_VALUE) {
+                throw new DataException("labels: class of sample " + i + " is " + classOf[i] + "; need a number < "
+                        + Integer.MAX_VALUE);
+            }
+            classes = Math.max(classes, classOf[i] + 1);
+        }
+        return new ClassLabels(classOf.clone(), classes);
+    }
+
+    /** The class of sample i. */
+    public int classOf(int i) {
+        return classOf[i];
+    }
+
+    @Override
+    public int count() {
+        return classOf.length;
+    }
+
+    @Override
+    public int classes() {
+        return classes;
+    }
+
+    @Override
+    public boolean has(int i, int c) {
+        return classOf[i] == c;
+    }
+
+    @Override
+    public boolean labelled(int i) {
+        return true;
+    }
+
+    @Override
+    public boolean similar(int i, Labels other, int j) {
+        if (other instanceof ClassLabels that) {
+            return classOf[i] == that.classOf[j];
+        }
+        Labels.requireComparable(this, other);
+        return false;
+    }
+
+    @Override
+    public ClassLabels select(int[] rows) {
+        return new ClassLabels(Arrays.stream(rows).map(i -> classOf[i]).toArray(), classes);
+    }
+
+    @Override
+    public String describe() {
+        return "classes (" + count() + ")";
+    }
+}

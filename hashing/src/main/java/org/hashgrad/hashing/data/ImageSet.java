@@ -1,0 +1,70 @@
+package org.hashgrad.hashing.data;
+
+/**
+ * n labelled images of one size, pixels as unsigned bytes in NCHW order: sample, channel, row, column.
+ *
+ * <p>The pixel array is handed over and out, not copied: a set can be large. Nobody changes it.
+ *
+ * @param name what errors and reports call the set
+ * @param pixels (n, channels, height, width), 0 … 255 as unsigned bytes
+ * @param labels of the n images
+ */
+public record ImageSet(String name, int channels, int height, int width, byte[] pixels, Labels labels) {
+
+    /**
+     * A set of {@code labels.count()} images.
+     *
+     * @throws DataException if the number of pixels is not n · channels · height · width
+     */
+    public ImageSet {
+        if (channels < 1 || height < 1 || width < 1) {
+            throw new DataException("image set " + name + ": image shape is (" + channels + ", " + height + ", " + width
+                    + "); need sizes >= 1");
+        }
+        long expected = (long) labels.count() * channels * height * width;
+        if (pixels.length != expected) {
+            throw new DataException("image set " + name + ": pixels has length " + pixels.length + "; need " + expected
+                    + " for shape (" + labels.count() + ", " + channels + ", " + height + ", " + width + ")");
+        }
+    }
+
+    /** n, the number of images. */
+    public int count() {
+        return labels.count();
+    }
+
+    /** Values per image: channels · height · width. */
+    public int imageSize() {
+        return channels * height * width;
+    }
+
+    /**
+     * The given images as (pixel / 255 − mean) / standardDeviation, shape (rows.length, channels, height, width); one mean
+     * and deviation for all channels, computed in double and rounded to float once.
+     */
+    public float[] standardized(int[] rows, double mean, double standardDeviation) {
+        float[] table = new float[256];
+        for (int p = 0; p < table.length; p++) {
+            table[p] = (float) ((p / 255.0 - mean) / standardDeviation);
+        }
+        int size = imageSize();
+        float[] values = new float[Math.multiplyExact(rows.length, size)];
+        for (int r = 0; r < rows.length; r++) {
+            int from = rows[r] * size;
+            for (int p = 0; p < size; p++) {
+                values[r * size + p] = table[pixels[from + p] & 0xff];
+            }
+        }
+        return values;
+    }
+
+    /** The given images in their order, as a set of another name. */
+    public ImageSet select(String newName, int[] rows) {
+        int size = imageSize();
+        byte[] selected = new byte[Math.multiplyExact(rows.length, size)];
+        for (int r = 0; r < rows.length; r++) {
+            System.arraycopy(pixels, rows[r] * size, selected, r * size, size);
+        }
+        return new ImageSet(newName, channels, height, width, selected, labels.select(rows));
+    }
+}

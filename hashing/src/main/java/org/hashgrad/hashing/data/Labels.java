@@ -1,0 +1,49 @@
+package org.hashgrad.hashing.data;
+
+/**
+ * Labels of n samples: one class each ({@link ClassLabels}) or any subset of c classes each ({@link MultiLabels}).
+ * Two samples are similar when they share at least one label; a sample without any label is similar to nothing, itself
+ * included.
+ */
+public sealed interface Labels permits ClassLabels, MultiLabels {
+
+    /** n, the number of samples. */
+    int count();
+
+    /** c, the number of classes; classes are 0 … c − 1. */
+    int classes();
+
+    /** Whether sample i carries class c. */
+    boolean has(int i, int c);
+
+    /** Whether sample i carries any label. */
+    boolean labelled(int i);
+
+    /**
+     * Whether sample i of these labels and sample j of the other share a label.
+     *
+     * @throws DataException if one side is single-label and the other multi-label, or the numbers of columns differ
+     */
+    boolean similar(int i, Labels other, int j);
+
+    /** The labels of the given rows, in their order. */
+    Labels select(int[] rows);
+
+    /** The kind and shape as errors print it, such as {@code classes (1000)} or {@code 0/1 rows (1000, 24)}. */
+    String describe();
+
+    /**
+     * Checks once that {@link #similar} can be asked between the two.
+     *
+     * @throws DataException as {@link #similar}
+     */
+    static void requireComparable(Labels a, Labels b) {
+        boolean comparable = a instanceof ClassLabels
+                ? b instanceof ClassLabels
+                : b instanceof MultiLabels && a.classes() == b.classes();
+        if (!comparable) {
+            throw new DataException("similarity: labels are not comparable: " + a.describe() + " against "
+                    + b.describe() + "; need classes on both sides, or 0/1 rows with equally many columns");
+        }
+    }
+}

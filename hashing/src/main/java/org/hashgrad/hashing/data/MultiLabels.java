@@ -1,0 +1,93 @@
+package org.hashgrad.hashing.data;
+
+/** Any subset of c classes per sample, from 0/1 rows (n, c); held as one bit per class. */
+public final class MultiLabels implements Labels {
+    private final int count;
+    private final int classes;
+    private final int wordsPerRow;
+    private final long[] words;
+
+    private MultiLabels(int count, int classes, long[] words) {
+        this.count = count;
+        this.classes = classes;
+        this.wordsPerRow = wordsPerRow(classes);
+        this.words = words;
+    }
+
+    /**
+     * Labels from 0/1 rows (n, classes), row-major.
+     *
+     * @throws DataException if a value is neither 0 nor 1 or the length is no multiple of {@code classes}
+     */
+    public static MultiLabels ofRows(int[] rows, int classes) {
+        if (classes < 1 || rows.length % classes != 0) {
+            throw new DataException("labels: " + rows.length + " values do not fill rows of " + classes
+                    + " classes; need classes >= 1 and a multiple of it");
+        }
+        int count = rows.length / classes;
+        int wordsPerRow = wordsPerRow(classes);
+        long[] words = new long[Math.multiplyExact(count, wordsPerRow)];
+        for (int i = 0; i < count; i++) {
+            for (int c = 0; c < classes; c++) {
+                int value = rows[i * classes + c];
+                if (value != 0 && value != 1) {
+                    throw new DataException(
+                            "labels: value at row " + i + ", column " + c + " is " + value + "; need 0 or 1");
+                }
+                words[i * wordsPerRow + (c >>> 6)] |= (long) value << (c & 63);
+            }
+        }
+        return new MultiLabels(count, classes, words);
+    }
+
+    private static int wordsPerRow(int classes) {
+        return (classes + 63) >>> 6;
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public int classes() {
+        return classes;
+    }
+
+    @Override
+    public boolean has(int i, int c) {
+        return c >= 0 && c < classes && (words[i * wordsPerRow + (c >>> 6)] >>> (c & 63) & 1) != 0;
+    }
+
+    @Override
+    public boolean labelled(int i) {
+        return similar(i, this, i);
+    }
+
+    @Override
+    public boolean similar(int i, Labels other, int j) {
+        if (!(other instanceof MultiLabels that) || that.classes != classes) {
+            Labels.requireComparable(this, other);
+            return false;
+        }
+        long shared = 0;
+        for (int w = 0; w < wordsPerRow; w++) {
+            shared |= words[i * wordsPerRow + w] & that.words[j * wordsPerRow + w];
+        }
+        return shared != 0;
+    }
+
+    @Override
+    public MultiLabels select(int[] rows) {
+        long[] selected = new long[rows.length * wordsPerRow];
+        for (int r = 0; r < rows.length; r++) {
+            System.arraycopy(words, rows[r] * wordsPerRow, selected, r * wordsPerRow, wordsPerRow);
+        }
+        return new MultiLabels(rows.length, classes, selected);
+    }
+
+    @Override
+    public String describe() {
+        return "0/1 rows (" + count + ", " + classes + ")";
+    }
+}
