@@ -135,7 +135,9 @@ public record DhnLoss(
     @Override
     public Variable of(Variable u, Variable v, Pairs batch) {
         Variable likelihood = likelihood().of(u, v, batch);
-        return lambda == 0 ? likelihood : likelihood.plus(quantizationOf(u, v, batch).times(lambda));
+        return lambda == 0
+                ? likelihood
+                : likelihood.plus(quantizationOf(u, v, batch).times(lambda));
     }
 
     private Variable quantizationOf(Variable u, Variable v, Pairs batch) {

@@ -48,8 +48,7 @@ public final class Pairs {
      * @throws org.hashgrad.hashing.data.DataException when the labels are not comparable
      */
     public static Pairs between(Labels labels, int[] batch, Labels others, int[] columns) {
-        return new Pairs(
-                batch.length, columns.length, similarity(labels, batch, others, columns), new int[0], false);
+        return new Pairs(batch.length, columns.length, similarity(labels, batch, others, columns), new int[0], false);
     }
 
     /**
