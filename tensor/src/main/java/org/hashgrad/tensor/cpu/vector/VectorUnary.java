@@ -185,11 +185,11 @@ final class VectorUnary {
                     .div(FloatVector.fromArray(SPECIES, e, i).add(1)));
             large = large.blend(large.neg(), v.compare(VectorOperators.LT, 0));
             FloatVector z = v.mul(v);
-            FloatVector near = FloatVector.broadcast(SPECIES, -0.00610494801f)
-                    .fma(z, FloatVector.broadcast(SPECIES, 0.0210036412f))
-                    .fma(z, FloatVector.broadcast(SPECIES, -0.0538524975f))
-                    .fma(z, FloatVector.broadcast(SPECIES, 0.133327823f))
-                    .fma(z, FloatVector.broadcast(SPECIES, -0.333333291f))
+            FloatVector near = FloatVector.broadcast(SPECIES, -0.006104948f)
+                    .fma(z, FloatVector.broadcast(SPECIES, 0.021003641f))
+                    .fma(z, FloatVector.broadcast(SPECIES, -0.0538525f))
+                    .fma(z, FloatVector.broadcast(SPECIES, 0.13332783f))
+                    .fma(z, FloatVector.broadcast(SPECIES, -0.33333328f))
                     .mul(z)
                     .fma(v, v);
             large.blend(near, v.abs().compare(VectorOperators.LT, 0.625f)).intoArray(y, yo + i);
@@ -221,12 +221,12 @@ final class VectorUnary {
             FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i).abs();
             FloatVector large = v.add(FloatVector.fromArray(SPECIES, e, i).sub(LN2_HIGH));
             FloatVector z = v.mul(v);
-            FloatVector near = FloatVector.broadcast(SPECIES, -0.000429627297f)
-                    .fma(z, FloatVector.broadcast(SPECIES, 0.00201399983f))
-                    .fma(z, FloatVector.broadcast(SPECIES, -0.00669859852f))
-                    .fma(z, FloatVector.broadcast(SPECIES, 0.0222161932f))
-                    .fma(z, FloatVector.broadcast(SPECIES, -0.0833330496f))
-                    .fma(z, FloatVector.broadcast(SPECIES, 0.499999998f))
+            FloatVector near = FloatVector.broadcast(SPECIES, -0.0004296273f)
+                    .fma(z, FloatVector.broadcast(SPECIES, 0.0020139997f))
+                    .fma(z, FloatVector.broadcast(SPECIES, -0.0066985986f))
+                    .fma(z, FloatVector.broadcast(SPECIES, 0.022216193f))
+                    .fma(z, FloatVector.broadcast(SPECIES, -0.08333305f))
+                    .fma(z, FloatVector.broadcast(SPECIES, 0.5f))
                     .mul(z);
             large.blend(near, v.compare(VectorOperators.LT, 0.75f)).intoArray(y, yo + i);
         }
