@@ -86,8 +86,7 @@ class PairsTest {
 
     @Test
     void similarityOtherThanZeroAndOneIsRefused() {
-        var thrown =
-                assertThrows(IllegalArgumentException.class, () -> Pairs.of(new double[][] {{1, 0.5}}, false));
+        var thrown = assertThrows(IllegalArgumentException.class, () -> Pairs.of(new double[][] {{1, 0.5}}, false));
         assertEquals("pairs: similarity[0][1] is 0.5; need 0 or 1", thrown.getMessage());
     }
 

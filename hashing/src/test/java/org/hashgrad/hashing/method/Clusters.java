@@ -42,11 +42,6 @@ final class Clusters {
                 new Linear(at.at("hidden"), DIMENSIONS, 16, Initializer.kaimingNormal()),
                 new Relu(),
                 new Linear(
-                        at.at("hash"),
-                        16,
-                        BITS,
-                        Initializer.gaussian(0.1),
-                        Initializer.constant(0),
-                        Activation.TANH)));
+                        at.at("hash"), 16, BITS, Initializer.gaussian(0.1), Initializer.constant(0), Activation.TANH)));
     }
 }

@@ -65,7 +65,8 @@ class TrainerTest {
         Outcome outcome = train(0, 0.05, TrainingListener.SILENT);
         assertTrue(outcome.after() > 0.8, "after: " + outcome.after());
         assertTrue(outcome.after() > outcome.before() + 0.2, outcome.before() + " to " + outcome.after());
-        assertTrue(outcome.epochs().get(7).loss() < 0.7 * outcome.epochs().get(0).loss());
+        assertTrue(
+                outcome.epochs().get(7).loss() < 0.7 * outcome.epochs().get(0).loss());
     }
 
     @Test
@@ -116,8 +117,7 @@ class TrainerTest {
         try (Module network = Clusters.network(backend, 0);
                 Optimizer optimizer = new Sgd(network.parameters(), 0.1, 0.9, 0, false)) {
             Trainer trainer = new Trainer(backend, network, DHN, optimizer, plan);
-            var thrown = assertThrows(
-                    NotFiniteException.class, () -> trainer.fit(broken, TrainingListener.SILENT));
+            var thrown = assertThrows(NotFiniteException.class, () -> trainer.fit(broken, TrainingListener.SILENT));
             assertEquals(
                     "training: epoch 1 of 1, batch 1 of 6: input(16, 8) has NaN at element 0; "
                             + "try a smaller optimizer.rate",
@@ -131,8 +131,8 @@ class TrainerTest {
         try (Module network = Clusters.network(backend, 0);
                 Optimizer optimizer = new Sgd(network.parameters(), 0.1, 0.9, 0, false)) {
             Trainer trainer = new Trainer(backend, network, DHN, optimizer, plan);
-            var thrown = assertThrows(
-                    IllegalArgumentException.class, () -> trainer.fit(TRAINING, TrainingListener.SILENT));
+            var thrown =
+                    assertThrows(IllegalArgumentException.class, () -> trainer.fit(TRAINING, TrainingListener.SILENT));
             assertEquals("training: 100 samples are fewer than a batch of 101", thrown.getMessage());
         }
     }

@@ -35,8 +35,7 @@ class ExperimentTest {
             RunConfig.of(Map.of("bits", 12), List.of("train.epochs=1", "train.batch=4", "seed=5"));
 
     private final Backend backend = new ReferenceBackend();
-    private final Device device =
-            new Device("reference", "java", Device.Kind.CPU, "", List.of(Precision.F64), "", "");
+    private final Device device = new Device("reference", "java", Device.Kind.CPU, "", List.of(Precision.F64), "", "");
 
     @AfterEach
     void everyBufferIsGivenBack() {
@@ -95,7 +94,8 @@ class ExperimentTest {
                         "held-out-labels.npy",
                         "held-out-ids.npy"),
                 files);
-        JsonNode metrics = new ObjectMapper().readTree(folder.resolve("metrics.json").toFile());
+        JsonNode metrics =
+                new ObjectMapper().readTree(folder.resolve("metrics.json").toFile());
         for (String key : List.of(
                 "mAP",
                 "mAP_best",
@@ -108,7 +108,8 @@ class ExperimentTest {
         }
         assertTrue(metrics.required("precision_at_N").required("100").isNumber());
         assertEquals(13, metrics.required("pr_by_radius").required("recall").size());
-        assertEquals("micro", metrics.required("pr_by_radius").required("average").asText());
+        assertEquals(
+                "micro", metrics.required("pr_by_radius").required("average").asText());
         JsonNode environment =
                 new ObjectMapper().readTree(folder.resolve("environment.json").toFile());
         assertEquals("reference", environment.required("backend").asText());
@@ -119,7 +120,9 @@ class ExperimentTest {
         assertEquals(
                 result.epochs().get(0).loss(),
                 new ObjectMapper().readTree(log.get(0)).required("loss").doubleValue());
-        assertArrayEquals(new int[] {4, 2}, NpyFile.read(folder.resolve("query-codes.npy")).shape());
+        assertArrayEquals(
+                new int[] {4, 2},
+                NpyFile.read(folder.resolve("query-codes.npy")).shape());
     }
 
     @Test
@@ -185,11 +188,7 @@ class ExperimentTest {
             var thrown = assertThrows(
                     ConfigException.class,
                     () -> Experiment.run(
-                            config,
-                            backend,
-                            Environment.of(backend, device, 1),
-                            folder,
-                            TrainingListener.SILENT));
+                            config, backend, Environment.of(backend, device, 1), folder, TrainingListener.SILENT));
             assertTrue(thrown.getMessage().contains("found '" + override.split("=")[1] + "'"), thrown.getMessage());
             assertFalse(Files.exists(folder));
         }

@@ -29,7 +29,11 @@ class RunConfigTest {
     @Test
     void shippedConfigurationsAreTheDemoAndThePapersUnweightedForm() {
         RunConfig demo = RunConfig.read(CONFIGS.resolve("dhn.yaml"), List.of());
-        assertEquals(RunConfig.of(Map.of(), List.of("optimizer.schedule=" + demo.optimizer().schedule())), demo);
+        assertEquals(
+                RunConfig.of(
+                        Map.of(),
+                        List.of("optimizer.schedule=" + demo.optimizer().schedule())),
+                demo);
         assertEquals(new Dhn(DhnLoss.mean(0.1, Balance.DISSIMILAR_PER_SIMILAR)), demo.method());
         RunConfig paper = RunConfig.read(CONFIGS.resolve("dhn-paper.yaml"), List.of());
         assertEquals(new Dhn(DhnLoss.mean(0.1, Balance.NONE)), paper.method());
