@@ -1,0 +1,64 @@
+package org.hashgrad.hashing.loss;
+
+import org.hashgrad.autograd.Pass;
+import org.hashgrad.autograd.Variable;
+import org.hashgrad.tensor.Shape;
+
+/**
+ * The weight w_ij of every pair, (n, m): 0 for a pair that is left out, else the class balance, divided by the number of pairs
+ * taken (not by the sum of weights) for {@link Reduction#MEAN}.
+ */
+public record PairWeighting(PairConvention convention, Balance balance, Reduction reduction) {
+    /** Row-major weights. @throws IllegalArgumentException when no pair is left */
+    public double[] weights(Pairs pairs) {
+        long all = 0;
+        long similar = 0;
+        for (int i = 0; i < pairs.rows(); i++) {
+            for (int j = 0; j < pairs.columns(); j++) {
+                if (convention.includes(pairs, i, j)) {
+                    all++;
+                    similar += pairs.similar(i, j) ? 1 : 0;
+                }
+            }
+        }
+        if (all == 0) {
+            throw new IllegalArgumentException("pairs: none left of " + pairs.shape() + " by convention " + convention
+                    + "; need a batch of at least 2 samples");
+        }
+        double unit = reduction == Reduction.MEAN ? 1.0 / all : 1;
+        double ofSimilar = unit * balance.weightOfSimilar(similar, all);
+        double[] weights = new double[pairs.rows() * pairs.columns()];
+        for (int i = 0; i < pairs.rows(); i++) {
+            for (int j = 0; j < pairs.columns(); j++) {
+                if (convention.includes(pairs, i, j)) {
+                    weights[i * pairs.columns() + j] = pairs.similar(i, j) ? ofSimilar : unit;
+                }
+            }
+        }
+        return weights;
+    }
+
+    /** The weights as a constant (n, m). */
+    public Variable on(Pass pass, Pairs pairs) {
+        return pass.constant(pass.backend().tensor(pairs.shape(), weights(pairs)));
+    }
+
+    /** How often each row takes part in a pair, (n), with the normalisation of {@code reduction}, as a constant. */
+    Variable rowShare(Pass pass, Pairs pairs) {
+        return share(pass, pairs, true);
+    }
+
+    /** As {@link #rowShare} for the columns, (m). */
+    Variable columnShare(Pass pass, Pairs pairs) {
+        return share(pass, pairs, false);
+    }
+
+    private Variable share(Pass pass, Pairs pairs, boolean ofRows) {
+        double[] unbalanced = new PairWeighting(convention, Balance.NONE, reduction).weights(pairs);
+        double[] share = new double[ofRows ? pairs.rows() : pairs.columns()];
+        for (int at = 0; at < unbalanced.length; at++) {
+            share[ofRows ? at / pairs.columns() : at % pairs.columns()] += unbalanced[at];
+        }
+        return pass.constant(pass.backend().tensor(Shape.of(share.length), share));
+    }
+}

@@ -1,0 +1,128 @@
+package org.hashgrad.hashing.loss;
+
+import org.hashgrad.autograd.Pass;
+import org.hashgrad.autograd.Variable;
+import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.tensor.Shape;
+
+/**
+ * The similarity of n samples (rows) to m samples (columns): 1 where they share a label, else 0. Made for one batch at a time, so
+ * nothing of the size of the data set squared exists. Which pairs count and how much is the loss's to say ({@link PairWeighting}).
+ */
+public final class Pairs {
+    private final int rows;
+    private final int columns;
+    private final float[] similarity;
+    private final int[] sameAs;
+    private final boolean within;
+
+    private Pairs(int rows, int columns, float[] similarity, int[] sameAs, boolean within) {
+        this.rows = rows;
+        this.columns = columns;
+        this.similarity = similarity;
+        this.sameAs = sameAs;
+        this.within = within;
+    }
+
+    /** The samples {@code batch} of {@code labels} with one another: (n, n). */
+    public static Pairs within(Labels labels, int... batch) {
+        int[] diagonal = new int[batch.length];
+        for (int i = 0; i < diagonal.length; i++) {
+            diagonal[i] = i;
+        }
+        return new Pairs(batch.length, batch.length, similarity(labels, batch, labels, batch), diagonal, true);
+    }
+
+    /** The samples {@code batch} with a bank that holds every sample of {@code labels} in order: (n, count). */
+    public static Pairs withBank(Labels labels, int... batch) {
+        int[] all = new int[labels.count()];
+        for (int j = 0; j < all.length; j++) {
+            all[j] = j;
+        }
+        return new Pairs(batch.length, all.length, similarity(labels, batch, labels, all), batch.clone(), false);
+    }
+
+    /**
+     * Samples of two sets that share none: (n, m).
+     *
+     * @throws org.hashgrad.hashing.data.DataException when the labels are not comparable
+     */
+    public static Pairs between(Labels labels, int[] batch, Labels others, int[] columns) {
+        return new Pairs(batch.length, columns.length, similarity(labels, batch, others, columns), new int[0], false);
+    }
+
+    /**
+     * From a given similarity (n, m) of 0 and 1.
+     *
+     * @param within whether the columns are the rows; needs n = m
+     */
+    public static Pairs of(double[][] similarity, boolean within) {
+        int n = similarity.length;
+        int m = similarity[0].length;
+        if (within && n != m) {
+            throw new IllegalArgumentException(
+                    "pairs: similarity is (" + n + ", " + m + "); need as many columns as rows within one batch");
+        }
+        float[] values = new float[n * m];
+        int[] diagonal = new int[within ? n : 0];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < m; j++) {
+                if (similarity[i][j] != 0 && similarity[i][j] != 1) {
+                    throw new IllegalArgumentException(
+                            "pairs: similarity[" + i + "][" + j + "] is " + similarity[i][j] + "; need 0 or 1");
+                }
+                values[i * m + j] = (float) similarity[i][j];
+            }
+            if (within) {
+                diagonal[i] = i;
+            }
+        }
+        return new Pairs(n, m, values, diagonal, within);
+    }
+
+    private static float[] similarity(Labels labels, int[] batch, Labels others, int[] columns) {
+        Labels.requireComparable(labels, others);
+        float[] values = new float[Math.multiplyExact(batch.length, columns.length)];
+        for (int i = 0; i < batch.length; i++) {
+            for (int j = 0; j < columns.length; j++) {
+                values[i * columns.length + j] = labels.similar(batch[i], others, columns[j]) ? 1 : 0;
+            }
+        }
+        return values;
+    }
+
+    /** n */
+    public int rows() {
+        return rows;
+    }
+
+    /** m */
+    public int columns() {
+        return columns;
+    }
+
+    /** (n, m) */
+    public Shape shape() {
+        return Shape.of(rows, columns);
+    }
+
+    /** Whether row i and column j share a label. */
+    public boolean similar(int i, int j) {
+        return similarity[i * columns + j] != 0;
+    }
+
+    /** Whether row i and column j are the same sample. */
+    public boolean same(int i, int j) {
+        return sameAs.length > 0 && sameAs[i] == j;
+    }
+
+    /** Whether the columns are the rows, in the same order. */
+    public boolean isWithin() {
+        return within;
+    }
+
+    /** The similarity s as a constant (n, m) of 0 and 1. */
+    public Variable similarity(Pass pass) {
+        return pass.constant(pass.backend().tensor(shape(), similarity));
+    }
+}

@@ -1,0 +1,9 @@
+package org.hashgrad.hashing.loss;
+
+import org.hashgrad.autograd.Variable;
+
+/** A loss on single relaxed codes. With a {@link ClosedFormGradient}, its one input is u. */
+public interface PointLoss {
+    /** Shapes: u (n, k) → scalar. */
+    Variable of(Variable u);
+}

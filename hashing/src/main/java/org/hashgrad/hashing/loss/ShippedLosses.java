@@ -1,0 +1,38 @@
+package org.hashgrad.hashing.loss;
+
+import java.util.List;
+
+/** The losses of this package, in every form that differs in its mathematics: what the gradient check runs over. */
+public final class ShippedLosses {
+    private ShippedLosses() {}
+
+    /**
+     * @param name as reports and commands write it
+     * @param loss a {@link PairLoss} or {@link PointLoss}
+     */
+    public record Named(String name, Object loss) {}
+
+    /** Every loss; a test compares the list with the package. */
+    public static List<Named> all() {
+        return List.of(
+                new Named("PairwiseCrossEntropy", PairwiseCrossEntropy.paper()),
+                new Named(
+                        "PairwiseCrossEntropy.unordered",
+                        new PairwiseCrossEntropy(
+                                0.5,
+                                1,
+                                Double.POSITIVE_INFINITY,
+                                PairConvention.UNORDERED,
+                                Balance.DISSIMILAR_PER_SIMILAR,
+                                Reduction.MEAN)),
+                new Named("Quantization", Quantization.paper()),
+                new Named("Quantization.l1", new Quantization(Quantization.Distance.L1, Reduction.MEAN)),
+                new Named("Quantization.squared", new Quantization(Quantization.Distance.SQUARED, Reduction.SUM)),
+                new Named("DhnLoss", DhnLoss.paper(0.1)),
+                new Named("DhnLoss.mean", DhnLoss.mean(0.1, Balance.NONE)),
+                new Named("DhnLoss.balanced", DhnLoss.mean(0.1, Balance.DISSIMILAR_PER_SIMILAR)),
+                new Named("DhnLoss.deepHashTensorflow", DhnLoss.deepHashTensorflow(0.1)),
+                new Named("DhnLoss.caffeLayers", DhnLoss.caffeLayers(0.15, 48)),
+                new Named("DhnLoss.deepHashPytorch", DhnLoss.deepHashPytorch()));
+    }
+}

@@ -1,0 +1,43 @@
+package org.hashgrad.hashing.method;
+
+import java.util.Map;
+import org.hashgrad.autograd.Gradients;
+import org.hashgrad.autograd.Parameter;
+import org.hashgrad.autograd.Slot;
+import org.hashgrad.tensor.Tensor;
+
+/** Finds the first tensor of a step that is not finite, in the order in which a step reads and makes them. */
+final class FiniteCheck {
+    private final String at;
+
+    /** @param epoch from 1 @param batch from 1 */
+    FiniteCheck(int epoch, int epochs, int batch, int batches) {
+        at = "training: epoch " + epoch + " of " + epochs + ", batch " + batch + " of " + batches + ": ";
+    }
+
+    private static final String HINT = "; try a smaller optimizer.rate";
+
+    void require(String what, Tensor tensor) {
+        float[] values = tensor.toFloats();
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new NotFiniteException(
+                        at + what + tensor.shape() + " has " + values[i] + " at element " + i + HINT);
+            }
+        }
+    }
+
+    void require(Map<String, Slot> state) {
+        state.forEach((name, slot) -> require((slot instanceof Parameter ? "parameter " : "buffer ") + name, slot.value()));
+    }
+
+    void require(Gradients gradients) {
+        for (Parameter parameter : gradients.parameters()) {
+            require("gradient of " + parameter.name(), gradients.of(parameter));
+        }
+    }
+
+    NotFiniteException ofLoss(double loss) {
+        return new NotFiniteException(at + "loss is " + loss + HINT);
+    }
+}

@@ -1,0 +1,184 @@
+package org.hashgrad.hashing.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.hashgrad.autograd.Inputs;
+import org.hashgrad.autograd.Variable;
+import org.hashgrad.autograd.check.CheckRow;
+import org.hashgrad.autograd.op.Arithmetic;
+import org.hashgrad.autograd.op.CustomOp;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.UnaryOp;
+import org.hashgrad.tensor.cpu.ReferenceBackend;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LossCheckTest {
+    private final Backend backend = new ReferenceBackend();
+
+    @AfterEach
+    void everyBufferIsGivenBack() {
+        assertEquals(0, backend.liveBytes());
+    }
+
+    static List<ShippedLosses.Named> shipped() {
+        return ShippedLosses.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shipped")
+    void shippedLossesPassEveryCheckOnTheReference(ShippedLosses.Named shipped) {
+        List<CheckRow> rows = new LossCheck(shipped.name(), shipped.loss()).rows(backend, 1);
+        assertEquals(
+                List.of("numeric", "closed form", "reference", "stability"),
+                rows.stream().map(CheckRow::check).toList());
+        rows.forEach(row -> assertTrue(row.passed(), row.toString()));
+    }
+
+    @Test
+    void listOfShippedLossesIsThePackage() throws Exception {
+        Set<String> listed = ShippedLosses.all().stream()
+                .map(n -> n.loss().getClass().getName())
+                .collect(Collectors.toSet());
+        Set<String> found = new TreeSet<>();
+        java.nio.file.Path folder = java.nio.file.Path.of(DhnLoss.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        String location = DhnLoss.class.getPackageName().replace('.', '/');
+        try (var files = java.nio.file.Files.list(folder.resolve(location))) {
+            for (var file : files.toList()) {
+                String simple = file.getFileName().toString().replace(".class", "");
+                Class<?> type = Class.forName(DhnLoss.class.getPackageName() + "." + simple);
+                boolean isLoss = PairLoss.class.isAssignableFrom(type) || PointLoss.class.isAssignableFrom(type);
+                if (isLoss && !type.isInterface()) {
+                    found.add(type.getName());
+                }
+            }
+        }
+        assertTrue(found.size() >= 3, found.toString());
+        assertEquals(found, new TreeSet<>(listed));
+    }
+
+    /** The garbled reading of the paper: tanh of the modulus of |z| − 1. */
+    private record WrongSlope() implements CustomOp {
+        @Override
+        public Tensor forward(Backend on, List<Tensor> x) {
+            Tensor sign = on.unary(UnaryOp.SGN, x.get(0));
+            return on.unary(UnaryOp.LOG_COSH, on.affine(on.multiply(x.get(0), sign), 1, -1));
+        }
+
+        @Override
+        public List<@Nullable Variable> vjp(Variable gy, Variable y, Inputs x) {
+            Variable z = x.get(0);
+            return List.of(gy.times(z.abs().plus(-1).abs().tanh()).times(z.sgn()));
+        }
+    }
+
+    private record WithWrongSlope() implements PointLoss, ClosedFormGradient {
+        @Override
+        public Variable of(Variable u) {
+            return u.apply(new WrongSlope()).sum();
+        }
+
+        @Override
+        public double[][][] gradient(double[][]... inputs) {
+            return Quantization.paper().gradient(inputs);
+        }
+    }
+
+    private record HalfTheGradient() implements PairLoss, ClosedFormGradient {
+        @Override
+        public Variable of(Variable u, Variable v, Pairs pairs) {
+            return PairwiseCrossEntropy.paper().of(u, v, pairs);
+        }
+
+        @Override
+        public double[][][] gradient(double[][]... inputs) {
+            double[][][] gradient = PairwiseCrossEntropy.paper().gradient(inputs);
+            for (double[] row : gradient[0]) {
+                for (int b = 0; b < row.length; b++) {
+                    row[b] /= 2;
+                }
+            }
+            return gradient;
+        }
+    }
+
+    /** tanh whose derivative forgets 1 − y². */
+    private record TanhWithoutChain() implements CustomOp {
+        @Override
+        public Tensor forward(Backend on, List<Tensor> x) {
+            return on.unary(UnaryOp.TANH, x.get(0));
+        }
+
+        @Override
+        public List<@Nullable Variable> vjp(Variable gy, Variable y, Inputs x) {
+            return List.of(gy.apply(new Arithmetic.Affine(1, 0)));
+        }
+    }
+
+    private record WithoutChain() implements PointLoss {
+        @Override
+        public Variable of(Variable u) {
+            return Quantization.paper().of(u.apply(new TanhWithoutChain()));
+        }
+    }
+
+    private record Overflowing() implements PairLoss {
+        @Override
+        public Variable of(Variable u, Variable v, Pairs pairs) {
+            return u.matmulTransposed(v).exp().plus(1).log().sum();
+        }
+    }
+
+    private boolean passes(Object loss, String check) {
+        CheckRow row = new LossCheck("wrong", loss)
+                .rows(backend, 1).stream()
+                        .filter(r -> r.check().equals(check))
+                        .findFirst()
+                        .orElseThrow();
+        return row.passed();
+    }
+
+    @Test
+    void wrongQuantizationSlopeIsRejectedByDifferencesAndByTheClosedForm() {
+        assertFalse(passes(new WithWrongSlope(), "numeric"));
+        assertFalse(passes(new WithWrongSlope(), "closed form"));
+    }
+
+    @Test
+    void missingFactorTwoIsRejectedByTheClosedForm() {
+        assertTrue(passes(new HalfTheGradient(), "numeric"));
+        assertFalse(passes(new HalfTheGradient(), "closed form"));
+    }
+
+    @Test
+    void missingTanhDerivativeIsRejectedByDifferences() {
+        assertFalse(passes(new WithoutChain(), "numeric"));
+    }
+
+    @Test
+    void overflowingLogarithmOfOnePlusExpIsRejectedForItsStability() {
+        assertTrue(passes(new Overflowing(), "numeric"));
+        assertFalse(passes(new Overflowing(), "stability"));
+    }
+
+    @Test
+    void somethingThatIsNoLossIsRefusedByName() {
+        var thrown = assertThrows(IllegalArgumentException.class, () -> new LossCheck("text", "no loss"));
+        assertEquals("loss check: text is a java.lang.String; need a PairLoss or PointLoss", thrown.getMessage());
+    }
+}
