@@ -56,8 +56,8 @@ final class BenchCommand extends Action {
                 throw new IllegalStateException("bench: the benchmark process ended with code " + code);
             }
             JsonNode measured = new ObjectMapper().readTree(results.toFile());
-            if (!measured.isArray() || measured.isEmpty()) {
-                throw new DataException("bench: no benchmark matches " + arguments + "; hashgrad bench -l lists them");
+            if (measured.isEmpty()) {
+                return ExitCodes.DONE;
             }
             out().print(BenchTable.of(measured));
             out().flush();
