@@ -26,6 +26,10 @@ public sealed interface Movement extends Op {
 
     /** Axis i of y is axis {@code order[i]} of x. */
     record Permute(int... order) implements Movement {
+        public Permute {
+            order = order.clone();
+        }
+
         @Override
         public Tensor forward(Backend backend, List<Tensor> x) {
             return backend.permute(x.get(0), order);
@@ -56,6 +60,11 @@ public sealed interface Movement extends Op {
 
     /** Elements {@code from} (inclusive) to {@code to} (exclusive) along each axis; gx pads gy with zeros. */
     record Slice(int[] from, int[] to) implements Movement {
+        public Slice {
+            from = from.clone();
+            to = to.clone();
+        }
+
         @Override
         public Tensor forward(Backend backend, List<Tensor> x) {
             return backend.slice(x.get(0), from, to);
@@ -73,6 +82,11 @@ public sealed interface Movement extends Op {
 
     /** Zeros before and after along each axis; gx cuts them off gy. */
     record Pad(int[] before, int[] after) implements Movement {
+        public Pad {
+            before = before.clone();
+            after = after.clone();
+        }
+
         @Override
         public Tensor forward(Backend backend, List<Tensor> x) {
             return backend.pad(x.get(0), before, after);
@@ -88,7 +102,7 @@ public sealed interface Movement extends Op {
         }
     }
 
-    /** Parts joined along {@code axis} (≥ 0); each gets its slice of gy. */
+    /** Parts joined along {@code axis}, which may count from the end; each gets its slice of gy. */
     record Concat(int axis) implements Movement {
         @Override
         public Tensor forward(Backend backend, List<Tensor> x) {
@@ -99,11 +113,12 @@ public sealed interface Movement extends Op {
         public List<@Nullable Variable> vjp(Variable gy, Variable y, Inputs x) {
             List<@Nullable Variable> gradients = new ArrayList<>();
             int[] from = new int[y.shape().rank()];
+            int along = axis < 0 ? axis + from.length : axis;
             for (int i = 0; i < x.size(); i++) {
                 int[] to = y.shape().toArray();
-                to[axis] = from[axis] + x.get(i).shape().dim(axis);
-                gradients.add(x.needs(i) ? gy.apply(new Slice(from.clone(), to)) : null);
-                from[axis] = to[axis];
+                to[along] = from[along] + x.get(i).shape().dim(along);
+                gradients.add(x.needs(i) ? gy.apply(new Slice(from, to)) : null);
+                from[along] = to[along];
             }
             return gradients;
         }

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Reduction extends Op {
     /** y = Σ x over {@code axes}; gx = gy stretched. */
     record Sum(int... axes) implements Reduction {
+        public Sum {
+            axes = axes.clone();
+        }
+
         @Override
         public Tensor forward(Backend backend, List<Tensor> x) {
             return backend.reduce(ReduceOp.SUM, x.get(0), axes);
@@ -25,6 +29,10 @@ public sealed interface Reduction extends Op {
 
     /** y = mean of x over {@code axes}; gx = gy / count, stretched. */
     record Mean(int... axes) implements Reduction {
+        public Mean {
+            axes = axes.clone();
+        }
+
         @Override
         public Tensor forward(Backend backend, List<Tensor> x) {
             return backend.reduce(ReduceOp.MEAN, x.get(0), axes);
@@ -40,6 +48,10 @@ public sealed interface Reduction extends Op {
 
     /** y = max of x over {@code axes}; gy goes to the maxima, in equal parts where several tie. */
     record Max(int... axes) implements Reduction {
+        public Max {
+            axes = axes.clone();
+        }
+
         @Override
         public Tensor forward(Backend backend, List<Tensor> x) {
             return backend.reduce(ReduceOp.MAX, x.get(0), axes);

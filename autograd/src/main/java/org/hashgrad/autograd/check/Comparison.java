@@ -1,0 +1,121 @@
+package org.hashgrad.autograd.check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.hashgrad.autograd.check.Probe.Argument;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.ShapeException;
+
+/** Collects the rows and failures of one check on one backend. */
+final class Comparison {
+    private final String name;
+    private final String kind;
+    private final Backend backend;
+    private final long seed;
+    private final List<Argument> differentiated;
+    private final List<CheckRow> rows = new ArrayList<>();
+    private final List<Failure> failures = new ArrayList<>();
+
+    Comparison(String name, String kind, Backend backend, long seed, List<Argument> arguments) {
+        this.name = name;
+        this.kind = kind;
+        this.backend = backend;
+        this.seed = seed;
+        this.differentiated =
+                arguments.stream().filter(Argument::differentiated).toList();
+    }
+
+    /** Gradients with one floor for all inputs. */
+    void check(String check, List<double[]> actual, List<double[]> expected, double floor, double bound) {
+        double worst = 0;
+        for (int i = 0; i < actual.size(); i++) {
+            Argument input = differentiated.get(i);
+            worst = Math.max(
+                    worst, worst(check, input.name(), input.shape(), actual.get(i), expected.get(i), floor, bound));
+        }
+        row(check, worst, bound);
+    }
+
+    /** Gradients relative to the largest element by each input. */
+    void check(String check, List<double[]> actual, List<double[]> expected, double bound) {
+        row(check, worst(check, actual, expected, bound), bound);
+    }
+
+    /** The output and gradients, each relative to its largest element, in the one row {@code backend}. */
+    void checkWithOutput(
+            double[] actual,
+            double[] expected,
+            List<double[]> gradients,
+            List<double[]> expectedGradients,
+            double bound) {
+        if (actual.length != expected.length) {
+            throw new ShapeException("gradient check: the output of " + name + " has " + actual.length + " elements on "
+                    + backend.name() + ", the reference's has " + expected.length);
+        }
+        double value = worst("backend", "output", Shape.of(actual.length), actual, expected, largest(expected), bound);
+        row("backend", Math.max(value, worst("backend", gradients, expectedGradients, bound)), bound);
+    }
+
+    CheckReport report() {
+        return new CheckReport(rows, failures);
+    }
+
+    private double worst(String check, List<double[]> actual, List<double[]> expected, double bound) {
+        double worst = 0;
+        for (int i = 0; i < actual.size(); i++) {
+            Argument input = differentiated.get(i);
+            double floor = largest(expected.get(i));
+            worst = Math.max(
+                    worst, worst(check, input.name(), input.shape(), actual.get(i), expected.get(i), floor, bound));
+        }
+        return worst;
+    }
+
+    private void row(String check, double error, double bound) {
+        String precision = CheckRow.precisionOf(backend);
+        rows.add(new CheckRow(name, kind, backend.name(), precision, check, error, bound, error <= bound));
+    }
+
+    /** The largest error of one input; a failure is noted if it exceeds the bound. */
+    private double worst(
+            String check, String input, Shape shape, double[] actual, double[] expected, double floor, double bound) {
+        double worst = -1;
+        int at = 0;
+        for (int i = 0; i < actual.length; i++) {
+            double error = relativeError(actual[i], expected[i], floor);
+            if (error > worst) {
+                worst = error;
+                at = i;
+            }
+        }
+        if (!(worst <= bound)) {
+            String where = backend.name() + " " + CheckRow.precisionOf(backend);
+            failures.add(new Failure(
+                    name, where, check, input, index(shape, at), actual[at], expected[at], worst, bound, seed));
+        }
+        return worst;
+    }
+
+    /** |a − b| / max(floor, |a|, |b|); 0 for equal numbers, infinity as soon as one is not finite. */
+    private static double relativeError(double a, double b, double floor) {
+        if (!Double.isFinite(a) || !Double.isFinite(b)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        return a == b ? 0 : Math.abs(a - b) / Math.max(floor, Math.max(Math.abs(a), Math.abs(b)));
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).map(Math::abs).max().orElse(0);
+    }
+
+    private static List<Integer> index(Shape shape, int flat) {
+        Integer[] index = new Integer[shape.rank()];
+        for (int axis = index.length - 1; axis >= 0; axis--) {
+            index[axis] = flat % shape.dim(axis);
+            flat /= shape.dim(axis);
+        }
+        return List.of(index);
+    }
+}
