@@ -17,9 +17,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            DemoCommand.class,
             DevicesCommand.class,
-            TrainCommand.class,
             EvaluateCommand.class,
             GradcheckCommand.class,
             BenchCommand.class,
@@ -59,13 +57,15 @@ public final class Main extends Action {
     /** The command line that writes results to {@code out} and the rest to {@code err}. */
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         OneLineErrors errors = new OneLineErrors();
-        return new CommandLine(new Main())
+        CommandLine line = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
+        line.getSubcommands().get(BenchCommand.NAME).setUnmatchedOptionsArePositionalParams(true);
+        return line;
     }
 
     @Override
