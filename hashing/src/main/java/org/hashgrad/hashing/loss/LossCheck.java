@@ -3,6 +3,7 @@ package org.hashgrad.hashing.loss;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.hashgrad.autograd.Order;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
@@ -20,7 +21,7 @@ import org.hashgrad.tensor.cpu.ReferenceBackend;
  *   <li>{@code numeric} (F64 backends): differences of the value ↔ tape, relative to the largest component
  *   <li>{@code closed form} (F64 backends, losses with a {@link ClosedFormGradient}): ↔ tape, through the fused gradient and through the
  *       composite
- *   <li>{@code reference}: value and gradient ↔ the F64 reference backend
+ *   <li>{@code backend}: value and gradient ↔ the F64 reference backend
  *   <li>{@code stability}: how many values are not finite at |⟨u, v⟩| up to 10³; none may be
  * </ul>
  *
@@ -131,7 +132,7 @@ public final class LossCheck {
                 rows.add(row(backend, "closed form", closed));
             }
         }
-        rows.add(row(backend, "reference", reference));
+        rows.add(row(backend, "backend", reference));
         rows.add(row(backend, "stability", new Worst(notFinite, 0)));
         return rows;
     }
@@ -141,7 +142,7 @@ public final class LossCheck {
                 name,
                 "loss",
                 backend.name(),
-                backend.precision().name(),
+                backend.precision().name().toLowerCase(Locale.ROOT),
                 check,
                 worst.error(),
                 worst.bound(),

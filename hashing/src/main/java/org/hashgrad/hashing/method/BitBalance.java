@@ -8,8 +8,7 @@ package org.hashgrad.hashing.method;
  * @param meanCorrelation mean over pairs of bits of |corr|, where a constant bit counts 1; 0 for a single bit
  * @param worstCorrelation largest |corr|
  */
-public record BitBalance(
-        double meanImbalance, double worstImbalance, double meanCorrelation, double worstCorrelation) {
+public record BitBalance(double meanImbalance, double worstImbalance, double meanCorrelation, double worstCorrelation) {
     /** Collects signs, sgn(0) = +1. */
     static final class Tally {
         private final int bits;

@@ -28,7 +28,8 @@ final class FiniteCheck {
     }
 
     void require(Map<String, Slot> state) {
-        state.forEach((name, slot) -> require((slot instanceof Parameter ? "parameter " : "buffer ") + name, slot.value()));
+        state.forEach(
+                (name, slot) -> require((slot instanceof Parameter ? "parameter " : "buffer ") + name, slot.value()));
     }
 
     void require(Gradients gradients) {

@@ -1,0 +1,185 @@
+package org.hashgrad.hashing.protocol;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.FashionMnist;
+import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.method.EpochReport;
+import org.hashgrad.hashing.method.Samples;
+import org.hashgrad.hashing.method.Trainer;
+import org.hashgrad.hashing.method.TrainingListener;
+import org.hashgrad.hashing.metric.RetrievalMetrics;
+import org.hashgrad.hashing.metric.RetrievalReport;
+import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.Module;
+import org.hashgrad.nn.Optimizer;
+import org.hashgrad.nn.io.SafetensorsWriter;
+import org.hashgrad.nn.model.SmallCnn;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.RandomKey;
+
+/** One run of a configuration: train, encode, measure, and leave a {@link RunFolder}. */
+public final class Experiment {
+    private static final String HEADLINE = "database";
+
+    private Experiment() {}
+
+    /**
+     * Runs it. Whatever can be wrong with configuration, data and folder is found before training.
+     *
+     * @throws ConfigException for unknown data or network
+     * @throws RunFolderException when the folder can't be written
+     * @throws org.hashgrad.hashing.data.DataException when the data can't be read
+     * @throws org.hashgrad.hashing.method.NotFiniteException when training breaks down
+     */
+    public static RunResult run(
+            RunConfig config, Backend backend, Environment environment, Path folder, TrainingListener listener) {
+        requireNetwork(config.network());
+        return run(config, split(config.data()), backend, environment, folder, listener);
+    }
+
+    /** As {@link #run}, on a split of the caller's; {@code data} of the configuration only names it. */
+    public static RunResult run(
+            RunConfig config,
+            Split split,
+            Backend backend,
+            Environment environment,
+            Path folder,
+            TrainingListener listener) {
+        RunFolder files = RunFolder.create(folder);
+        files.writeText(RunFolder.CONFIG, config.toYaml());
+        files.writeJson("environment.json", environment.toMap(config.seed()));
+        try (Module network = network(config, split.training(), backend);
+                Optimizer optimizer = config.optimizer().build(network.parameters())) {
+            Trainer trainer = new Trainer(backend, network, config.method(), optimizer, config.plan());
+            long start = System.nanoTime();
+            List<EpochReport> epochs = trainer.fit(samples(split.training()), logging(files, listener));
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            files.write(
+                    RunFolder.WEIGHTS,
+                    file -> new SafetensorsWriter().add(network).write(file));
+            Map<String, RetrievalReport> reports = measure(trainer, split, files, environment.threads());
+            Map<String, Object> metrics = metrics(reports);
+            metrics.put("seconds_train", seconds);
+            files.writeJson(RunFolder.METRICS, metrics);
+            return new RunResult(folder, epochs, reports, metrics);
+        }
+    }
+
+    private static Map<String, RetrievalReport> measure(Trainer trainer, Split split, RunFolder files, int threads) {
+        Codes query = trainer.encode(samples(split.query()));
+        files.writeCodes("query", query, split.query().labels());
+        Map<String, RetrievalReport> reports = new LinkedHashMap<>();
+        for (Map.Entry<String, ImageSet> database : split.databases().entrySet()) {
+            ImageSet images = database.getValue();
+            String set = reports.isEmpty() ? HEADLINE : database.getKey();
+            Codes codes = trainer.encode(samples(images));
+            files.writeCodes(set, codes, images.labels());
+            reports.put(
+                    set,
+                    RetrievalMetrics.standard(threads)
+                            .evaluate(query, split.query().labels(), codes, images.labels()));
+        }
+        return reports;
+    }
+
+    /** The headline's figures, and {@code mAP_NAME} of every other database. */
+    private static Map<String, Object> metrics(Map<String, RetrievalReport> reports) {
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        reports.forEach((set, report) -> {
+            if (set.equals(HEADLINE)) {
+                metrics.putAll(report.toMap());
+            } else {
+                metrics.put("mAP_" + set.replace('-', '_'), report.meanAveragePrecision());
+            }
+        });
+        return metrics;
+    }
+
+    /**
+     * Measures the stored codes of a run again; nothing is written.
+     *
+     * @return the figures of {@code metrics.json}, {@code seconds_train} only where the run has stored it
+     * @throws RunFolderException when there is no run or its files can't be read
+     * @throws org.hashgrad.hashing.data.DataException when a file of codes is broken
+     */
+    public static Map<String, Object> evaluate(Path folder, int threads) {
+        RunFolder files = RunFolder.open(folder);
+        int bits = RunConfig.read(files.file(RunFolder.CONFIG), List.of()).bits();
+        Map<String, RetrievalReport> reports = new LinkedHashMap<>();
+        for (String set : List.of(HEADLINE, FashionMnist.HELD_OUT, FashionMnist.FULL)) {
+            if (set.equals(HEADLINE) || files.holdsCodesOf(set)) {
+                reports.put(set, files.evaluation(set, bits).evaluate(RetrievalMetrics.standard(threads)));
+            }
+        }
+        Map<String, Object> metrics = metrics(reports);
+        if (java.nio.file.Files.isRegularFile(files.file(RunFolder.METRICS))) {
+            Object seconds = files.readJson(RunFolder.METRICS).get("seconds_train");
+            if (seconds != null) {
+                metrics.put("seconds_train", seconds);
+            }
+        }
+        return metrics;
+    }
+
+    private static TrainingListener logging(RunFolder files, TrainingListener listener) {
+        return new TrainingListener() {
+            @Override
+            public void batchDone(int epoch, int batch, int batches, double loss) {
+                listener.batchDone(epoch, batch, batches, loss);
+            }
+
+            @Override
+            public void epochDone(EpochReport report) {
+                Map<String, Object> line = new LinkedHashMap<>();
+                line.put("epoch", report.epoch());
+                line.put("loss", report.loss());
+                line.put("rate", report.rate());
+                line.put("bit_imbalance_mean", report.bits().meanImbalance());
+                line.put("bit_imbalance_worst", report.bits().worstImbalance());
+                line.put("bit_correlation_mean", report.bits().meanCorrelation());
+                line.put("bit_correlation_worst", report.bits().worstCorrelation());
+                line.put("seconds", report.seconds());
+                files.log(line);
+                listener.epochDone(report);
+            }
+        };
+    }
+
+    private static Samples samples(ImageSet images) {
+        return Samples.of(images, FashionMnist.PIXEL_MEAN, FashionMnist.PIXEL_STANDARD_DEVIATION);
+    }
+
+    private static void requireNetwork(String network) {
+        if (!network.equals("small-cnn")) {
+            throw RecordKeys.bad("network", "small-cnn", network);
+        }
+    }
+
+    private static Module network(RunConfig config, ImageSet images, Backend backend) {
+        Blueprint at = Blueprint.of(backend, RandomKey.of(config.seed()).split("initialise"));
+        return SmallCnn.of(
+                at,
+                images.channels(),
+                images.height(),
+                images.width(),
+                config.method().head(config.bits()));
+    }
+
+    private static Split split(String data) {
+        if (data.equals("embedded")) {
+            return FashionMnist.embedded();
+        }
+        if (data.equals("fashion-mnist")) {
+            return FashionMnist.full(FashionMnist.DEBIAN_FOLDER);
+        }
+        if (data.startsWith("fashion-mnist:")) {
+            return FashionMnist.full(Path.of(data.substring("fashion-mnist:".length())));
+        }
+        throw RecordKeys.bad("data", "one of embedded, fashion-mnist, fashion-mnist:FOLDER", data);
+    }
+}

@@ -1,0 +1,125 @@
+package org.hashgrad.hashing.protocol;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records as configuration: component c of a record at prefix p is the key {@code p.c}, records nest, enum constants are written
+ * {@code like-this}. The only values are text, booleans, numbers and enums.
+ */
+final class RecordKeys {
+    private RecordKeys() {}
+
+    /** Puts every leaf of {@code record} under its dotted key. */
+    static void flatten(String prefix, Record record, Map<String, Object> into) {
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            String key = key(prefix, component);
+            Object value = read(component, record);
+            if (value instanceof Record nested) {
+                flatten(key, nested, into);
+            } else {
+                into.put(key, value instanceof Enum<?> constant ? text(constant) : value);
+            }
+        }
+    }
+
+    /**
+     * A record like {@code defaults} with the leaves that {@code values} has.
+     *
+     * @throws ConfigException when a value is of the wrong kind or the record refuses it
+     */
+    static <R extends Record> R rebuild(String prefix, R defaults, Map<String, ?> values) {
+        RecordComponent[] components = defaults.getClass().getRecordComponents();
+        Object[] arguments = new Object[components.length];
+        Class<?>[] types = new Class<?>[components.length];
+        for (int i = 0; i < components.length; i++) {
+            String key = key(prefix, components[i]);
+            Object present = read(components[i], defaults);
+            types[i] = components[i].getType();
+            arguments[i] = present instanceof Record nested
+                    ? rebuild(key, nested, values)
+                    : values.containsKey(key) ? parse(key, present.getClass(), values.get(key)) : present;
+        }
+        try {
+            @SuppressWarnings("unchecked")
+            Constructor<R> constructor = (Constructor<R>) defaults.getClass().getDeclaredConstructor(types);
+            return constructor.newInstance(arguments);
+        } catch (InvocationTargetException e) {
+            Throwable refusal = e.getCause() == null ? e : e.getCause();
+            throw new ConfigException("config: " + refusal.getMessage(), refusal);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("config: " + defaults.getClass() + " can't be built from keys", e);
+        }
+    }
+
+    private static String key(String prefix, RecordComponent component) {
+        return prefix.isEmpty() ? component.getName() : prefix + "." + component.getName();
+    }
+
+    private static Object read(RecordComponent component, Record record) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("config: " + component + " can't be read", e);
+        }
+    }
+
+    private static String text(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Object parse(String key, Class<?> type, @Nullable Object found) {
+        String text = String.valueOf(found).trim();
+        try {
+            if (type.isEnum()) {
+                return constant(key, type, text);
+            }
+            if (type == Integer.class) {
+                return Integer.parseInt(text);
+            }
+            if (type == Long.class) {
+                return Long.parseLong(text);
+            }
+            if (type == Double.class) {
+                return number(text);
+            }
+        } catch (NumberFormatException e) {
+            throw bad(key, type == Double.class ? "a number" : "a whole number", text);
+        }
+        if (type == Boolean.class) {
+            if (!text.equals("true") && !text.equals("false")) {
+                throw bad(key, "true or false", text);
+            }
+            return Boolean.valueOf(text);
+        }
+        if (!(found instanceof String)) {
+            throw bad(key, "text", text);
+        }
+        return text;
+    }
+
+    private static double number(String text) {
+        String plain = text.toLowerCase(Locale.ROOT);
+        return plain.equals("inf") || plain.equals(".inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
+    }
+
+    private static Object constant(String key, Class<?> type, String text) {
+        Object[] constants = type.getEnumConstants();
+        String[] names = Arrays.stream(constants).map(c -> text((Enum<?>) c)).toArray(String[]::new);
+        int at = Arrays.asList(names).indexOf(text.toLowerCase(Locale.ROOT).replace('_', '-'));
+        if (at < 0) {
+            throw bad(key, Arrays.stream(names).collect(Collectors.joining(", ", "one of ", "")), text);
+        }
+        return constants[at];
+    }
+
+    static ConfigException bad(String key, String expected, String found) {
+        return new ConfigException("config: " + key + ": expected " + expected + ", found '" + found + "'");
+    }
+}

@@ -1,0 +1,216 @@
+package org.hashgrad.hashing.protocol;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.method.HashingMethod;
+import org.hashgrad.hashing.method.TrainingPlan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that decides a run. Keys: {@code method}, {@code bits}, {@code seed}, {@code data}, {@code network}, {@code train.epochs},
+ * {@code train.batch}, {@code optimizer.*} ({@link OptimizerSettings}), and the components of the method's record, such as
+ * {@code loss.lambda}. A key that is left out has its default.
+ *
+ * @param method by its name
+ * @param data {@code embedded}, {@code fashion-mnist} or {@code fashion-mnist:FOLDER}
+ * @param network {@code small-cnn}
+ */
+public record RunConfig(
+        HashingMethod method,
+        int bits,
+        long seed,
+        String data,
+        String network,
+        Train train,
+        OptimizerSettings optimizer) {
+    /** The keys {@code train.*}. @param batch at least 2 */
+    public record Train(int epochs, int batch) {
+        public Train {
+            requireAtLeast("train.epochs", 1, epochs);
+            requireAtLeast("train.batch", 2, batch);
+        }
+    }
+
+    /** The keys that are the same for every method. */
+    private record Common(int bits, long seed, String data, String network, Train train, OptimizerSettings optimizer) {
+        Common {
+            requireAtLeast("bits", 1, bits);
+            if (bits > Codes.MAX_BITS) {
+                throw new IllegalArgumentException("bits: expected <= " + Codes.MAX_BITS + ", found '" + bits + "'");
+            }
+        }
+    }
+
+    private static final Common DEFAULTS =
+            new Common(48, 0, "embedded", "small-cnn", new Train(20, 64), OptimizerSettings.sgd());
+
+    private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .build());
+
+    private static void requireAtLeast(String key, int least, int found) {
+        if (found < least) {
+            throw new IllegalArgumentException(key + ": expected >= " + least + ", found '" + found + "'");
+        }
+    }
+
+    /**
+     * A configuration from a YAML file.
+     *
+     * @param overrides {@code key=value}, the last of a key counts
+     * @throws ConfigException when the file can't be read or is no YAML map, and as {@link #of}
+     */
+    public static RunConfig read(Path file, List<String> overrides) {
+        try {
+            Map<String, Object> nested = YAML.readValue(Files.readString(file), new TypeReference<>() {});
+            return of(nested == null ? Map.of() : nested, overrides);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException("config: " + file + ": no such file", e);
+        } catch (JsonProcessingException e) {
+            String where =
+                    e.getLocation() == null ? "" : " line " + e.getLocation().getLineNr();
+            String what = e.getOriginalMessage().lines().findFirst().orElse("");
+            throw new ConfigException("config: " + file + where + ": expected a YAML map, found: " + what, e);
+        } catch (IOException e) {
+            throw new ConfigException("config: " + file + ": can't be read: " + e, e);
+        }
+    }
+
+    /**
+     * A configuration from nested maps, or dotted keys, or both.
+     *
+     * @throws ConfigException for an unknown key (names the nearest valid one), a bad value or an override without {@code =}
+     */
+    public static RunConfig of(Map<String, ?> nested, List<String> overrides) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        flatten("", nested, values);
+        for (String override : overrides) {
+            int equals = override.indexOf('=');
+            if (equals < 1) {
+                throw new ConfigException("config: override: expected key=value, found '" + override + "'");
+            }
+            values.put(
+                    override.substring(0, equals).trim(),
+                    override.substring(equals + 1).trim());
+        }
+        HashingMethod method = method(values.containsKey("method") ? values.get("method") : "dhn");
+        Map<String, Object> known = new LinkedHashMap<>();
+        known.put("method", method.name());
+        RecordKeys.flatten("", DEFAULTS, known);
+        RecordKeys.flatten("", (Record) method, known);
+        for (String key : values.keySet()) {
+            if (!known.containsKey(key)) {
+                throw new ConfigException(
+                        "config: unknown key '" + key + "'; nearest: " + nearest(key, new ArrayList<>(known.keySet())));
+            }
+        }
+        Common common = RecordKeys.rebuild("", DEFAULTS, values);
+        HashingMethod configured = (HashingMethod) RecordKeys.rebuild("", (Record) method, values);
+        return new RunConfig(
+                configured,
+                common.bits(),
+                common.seed(),
+                common.data(),
+                common.network(),
+                common.train(),
+                common.optimizer());
+    }
+
+    private static HashingMethod method(@Nullable Object name) {
+        List<HashingMethod> shipped = HashingMethod.shipped();
+        return shipped.stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> RecordKeys.bad(
+                        "method",
+                        "one of "
+                                + String.join(
+                                        ", ",
+                                        shipped.stream()
+                                                .map(HashingMethod::name)
+                                                .toList()),
+                        String.valueOf(name)));
+    }
+
+    private static void flatten(String prefix, Map<?, ?> nested, Map<String, @Nullable Object> into) {
+        nested.forEach((name, value) -> {
+            String key = prefix + name;
+            if (value instanceof Map<?, ?> inner) {
+                flatten(key + ".", inner, into);
+            } else {
+                into.put(key, value);
+            }
+        });
+    }
+
+    /** The resolved configuration as nested maps, every key present; {@link #of} turns it back into an equal one. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> flat = new LinkedHashMap<>();
+        flat.put("method", method.name());
+        RecordKeys.flatten("", new Common(bits, seed, data, network, train, optimizer), flat);
+        RecordKeys.flatten("", (Record) method, flat);
+        Map<String, Object> nested = new LinkedHashMap<>();
+        flat.forEach((key, value) -> {
+            Map<String, Object> at = nested;
+            String[] path = key.split("\\.", -1);
+            for (int i = 0; i < path.length - 1; i++) {
+                @SuppressWarnings("unchecked")
+                Map<String, Object> inner =
+                        (Map<String, Object>) at.computeIfAbsent(path[i], k -> new LinkedHashMap<String, Object>());
+                at = inner;
+            }
+            at.put(path[path.length - 1], value);
+        });
+        return nested;
+    }
+
+    /** {@link #toMap} as YAML. */
+    public String toYaml() {
+        try {
+            return YAML.writeValueAsString(toMap());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("config: can't be written as YAML", e);
+        }
+    }
+
+    /** The part that the training loop needs. */
+    public TrainingPlan plan() {
+        return new TrainingPlan(seed, train.epochs(), train.batch(), optimizer.rates());
+    }
+
+    /** The candidate with the least edit distance. */
+    static String nearest(String key, List<String> candidates) {
+        return candidates.stream()
+                .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
+                .orElseThrow();
+    }
+
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        java.util.Arrays.setAll(row, j -> j);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,179 @@
+package org.hashgrad.hashing.protocol;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.ClassLabels;
+import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.hashing.data.NpyFile;
+import org.hashgrad.hashing.metric.CodeEvaluation;
+
+/**
+ * The files of one run. Each is written beside its place and moved there, so that it is whole or missing; only the log grows.
+ *
+ * <pre>
+ *   config.yaml          the resolved configuration
+ *   environment.json     versions, device, driver, commit, seed
+ *   log.jsonl            one line per epoch
+ *   weights.safetensors  the trained network
+ *   metrics.json         the figures
+ *   SET-codes.npy        (n, ⌈bits/8⌉) uint8, as NumPy's packbits        SET: query, database, held-out, …
+ *   SET-labels.npy       (n) classes or (n, c) of 0 and 1, int32
+ *   SET-ids.npy          (n) int32, index of the sample in its set
+ * </pre>
+ */
+public final class RunFolder {
+    static final String CONFIG = "config.yaml";
+    static final String METRICS = "metrics.json";
+    static final String WEIGHTS = "weights.safetensors";
+    private static final String LOG = "log.jsonl";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path path;
+
+    private RunFolder(Path path) {
+        this.path = path;
+    }
+
+    /** Writes one file to the place it is given. */
+    interface Content {
+        void writeTo(Path file) throws IOException;
+    }
+
+    /**
+     * Makes the folder, parents included, and tries to write in it.
+     *
+     * @throws RunFolderException when that fails, or a run is already there
+     */
+    public static RunFolder create(Path path) {
+        try {
+            Files.createDirectories(path);
+            Files.delete(Files.createTempFile(path, "probe", ".tmp"));
+        } catch (IOException e) {
+            throw new RunFolderException("run folder: " + path + ": can't be written: " + reason(e), e);
+        }
+        if (Files.exists(path.resolve(CONFIG))) {
+            throw new RunFolderException("run folder: " + path + ": holds a run already; choose another folder");
+        }
+        return new RunFolder(path);
+    }
+
+    /** An existing run. @throws RunFolderException when there is none */
+    public static RunFolder open(Path path) {
+        if (!Files.isRegularFile(path.resolve(CONFIG))) {
+            throw new RunFolderException("run folder: " + path + ": no run there; expected the file " + CONFIG);
+        }
+        return new RunFolder(path);
+    }
+
+    private static String reason(IOException e) {
+        String reason = e instanceof FileSystemException file && file.getReason() != null ? file.getReason() : "";
+        return reason.isEmpty() ? e.getClass().getSimpleName() + ": " + e.getMessage() : reason;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    Path file(String name) {
+        return path.resolve(name);
+    }
+
+    void write(String name, Content content) {
+        Path whole = path.resolve(name);
+        Path partial = path.resolve(name + ".partial");
+        try {
+            content.writeTo(partial);
+            try {
+                Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(partial, whole, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new RunFolderException("run folder: " + whole + ": can't be written: " + reason(e), e);
+        }
+    }
+
+    void writeText(String name, String text) {
+        write(name, file -> Files.writeString(file, text));
+    }
+
+    void writeJson(String name, Map<String, ?> map) {
+        write(name, file -> {
+            String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(map);
+            Files.writeString(file, text + "\n");
+        });
+    }
+
+    Map<String, Object> readJson(String name) {
+        try {
+            return JSON.readValue(Files.readString(path.resolve(name)), new TypeReference<>() {});
+        } catch (IOException e) {
+            throw new RunFolderException("run folder: " + path.resolve(name) + ": can't be read: " + reason(e), e);
+        }
+    }
+
+    /** Appends one line to the log. */
+    void log(Map<String, ?> line) {
+        Path log = path.resolve(LOG);
+        try {
+            byte[] bytes = (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+            Files.write(log, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new RunFolderException("run folder: " + log + ": can't be written: " + reason(e), e);
+        }
+    }
+
+    void writeCodes(String set, Codes codes, Labels labels) {
+        int n = codes.count();
+        write(
+                set + "-codes.npy",
+                file -> NpyFile.write(file, codes.toPackedBytes(), n, Codes.bytesPerCode(codes.bits())));
+        if (labels instanceof ClassLabels) {
+            write(set + "-labels.npy", file -> NpyFile.write(file, indicators(labels, true), n));
+        } else {
+            write(set + "-labels.npy", file -> NpyFile.write(file, indicators(labels, false), n, labels.classes()));
+        }
+        int[] ids = new int[n];
+        java.util.Arrays.setAll(ids, i -> i);
+        write(set + "-ids.npy", file -> NpyFile.write(file, ids, n));
+    }
+
+    private static int[] indicators(Labels labels, boolean asClasses) {
+        int[] values = new int[labels.count() * (asClasses ? 1 : labels.classes())];
+        for (int i = 0; i < labels.count(); i++) {
+            for (int c = 0; c < labels.classes(); c++) {
+                if (asClasses) {
+                    values[i] += labels.has(i, c) ? c : 0;
+                } else {
+                    values[i * labels.classes() + c] = labels.has(i, c) ? 1 : 0;
+                }
+            }
+        }
+        return values;
+    }
+
+    /** The stored queries against a stored set. */
+    CodeEvaluation evaluation(String set, int bits) {
+        return new CodeEvaluation(
+                file("query-codes.npy"),
+                file("query-labels.npy"),
+                file(set + "-codes.npy"),
+                file(set + "-labels.npy"),
+                OptionalInt.of(bits));
+    }
+
+    boolean holdsCodesOf(String set) {
+        return Files.isRegularFile(file(set + "-codes.npy"));
+    }
+}
