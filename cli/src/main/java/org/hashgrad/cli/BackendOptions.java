@@ -35,6 +35,14 @@ final class BackendOptions {
             description = "Host threads or compute units to use; 0 = all. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
+    /** What computes. @param threads as asked for, 0 = all */
+    record Opened(Backend backend, Device device, int threads) implements AutoCloseable {
+        @Override
+        public void close() {
+            backend.close();
+        }
+    }
+
     /** What {@code --backend} asked for, if it was given. */
     Optional<String> request() {
         return Optional.ofNullable(backend);
@@ -46,14 +54,14 @@ final class BackendOptions {
     }
 
     /** The device for {@code --backend} in its default precision; says on standard error which it is and why others are not. */
-    Backend open() {
+    Opened open() {
         Backends backends = Backends.installed();
         Backends.Choice choice = choose(backends, request().orElse(AUTO), Optional.empty());
         PrintWriter err = spec().commandLine().getErr();
+        err.println("backend: " + nameOf(choice.device()) + ", " + choice.precision());
         choice.rejected().forEach(reason -> err.println("backend: not " + reason));
-        err.println("backend: " + nameOf(choice.device()) + " in " + choice.precision());
         err.flush();
-        return open(backends, choice);
+        return new Opened(open(backends, choice), choice.device(), threads);
     }
 
     /** A device by request, strictly. @throws ParameterException that lists what there is */

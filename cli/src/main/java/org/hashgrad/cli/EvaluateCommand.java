@@ -1,12 +1,12 @@
 package org.hashgrad.cli;
 
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.hashgrad.hashing.metric.CodeEvaluation;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
-import org.hashgrad.hashing.metric.RetrievalReport;
+import org.hashgrad.hashing.protocol.Experiment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -88,33 +88,27 @@ final class EvaluateCommand extends Action {
         }
         RetrievalMetrics metrics = RetrievalMetrics.standard(
                 threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
-        OptionalInt length = bits == null ? OptionalInt.empty() : OptionalInt.of(bits);
-        RetrievalReport report =
-                Objects.requireNonNull(Objects.requireNonNull(source).files).with(length).evaluate(metrics);
-        print(report);
+        Map<String, Object> figures = figures(metrics);
+        out().print(Figures.table(figures));
+        if (((Number) figures.get("queries_without_relevant")).intValue() > 0) {
+            out().println("Queries without a relevant item count 0.");
+        }
+        out().flush();
         if (json != null) {
-            Json.write(json, report.toMap());
+            Json.write(json, figures);
         }
         return ExitCodes.DONE;
     }
 
-    private void print(RetrievalReport report) {
-        out().println(report.queries() + " queries, database of " + report.database() + ", " + report.bits() + " bits");
-        Table table = new Table("measure", "value");
-        table.row("mAP, ties averaged", figure(report.meanAveragePrecision()));
-        table.row("mAP, best order of ties", figure(report.meanAveragePrecisionBest()));
-        table.row("mAP, worst order of ties", figure(report.meanAveragePrecisionWorst()));
-        table.row("precision within radius " + report.radius(), figure(report.precisionWithinRadius()));
-        table.row("share of empty balls of radius " + report.radius(), figure(report.emptyWithinRadius()));
-        report.precisionAt().forEach((n, precision) -> table.row("precision@" + n, figure(precision)));
-        out().print(table);
-        if (report.queriesWithoutRelevant() > 0) {
-            out().println(report.queriesWithoutRelevant() + " queries have no relevant item and count 0");
+    private Map<String, Object> figures(RetrievalMetrics metrics) {
+        Source chosen = Objects.requireNonNull(source);
+        if (chosen.run != null) {
+            if (bits != null) {
+                throw wrongUsage("--bits: a run folder knows its own");
+            }
+            return Experiment.evaluate(chosen.run, metrics.threads());
         }
-        out().flush();
-    }
-
-    static String figure(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
+        OptionalInt length = bits == null ? OptionalInt.empty() : OptionalInt.of(bits);
+        return Objects.requireNonNull(chosen.files).with(length).evaluate(metrics).toMap();
     }
 }

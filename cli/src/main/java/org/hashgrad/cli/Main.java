@@ -17,7 +17,9 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             DevicesCommand.class,
+            TrainCommand.class,
             EvaluateCommand.class,
             GradcheckCommand.class,
             BenchCommand.class,

@@ -3,6 +3,8 @@ package org.hashgrad.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.protocol.ConfigException;
+import org.hashgrad.hashing.protocol.RunFolderException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -35,7 +37,10 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
     @Override
     public int handleExecutionException(Exception error, CommandLine command, ParseResult arguments) {
         boolean debug = arguments.expandedArgs().contains(DEBUG);
-        boolean input = error instanceof IllegalArgumentException || error instanceof DataException;
+        boolean input = error instanceof IllegalArgumentException
+                || error instanceof DataException
+                || error instanceof ConfigException
+                || error instanceof RunFolderException;
         boolean ours = error instanceof NullPointerException
                 || error instanceof ClassCastException
                 || error instanceof IndexOutOfBoundsException;

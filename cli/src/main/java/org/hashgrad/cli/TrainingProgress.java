@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.hashgrad.hashing.method.EpochReport;
 import org.hashgrad.hashing.method.TrainingListener;
+import org.hashgrad.hashing.protocol.RunConfig;
 import org.jspecify.annotations.Nullable;
 
 /** Shows how training goes: a bar on a terminal, else one line per epoch. */
@@ -23,6 +24,11 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         this.err = err;
         this.terminal = terminal;
         this.epochs = epochs;
+    }
+
+    /** A bar where somebody watches, lines elsewhere. */
+    static TrainingProgress on(PrintWriter err, RunConfig config) {
+        return new TrainingProgress(err, onTerminal(), config.train().epochs());
     }
 
     @Override
@@ -67,7 +73,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     }
 
     /** Whether somebody watches: from JDK 22 on there is a console even where there is no terminal. */
-    static boolean onTerminal() {
+    private static boolean onTerminal() {
         Console console = System.console();
         if (console == null) {
             return false;
