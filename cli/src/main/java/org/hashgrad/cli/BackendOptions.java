@@ -71,7 +71,7 @@ final class BackendOptions {
             return backends.choose(request, precision);
         } catch (BackendException e) {
             throw new ParameterException(
-                    spec().commandLine(), "--backend " + request + ": " + e.getMessage(), e, null, request);
+                    spec().commandLine(), Objects.toString(e.getMessage(), "backend"), e, null, request);
         }
     }
 

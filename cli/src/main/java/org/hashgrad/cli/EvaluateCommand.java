@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  hashgrad evaluate --run runs/dhn-48-20260101-120000",
-            "  hashgrad evaluate --query-codes q.npy --query-labels ql.npy --database-codes d.npy --database-labels dl.npy"
+            "  hashgrad evaluate --query-codes q.npy --query-labels ql.npy \\",
+            "                    --database-codes d.npy --database-labels dl.npy"
         },
         mixinStandardHelpOptions = true)
 final class EvaluateCommand extends Action {

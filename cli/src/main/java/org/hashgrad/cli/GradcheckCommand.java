@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
                     + " rounding of the sums. Without --backend: every usable backend in each of its precisions."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  hashgrad gradcheck Tanh DhnLoss", "  hashgrad gradcheck --backend cpu --precision f32 --json checks.json"},
+        footer = {"  hashgrad gradcheck Tanh DhnLoss", "  hashgrad gradcheck --backend cpu --json checks.json"},
         mixinStandardHelpOptions = true)
 final class GradcheckCommand extends Action {
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Ops and losses; all when none is named.")

@@ -27,12 +27,13 @@ import picocli.CommandLine.ScopeType;
         },
         footerHeading = "%nStart here:%n",
         footer = {
-            "  hashgrad demo                       train DHN on real images and print retrieval figures",
-            "  hashgrad devices                    what there is to compute on",
-            "  hashgrad train configs/dhn.yaml     the same as the demo, from its configuration",
-            "  hashgrad gradcheck                  every op and loss against finite differences and closed forms",
+            "  hashgrad demo                     train DHN on real images, print figures",
+            "  hashgrad devices                  what there is to compute on",
+            "  hashgrad train configs/dhn.yaml   the same as the demo, from its file",
+            "  hashgrad gradcheck                every op and loss against its definition",
             "",
-            "Exit codes: 0 done; 1 a check failed or the work stopped; 2 wrong usage, bad input or a missing backend."
+            "Exit codes: 0 done; 1 a check failed or the work stopped; 2 wrong usage,",
+            "bad input or a missing backend."
         })
 public final class Main extends Action {
     private static final String LOG_LEVEL = "hashgrad.log";

@@ -53,7 +53,7 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
     }
 
     private static void print(PrintWriter err, String message) {
-        err.println("hashgrad: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+        err.println("hashgrad: " + message.strip().replaceFirst("^Error: ", "").replaceAll("\\s*\\R\\s*", " "));
         err.flush();
     }
 }

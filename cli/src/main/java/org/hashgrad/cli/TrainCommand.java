@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  hashgrad train configs/dhn.yaml",
-            "  hashgrad train configs/dhn.yaml -o bits=32 -o loss.lambda=0.05 --backend cpu --run runs/32-bits",
-            "  hashgrad train configs/dhn.yaml -o data=embedded:20 -o train.epochs=2     a quick look, 20 images per class"
+            "  hashgrad train configs/dhn.yaml -o bits=32 -o loss.lambda=0.05 --seed 1",
+            "  hashgrad train configs/dhn.yaml -o data=embedded:20 -o train.epochs=2",
+            "The last is a quick look, at 20 images per class."
         },
         mixinStandardHelpOptions = true)
 final class TrainCommand extends Action {
