@@ -1,0 +1,72 @@
+package org.hashgrad.bench;
+
+import java.util.function.Supplier;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Backends;
+import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.Scope;
+import org.hashgrad.tensor.Tensor;
+
+/** What every benchmark on a backend shares: opening it, drawing inputs, one timed call with its completion and clean-up. */
+final class BackendTrial implements AutoCloseable {
+    private final Backend backend;
+
+    BackendTrial(String name) {
+        backend = Backends.installed().open(name);
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    /** Normal numbers, the same on every backend. */
+    static float[] draw(String name, int count) {
+        RandomKey key = RandomKey.of(1).split(name);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) key.gaussian(i);
+        }
+        return values;
+    }
+
+    /** Runs {@code work}, waits for the device and frees what it made; the result is a closed handle. */
+    Tensor timed(Supplier<Tensor> work) {
+        Scope scope = backend.openScope();
+        try {
+            Tensor result = work.get();
+            backend.synchronize();
+            return result;
+        } finally {
+            scope.close();
+        }
+    }
+
+    /** The values of one result, for the check in a set-up. */
+    float[] once(Supplier<Tensor> work) {
+        Scope scope = backend.openScope();
+        try {
+            return work.get().toFloats();
+        } finally {
+            scope.close();
+        }
+    }
+
+    /** @throws IllegalStateException unless |expected − actual| ≤ tolerance · max(1, largest |expected|) everywhere */
+    static void requireClose(String what, float[] expected, float[] actual, double tolerance) {
+        double largest = 1;
+        for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            if (!(Math.abs((double) expected[i] - actual[i]) <= tolerance * largest)) {
+                throw new IllegalStateException(
+                        what + ": element " + i + " is " + actual[i] + ", plain Java gives " + expected[i]);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+}

@@ -1,0 +1,99 @@
+package org.hashgrad.bench;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.Tolerances;
+import org.jspecify.annotations.NullUnmarked;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** 2-D convolution and its two gradients in F32, row-major in and out. Run: {@code ./hashgrad bench Convolution}. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+@NullUnmarked
+public class ConvolutionBenchmark {
+    @Param({"java-loops", "cpu", "opencl"})
+    public String implementation;
+
+    /** batch x channels x outputs x kernel x side: the three layers of the demo network, and a 3x3 layer. */
+    @Param({"64x1x32x5x28", "64x32x32x5x14", "64x32x64x5x7", "16x64x64x3x32"})
+    public String layer;
+
+    @Param({"forward", "input-gradient", "weight-gradient"})
+    public String pass;
+
+    private Runnable work;
+    private BackendTrial trial;
+
+    @Setup(Level.Trial)
+    public void prepare() {
+        ConvLayer l = ConvLayer.parse(layer);
+        float[] x = BackendTrial.draw("x", l.input().size());
+        float[] w = BackendTrial.draw("w", l.weights().size());
+        float[] gy = BackendTrial.draw("gy", l.output().size());
+        float[] result = new float
+                [switch (pass) {
+                    case "forward" -> gy.length;
+                    case "input-gradient" -> x.length;
+                    default -> w.length;
+                }];
+        Runnable loops =
+                switch (pass) {
+                    case "forward" -> () -> PlainJava.convolve(l, x, w, result);
+                    case "input-gradient" -> () -> PlainJava.inputGradient(l, gy, w, result);
+                    default -> () -> PlainJava.weightGradient(l, x, gy, result);
+                };
+        if (implementation.equals("java-loops")) {
+            work = loops;
+            return;
+        }
+        loops.run();
+        trial = new BackendTrial(implementation);
+        Backend be = trial.backend();
+        Tensor tx = be.tensor(l.input(), x);
+        Tensor tw = be.tensor(l.weights(), w);
+        Tensor tgy = be.tensor(l.output(), gy);
+        Supplier<Tensor> call =
+                switch (pass) {
+                    case "forward" -> () -> be.conv2d(tx, tw, l.geometry());
+                    case "input-gradient" -> () -> be.conv2dInputGradient(tgy, tw, l.input(), l.geometry());
+                    default -> () -> be.conv2dWeightGradient(tx, tgy, l.weights(), l.geometry());
+                };
+        int inner = pass.equals("weight-gradient")
+                ? l.batch() * l.side() * l.side()
+                : l.channels() * l.kernel() * l.kernel();
+        BackendTrial.requireClose(implementation, result, trial.once(call), Tolerances.dot(Precision.F32, 4 * inner));
+        work = () -> trial.timed(call);
+    }
+
+    @Benchmark
+    public Object convolution() {
+        work.run();
+        return work;
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        if (trial != null) {
+            trial.close();
+        }
+    }
+}

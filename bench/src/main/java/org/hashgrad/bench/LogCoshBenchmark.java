@@ -1,0 +1,81 @@
+package org.hashgrad.bench;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.LogCoshToSign;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.Tolerances;
+import org.jspecify.annotations.NullUnmarked;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** DHN's quantization Σ log cosh(|z| − 1) and its gradient, z (n, 64), in F32. Run: {@code ./hashgrad bench LogCosh}. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+@NullUnmarked
+public class LogCoshBenchmark {
+    @Param({"java-loops", "cpu", "opencl"})
+    public String implementation;
+
+    @Param({"16384"})
+    public int n;
+
+    private static final int BITS = 64;
+
+    private Runnable work;
+    private BackendTrial trial;
+
+    @Setup(Level.Trial)
+    public void prepare() {
+        float[] z = BackendTrial.draw("z", n * BITS);
+        float[] gz = new float[z.length];
+        PlainJava.logCoshToSign(z, gz);
+        if (implementation.equals("java-loops")) {
+            work = () -> PlainJava.logCoshToSign(z, gz);
+            return;
+        }
+        trial = new BackendTrial(implementation);
+        Tensor tz = trial.backend().tensor(Shape.of(n, BITS), z);
+        Tensor ones = trial.backend().fill(Shape.of(n), 1);
+        float[] actual = trial.once(() -> lossAndGradient(trial.backend(), tz, ones));
+        BackendTrial.requireClose(implementation, gz, actual, Tolerances.elementwise(Precision.F32, 8));
+        work = () -> trial.timed(() -> lossAndGradient(trial.backend(), tz, ones));
+    }
+
+    private static Tensor lossAndGradient(Backend be, Tensor z, Tensor ones) {
+        Tensor rows = be.fused(new LogCoshToSign(), List.of(z)).get(0);
+        be.sum(rows, 0);
+        return be.fused(new LogCoshToSign.Gradient(), List.of(z, rows, ones)).get(0);
+    }
+
+    @Benchmark
+    public Object logCosh() {
+        work.run();
+        return work;
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        if (trial != null) {
+            trial.close();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.hashgrad.bench;
+
+import dev.ludovic.netlib.blas.BLAS;
+import java.util.concurrent.TimeUnit;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.Tolerances;
+import org.jspecify.annotations.NullUnmarked;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Matrix product (m, k) · (k, n) in F32. Run: {@code ./hashgrad bench Matmul}. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+@NullUnmarked
+public class MatmulBenchmark {
+    @Param({"java-loops", "netlib", "cpu", "opencl"})
+    public String implementation;
+
+    /** m x k x n; the second is no multiple of any tile, the third a dense layer of the demo network. */
+    @Param({"1024x1024x1024", "127x513x255", "64x576x256"})
+    public String size;
+
+    private Runnable work;
+    private BackendTrial trial;
+
+    @Setup(Level.Trial)
+    public void prepare() {
+        int[] extents = Extents.parse(size);
+        int m = extents[0];
+        int k = extents[1];
+        int n = extents[2];
+        float[] a = BackendTrial.draw("a", m * k);
+        float[] b = BackendTrial.draw("b", k * n);
+        float[] c = new float[m * n];
+        PlainJava.matmul(a, b, c, m, k, n);
+        float[] expected = c.clone();
+        if (implementation.equals("java-loops")) {
+            work = () -> PlainJava.matmul(a, b, c, m, k, n);
+        } else if (implementation.equals("netlib")) {
+            BLAS blas = BLAS.getInstance();
+            work = () -> blas.sgemm("N", "N", n, m, k, 1, b, n, a, k, 0, c, n);
+            work.run();
+            BackendTrial.requireClose("netlib", expected, c, Tolerances.dot(Precision.F32, 4 * k));
+        } else {
+            trial = new BackendTrial(implementation);
+            Tensor ta = trial.backend().tensor(Shape.of(m, k), a);
+            Tensor tb = trial.backend().tensor(Shape.of(k, n), b);
+            float[] actual = trial.once(() -> trial.backend().matmul(ta, tb, false, false));
+            BackendTrial.requireClose(implementation, expected, actual, Tolerances.dot(Precision.F32, 4 * k));
+            work = () -> trial.timed(() -> trial.backend().matmul(ta, tb, false, false));
+        }
+    }
+
+    /** Work of one call in floating-point operations. */
+    static double flops(String size) {
+        int[] extents = Extents.parse(size);
+        return 2.0 * extents[0] * extents[1] * extents[2];
+    }
+
+    @Benchmark
+    public Object matmul() {
+        work.run();
+        return work;
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        if (trial != null) {
+            trial.close();
+        }
+    }
+}

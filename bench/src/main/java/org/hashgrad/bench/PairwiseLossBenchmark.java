@@ -1,0 +1,93 @@
+package org.hashgrad.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.PairwiseLogistic;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.Tolerances;
+import org.jspecify.annotations.NullUnmarked;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** DHN's pairwise cross-entropy of one batch and its gradient, u (n, bits), in F32. Run: {@code ./hashgrad bench Pairwise}. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+@NullUnmarked
+public class PairwiseLossBenchmark {
+    @Param({"java-loops", "cpu", "opencl"})
+    public String implementation;
+
+    /** n x bits. */
+    @Param({"64x48", "256x64", "1000x63"})
+    public String size;
+
+    private Runnable work;
+    private BackendTrial trial;
+
+    @Setup(Level.Trial)
+    public void prepare() {
+        int n = Extents.parse(size)[0];
+        int bits = Extents.parse(size)[1];
+        float[] u = BackendTrial.draw("u", n * bits);
+        float[] s = new float[n * n];
+        for (int at = 0; at < s.length; at++) {
+            s[at] = at / n % 10 == at % n % 10 ? 1 : 0;
+        }
+        float[] w = new float[n * n];
+        Arrays.fill(w, 1f / (n * n));
+        float[] gu = new float[u.length];
+        PlainJava.pairwise(u, s, w, gu, n, bits);
+        if (implementation.equals("java-loops")) {
+            work = () -> PlainJava.pairwise(u, s, w, gu, n, bits);
+            return;
+        }
+        trial = new BackendTrial(implementation);
+        Backend be = trial.backend();
+        Tensor tu = be.tensor(Shape.of(n, bits), u);
+        Tensor ts = be.tensor(Shape.of(n, n), s);
+        Tensor tw = be.tensor(Shape.of(n, n), w);
+        Tensor ones = be.fill(Shape.of(n), 1);
+        float[] actual = trial.once(() -> lossAndGradient(be, tu, ts, tw, ones));
+        BackendTrial.requireClose(implementation, gu, actual, Tolerances.dot(Precision.F32, 4 * (n + bits)));
+        work = () -> trial.timed(() -> lossAndGradient(be, tu, ts, tw, ones));
+    }
+
+    private static Tensor lossAndGradient(Backend be, Tensor u, Tensor s, Tensor w, Tensor ones) {
+        Tensor rows = be.fused(new PairwiseLogistic(1), List.of(u, u, s, w)).get(0);
+        be.sum(rows, 0);
+        List<Tensor> both = be.fused(new PairwiseLogistic.Gradient(1), List.of(u, u, s, w, rows, ones));
+        return be.add(both.get(0), both.get(1));
+    }
+
+    @Benchmark
+    public Object pairwiseLoss() {
+        work.run();
+        return work;
+    }
+
+    @TearDown(Level.Trial)
+    public void close() {
+        if (trial != null) {
+            trial.close();
+        }
+    }
+}

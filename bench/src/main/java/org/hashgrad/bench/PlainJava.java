@@ -1,0 +1,133 @@
+package org.hashgrad.bench;
+
+import java.util.Arrays;
+
+/**
+ * The baseline of every table: what a careful Java programmer writes in an afternoon. One thread, contiguous inner loops that C2 can
+ * vectorise, no library.
+ */
+final class PlainJava {
+    private PlainJava() {}
+
+    /** c (m, n) = a (m, k) · b (k, n). */
+    static void matmul(float[] a, float[] b, float[] c, int m, int k, int n) {
+        for (int i = 0; i < m; i++) {
+            float[] row = new float[n];
+            for (int p = 0; p < k; p++) {
+                addScaled(row, a[i * k + p], b, p * n);
+            }
+            System.arraycopy(row, 0, c, i * n, n);
+        }
+    }
+
+    private static void addScaled(float[] sum, float factor, float[] x, int offset) {
+        for (int j = 0; j < sum.length; j++) {
+            sum[j] += factor * x[offset + j];
+        }
+    }
+
+    /** y = conv(x, w), stride 1. */
+    static void convolve(ConvLayer l, float[] x, float[] w, float[] y) {
+        Arrays.fill(y, 0);
+        visit(l, (ix, iw, iy, count) -> {
+            float factor = w[iw];
+            for (int j = 0; j < count; j++) {
+                y[iy + j] += factor * x[ix + j];
+            }
+        });
+    }
+
+    /** gx from gy and w, stride 1. */
+    static void inputGradient(ConvLayer l, float[] gy, float[] w, float[] gx) {
+        Arrays.fill(gx, 0);
+        visit(l, (ix, iw, iy, count) -> {
+            float factor = w[iw];
+            for (int j = 0; j < count; j++) {
+                gx[ix + j] += factor * gy[iy + j];
+            }
+        });
+    }
+
+    /** gw from x and gy, stride 1. */
+    static void weightGradient(ConvLayer l, float[] x, float[] gy, float[] gw) {
+        Arrays.fill(gw, 0);
+        visit(l, (ix, iw, iy, count) -> {
+            float sum = 0;
+            for (int j = 0; j < count; j++) {
+                sum += x[ix + j] * gy[iy + j];
+            }
+            gw[iw] += sum;
+        });
+    }
+
+    /** Receives runs of {@code count} neighbouring terms x·w → y that share one weight. */
+    private interface Run {
+        void visit(int x, int w, int y, int count);
+    }
+
+    private static void visit(ConvLayer l, Run run) {
+        int side = l.side();
+        for (int n = 0; n < l.batch(); n++) {
+            for (int o = 0; o < l.outputs(); o++) {
+                for (int c = 0; c < l.channels(); c++) {
+                    for (int ky = 0; ky < l.kernel(); ky++) {
+                        for (int kx = 0; kx < l.kernel(); kx++) {
+                            int iw = ((o * l.channels() + c) * l.kernel() + ky) * l.kernel() + kx;
+                            int shift = kx - l.padding();
+                            int first = Math.max(0, -shift);
+                            int count = side - Math.abs(shift);
+                            for (int oy = 0; oy < side; oy++) {
+                                int row = oy + ky - l.padding();
+                                if (row >= 0 && row < side && count > 0) {
+                                    int ix = ((n * l.channels() + c) * side + row) * side + first + shift;
+                                    run.visit(ix, iw, ((n * l.outputs() + o) * side + oy) * side + first, count);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** y = tanh x. */
+    static void tanh(float[] x, float[] y) {
+        for (int i = 0; i < x.length; i++) {
+            y[i] = (float) Math.tanh(x[i]);
+        }
+    }
+
+    /** gz and the sum of log cosh(|z| − 1). */
+    static double logCoshToSign(float[] z, float[] gz) {
+        double sum = 0;
+        for (int i = 0; i < z.length; i++) {
+            double distance = Math.abs(z[i]) - 1;
+            sum += Math.abs(distance) + Math.log1p(Math.exp(-2 * Math.abs(distance))) - Math.log(2);
+            gz[i] = (float) (Math.tanh(distance) * (z[i] >= 0 ? 1 : -1));
+        }
+        return sum;
+    }
+
+    /** gu and Σ w (softplus θ − s θ), θ = u uᵀ, for s and w of shape (n, n). */
+    static double pairwise(float[] u, float[] s, float[] w, float[] gu, int n, int k) {
+        Arrays.fill(gu, 0);
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                float theta = 0;
+                for (int b = 0; b < k; b++) {
+                    theta += u[i * k + b] * u[j * k + b];
+                }
+                double e = Math.exp(-Math.abs(theta));
+                int at = i * n + j;
+                sum += w[at] * (Math.max(theta, 0) + Math.log1p(e) - s[at] * theta);
+                float residual = (float) (w[at] * ((theta >= 0 ? 1 : e) / (1 + e) - s[at]));
+                for (int b = 0; b < k; b++) {
+                    gu[i * k + b] += residual * u[j * k + b];
+                    gu[j * k + b] += residual * u[i * k + b];
+                }
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,18 @@
+package org.hashgrad.bench;
+
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+/** How many floating-point operations one call of a benchmark is; 0 where that is not what bounds it. */
+final class Work {
+    private Work() {}
+
+    static double flops(BenchmarkParams params) {
+        String name = params.getBenchmark();
+        if (name.contains(MatmulBenchmark.class.getSimpleName())) {
+            return MatmulBenchmark.flops(params.getParam("size"));
+        }
+        return name.contains(ConvolutionBenchmark.class.getSimpleName())
+                ? ConvLayer.parse(params.getParam("layer")).flops()
+                : 0;
+    }
+}

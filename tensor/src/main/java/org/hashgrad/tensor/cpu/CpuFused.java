@@ -1,0 +1,233 @@
+package org.hashgrad.tensor.cpu;
+
+import java.util.List;
+import java.util.Optional;
+import org.hashgrad.tensor.Activation;
+import org.hashgrad.tensor.BatchNormalization;
+import org.hashgrad.tensor.BiasActivation;
+import org.hashgrad.tensor.BinaryOp;
+import org.hashgrad.tensor.ChannelMoments;
+import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.LocalResponseNormalization;
+import org.hashgrad.tensor.LogCoshToSign;
+import org.hashgrad.tensor.LogSoftmax;
+import org.hashgrad.tensor.OptimizerUpdate;
+import org.hashgrad.tensor.PairwiseLogistic;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Storage;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.UnaryOp;
+
+/** The fused primitives: which kernel answers which, and those that work on rows of a matrix. */
+final class CpuFused {
+    private final Workers workers;
+    private final Kernels kernels;
+    private final Floats.Pool pool;
+    private final CpuGemm gemm;
+    private final CpuNormalization normalization;
+    private final CpuUpdate update;
+
+    CpuFused(Workers workers, Kernels kernels, Floats.Pool pool, CpuGemm gemm) {
+        this.workers = workers;
+        this.kernels = kernels;
+        this.pool = pool;
+        this.gemm = gemm;
+        this.normalization = new CpuNormalization(workers, kernels);
+        this.update = new CpuUpdate(workers);
+    }
+
+    Optional<List<Storage>> run(FusedPrimitive primitive, List<Tensor> inputs, List<Shape> out) {
+        float[][] in = inputs.stream().map(Floats::of).toArray(float[][]::new);
+        List<Floats> results =
+                out.stream().map(shape -> pool.storage(shape.size())).toList();
+        float[][] y = results.stream().map(Floats::values).toArray(float[][]::new);
+        Shape x = inputs.get(0).shape();
+        if (primitive instanceof BiasActivation bias) {
+            biasActivation(bias.activation(), in[0], ChannelRuns.of(x), in[1], y[0]);
+        } else if (primitive instanceof BiasActivation.Gradient bias) {
+            biasActivationGradient(bias.activation(), in[2], in[3], ChannelRuns.of(x), y[0], y[1]);
+        } else if (primitive instanceof ChannelMoments) {
+            normalization.moments(in[0], ChannelRuns.of(x), y[0], y[1]);
+        } else if (primitive instanceof BatchNormalization batch) {
+            normalization.normalize(in, ChannelRuns.of(x), batch.epsilon(), y[0]);
+        } else if (primitive instanceof BatchNormalization.Gradient batch) {
+            normalization.normalizeGradient(in, ChannelRuns.of(x), batch.epsilon(), y);
+        } else if (primitive instanceof LocalResponseNormalization local) {
+            normalization.localResponse(local, in[0], ChannelRuns.of(x), y[0]);
+        } else if (primitive instanceof LocalResponseNormalization.Gradient local) {
+            normalization.localResponseGradient(local.of(), in, ChannelRuns.of(x), y[0]);
+        } else if (primitive instanceof PairwiseLogistic pairs) {
+            pairwiseLogistic(pairs.kappa(), in, x, inputs.get(1).shape(), y[0]);
+        } else if (primitive instanceof PairwiseLogistic.Gradient pairs) {
+            pairwiseLogisticGradient(pairs.kappa(), in, x, inputs.get(1).shape(), y);
+        } else if (primitive instanceof LogCoshToSign) {
+            logCoshToSign(in[0], x, y[0]);
+        } else if (primitive instanceof LogCoshToSign.Gradient) {
+            logCoshToSignGradient(in[0], x, in[2], y[0]);
+        } else if (primitive instanceof LogSoftmax) {
+            logSoftmax(in[0], x, y[0]);
+        } else if (primitive instanceof LogSoftmax.Gradient) {
+            logSoftmaxGradient(in[1], in[2], x, y[0]);
+        } else if (primitive instanceof OptimizerUpdate step) {
+            update.run(step, in, x.size(), y);
+        } else {
+            results.forEach(Floats::release);
+            return Optional.empty();
+        }
+        return Optional.of(List.copyOf(results));
+    }
+
+    // ------------------------------------------------------------------ bias and activation
+
+    private void biasActivation(Activation activation, float[] x, ChannelRuns runs, float[] b, float[] y) {
+        runs.share(workers, (channel, n, at) -> {
+            if (runs.inner() == 1) {
+                kernels.binary(BinaryOp.ADD, x, at, 1, b, channel, 1, y, at, n);
+            } else {
+                kernels.binary(BinaryOp.ADD, x, at, 1, b, channel, 0, y, at, n);
+            }
+            switch (activation) {
+                case IDENTITY -> {}
+                case RELU -> kernels.unary(UnaryOp.RELU, y, at, y, at, n);
+                case TANH -> kernels.unary(UnaryOp.TANH, y, at, y, at, n);
+            }
+        });
+    }
+
+    private void biasActivationGradient(
+            Activation activation, float[] y, float[] gy, ChannelRuns runs, float[] gx, float[] gb) {
+        runs.shareChannels(workers, (first, last) -> {
+            double[] sums = new double[last - first];
+            runs.visit(first, last, (channel, n, at) -> {
+                switch (activation) {
+                    case IDENTITY -> System.arraycopy(gy, at, gx, at, n);
+                    case RELU -> kernels.binary(BinaryOp.RELU_GRADIENT, gy, at, 1, y, at, 1, gx, at, n);
+                    case TANH -> kernels.binary(BinaryOp.TANH_GRADIENT, gy, at, 1, y, at, 1, gx, at, n);
+                }
+                runs.addTo(sums, channel - first, gx, at, n);
+            });
+            for (int c = first; c < last; c++) {
+                gb[c] = (float) sums[c - first];
+            }
+        });
+    }
+
+    // ------------------------------------------------------------------ pairs
+
+    /** κ⟨u_i, v_j⟩ in scratch. */
+    private float[] theta(double kappa, float[] u, Shape shapeU, float[] v, Shape shapeV) {
+        int n = shapeU.dim(0);
+        int m = shapeV.dim(0);
+        float[] theta = pool.borrow((long) n * m);
+        gemm.multiply(u, false, v, true, n, m, shapeU.dim(1), theta);
+        workers.run(
+                n * m,
+                CpuElementwise.GRAIN,
+                (from, to) -> kernels.affine(theta, from, 0, (float) kappa, 0, theta, from, to - from));
+        return theta;
+    }
+
+    private void pairwiseLogistic(double kappa, float[][] in, Shape shapeU, Shape shapeV, float[] y) {
+        float[] similarity = in[2];
+        float[] weights = in[3];
+        int m = shapeV.dim(0);
+        float[] theta = theta(kappa, in[0], shapeU, in[1], shapeV);
+        workers.run(shapeU.dim(0), CpuElementwise.rowsPerGrain(m), (from, to) -> {
+            float[] softplus = new float[m];
+            for (int i = from; i < to; i++) {
+                int row = i * m;
+                kernels.unary(UnaryOp.SOFTPLUS, theta, row, softplus, 0, m);
+                double sum = 0;
+                for (int j = 0; j < m; j++) {
+                    sum += weights[row + j] * (softplus[j] - (double) similarity[row + j] * theta[row + j]);
+                }
+                y[i] = (float) sum;
+            }
+        });
+        pool.giveBack(theta);
+    }
+
+    private void pairwiseLogisticGradient(double kappa, float[][] in, Shape shapeU, Shape shapeV, float[][] y) {
+        float[] similarity = in[2];
+        float[] weights = in[3];
+        float[] gy = in[5];
+        int n = shapeU.dim(0);
+        int m = shapeV.dim(0);
+        int k = shapeU.dim(1);
+        float[] r = theta(kappa, in[0], shapeU, in[1], shapeV);
+        workers.run(n, CpuElementwise.rowsPerGrain(m), (from, to) -> {
+            for (int i = from; i < to; i++) {
+                int row = i * m;
+                float scale = (float) (kappa * gy[i]);
+                kernels.unary(UnaryOp.SIGMOID, r, row, r, row, m);
+                for (int j = row; j < row + m; j++) {
+                    r[j] = (r[j] - similarity[j]) * weights[j] * scale;
+                }
+            }
+        });
+        gemm.multiply(r, false, in[1], false, n, k, m, y[0]);
+        gemm.multiply(r, true, in[0], false, m, k, n, y[1]);
+        pool.giveBack(r);
+    }
+
+    // ------------------------------------------------------------------ rows
+
+    private void logCoshToSign(float[] z, Shape shape, float[] y) {
+        int k = shape.dim(1);
+        workers.run(shape.dim(0), CpuElementwise.rowsPerGrain(k), (from, to) -> {
+            float[] row = new float[k];
+            for (int i = from; i < to; i++) {
+                kernels.unary(UnaryOp.ABS, z, i * k, row, 0, k);
+                kernels.affine(row, 0, 1, 1, 0, row, 0, k);
+                kernels.unary(UnaryOp.LOG_COSH, row, 0, row, 0, k);
+                y[i] = (float) CpuReduction.sum(row, 0, k);
+            }
+        });
+    }
+
+    private void logCoshToSignGradient(float[] z, Shape shape, float[] gy, float[] gz) {
+        int k = shape.dim(1);
+        workers.run(shape.dim(0), CpuElementwise.rowsPerGrain(k), (from, to) -> {
+            float[] sign = new float[k];
+            for (int i = from; i < to; i++) {
+                int row = i * k;
+                kernels.unary(UnaryOp.ABS, z, row, gz, row, k);
+                kernels.affine(gz, row, 1, 1, 0, gz, row, k);
+                kernels.unary(UnaryOp.TANH, gz, row, gz, row, k);
+                kernels.unary(UnaryOp.SGN, z, row, sign, 0, k);
+                kernels.binary(BinaryOp.MUL, gz, row, 1, sign, 0, 1, gz, row, k);
+                kernels.binary(BinaryOp.MUL, gz, row, 1, gy, i, 0, gz, row, k);
+            }
+        });
+    }
+
+    private void logSoftmax(float[] x, Shape shape, float[] y) {
+        int c = shape.dim(1);
+        workers.run(shape.dim(0), CpuElementwise.rowsPerGrain(c), (from, to) -> {
+            float[] exp = new float[c];
+            for (int i = from; i < to; i++) {
+                int row = i * c;
+                float largest = x[row];
+                for (int j = 1; j < c; j++) {
+                    largest = Math.max(largest, x[row + j]);
+                }
+                kernels.affine(x, row, largest, 1, 0, y, row, c);
+                kernels.unary(UnaryOp.EXP, y, row, exp, 0, c);
+                kernels.affine(y, row, (float) Math.log(CpuReduction.sum(exp, 0, c)), 1, 0, y, row, c);
+            }
+        });
+    }
+
+    private void logSoftmaxGradient(float[] y, float[] gy, Shape shape, float[] gx) {
+        int c = shape.dim(1);
+        workers.run(shape.dim(0), CpuElementwise.rowsPerGrain(c), (from, to) -> {
+            for (int i = from; i < to; i++) {
+                int row = i * c;
+                float sum = (float) CpuReduction.sum(gy, row, c);
+                kernels.unary(UnaryOp.EXP, y, row, gx, row, c);
+                kernels.affine(gx, row, 0, sum, 0, gx, row, c);
+                kernels.binary(BinaryOp.SUB, gy, row, 1, gx, row, 1, gx, row, c);
+            }
+        });
+    }
+}

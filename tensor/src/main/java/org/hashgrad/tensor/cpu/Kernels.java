@@ -1,0 +1,41 @@
+package org.hashgrad.tensor.cpu;
+
+import org.hashgrad.tensor.BinaryOp;
+import org.hashgrad.tensor.UnaryOp;
+
+/**
+ * The inner loops of the CPU backend over contiguous runs of arrays, each given as array and offset. There are two twins, plain Java
+ * and SIMD. A run's results do not depend on where it starts, so work may be cut anywhere. An output may be one of the inputs at the
+ * same offset.
+ *
+ * <p>Errors: {@link #affine}, {@link #binary} and the algebraic {@link UnaryOp}s round as written, so the twins agree to the bit; the
+ * transcendental ones are within {@link #ULPS} units in the last place, SOFTPLUS and LOG_COSH of max(1, |x|).
+ */
+public interface Kernels {
+    /** Largest error of a transcendental {@link UnaryOp} in units in the last place of its result. */
+    int ULPS = 4;
+
+    /** For people: {@code scalar} or {@code vector-512}. */
+    String name();
+
+    /** Rows of the tile of {@link #multiply}. */
+    int tileRows();
+
+    /** Columns of the tile of {@link #multiply}. */
+    int tileColumns();
+
+    /**
+     * One tile of a matrix product, {@code c[i][j] (+)= Σ_k a[k][i] b[k][j]} for {@code depth} steps, k ascending. a is a packed panel
+     * (depth, tileRows), b (depth, tileColumns), both k-major; c has rows {@code stride} apart and is added to when {@code add}.
+     */
+    void multiply(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add);
+
+    /** y_i = op(x_i). */
+    void unary(UnaryOp op, float[] x, int xo, float[] y, int yo, int n);
+
+    /** y_i = op(a_i, b_i); an operand of step 0 is one number for the whole run, else its step is 1. */
+    void binary(BinaryOp op, float[] a, int ao, int stepA, float[] b, int bo, int stepB, float[] y, int yo, int n);
+
+    /** y_i = (x_i − center) · scale + shift. */
+    void affine(float[] x, int xo, float center, float scale, float shift, float[] y, int yo, int n);
+}

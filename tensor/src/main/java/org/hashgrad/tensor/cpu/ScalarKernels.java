@@ -1,0 +1,127 @@
+package org.hashgrad.tensor.cpu;
+
+import org.hashgrad.tensor.BinaryOp;
+import org.hashgrad.tensor.UnaryOp;
+
+/** The plain-Java twin. Transcendental functions are computed in double and rounded once. */
+final class ScalarKernels implements Kernels {
+    private static final int TILE = 4;
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public int tileRows() {
+        return TILE;
+    }
+
+    @Override
+    public int tileColumns() {
+        return TILE;
+    }
+
+    @Override
+    public void multiply(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+        for (int row = 0; row < TILE; row += 2) {
+            float c00 = 0;
+            float c01 = 0;
+            float c02 = 0;
+            float c03 = 0;
+            float c10 = 0;
+            float c11 = 0;
+            float c12 = 0;
+            float c13 = 0;
+            for (int k = 0, i = ao + row, j = bo; k < depth; k++, i += TILE, j += TILE) {
+                float a0 = a[i];
+                float a1 = a[i + 1];
+                float b0 = b[j];
+                float b1 = b[j + 1];
+                float b2 = b[j + 2];
+                float b3 = b[j + 3];
+                c00 += a0 * b0;
+                c01 += a0 * b1;
+                c02 += a0 * b2;
+                c03 += a0 * b3;
+                c10 += a1 * b0;
+                c11 += a1 * b1;
+                c12 += a1 * b2;
+                c13 += a1 * b3;
+            }
+            store(c, co + row * stride, add, c00, c01, c02, c03);
+            store(c, co + (row + 1) * stride, add, c10, c11, c12, c13);
+        }
+    }
+
+    private static void store(float[] c, int co, boolean add, float c0, float c1, float c2, float c3) {
+        c[co] = add ? c[co] + c0 : c0;
+        c[co + 1] = add ? c[co + 1] + c1 : c1;
+        c[co + 2] = add ? c[co + 2] + c2 : c2;
+        c[co + 3] = add ? c[co + 3] + c3 : c3;
+    }
+
+    @Override
+    public void unary(UnaryOp op, float[] x, int xo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = apply(op, x[xo + i]);
+        }
+    }
+
+    private static float apply(UnaryOp op, float x) {
+        return switch (op) {
+            case NEG -> -x;
+            case ABS -> Math.abs(x);
+            case SGN -> Float.isNaN(x) ? x : x >= 0 ? 1 : -1;
+            case SQUARE -> x * x;
+            case SQRT -> (float) Math.sqrt(x);
+            case RECIPROCAL -> 1 / x;
+            case EXP -> (float) Math.exp(x);
+            case LOG -> (float) Math.log(x);
+            case TANH -> (float) Math.tanh(x);
+            case SIGMOID -> sigmoid(x);
+            case SOFTPLUS -> (float) (Math.max((double) x, 0) + Math.log1p(Math.exp(-Math.abs((double) x))));
+            case LOG_COSH -> (float) (Math.abs((double) x) + Math.log1p(Math.exp(-2 * Math.abs((double) x))) - LOG_2);
+            case RELU -> Math.max(x, 0);
+        };
+    }
+
+    private static final double LOG_2 = Math.log(2);
+
+    private static float sigmoid(double x) {
+        double e = Math.exp(-Math.abs(x));
+        return (float) ((x >= 0 ? 1 : e) / (1 + e));
+    }
+
+    @Override
+    public void binary(
+            BinaryOp op, float[] a, int ao, int stepA, float[] b, int bo, int stepB, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = apply(op, a[ao + i * stepA], b[bo + i * stepB]);
+        }
+    }
+
+    /** One element, for the ends of runs. */
+    private static float apply(BinaryOp op, float a, float b) {
+        return switch (op) {
+            case ADD -> a + b;
+            case SUB -> a - b;
+            case MUL -> a * b;
+            case DIV -> a / b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+            case GREATER -> a > b ? 1 : 0;
+            case EQUAL -> a == b ? 1 : 0;
+            case TANH_GRADIENT -> a * (1 - b * b);
+            case SIGMOID_GRADIENT -> a * b * (1 - b);
+            case RELU_GRADIENT -> Float.isNaN(b) ? b : b > 0 ? a : 0;
+        };
+    }
+
+    @Override
+    public void affine(float[] x, int xo, float center, float scale, float shift, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (x[xo + i] - center) * scale + shift;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package org.hashgrad.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.Scope;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.Tolerances;
+
+/**
+ * Runs one program on the reference backend and on every form of the CPU backend: both twins, one to three threads. Within a twin all
+ * results must be the same bits, also the second time; against the reference they must keep an absolute bound per element, which is
+ * itself a program on the reference backend.
+ */
+final class Comparison {
+    /** What is compared. */
+    interface Program {
+        List<Tensor> run(Backend on, List<Tensor> inputs);
+    }
+
+    private final List<Shape> shapes = new ArrayList<>();
+    private final List<float[]> values = new ArrayList<>();
+    private final RandomKey key;
+
+    Comparison(String seed) {
+        key = RandomKey.of(20260101).split(seed);
+    }
+
+    /** Adds an input of standard normal numbers. */
+    Comparison normal(int... extents) {
+        return normalTimes(1, extents);
+    }
+
+    Comparison normalTimes(double scale, int... extents) {
+        Shape shape = Shape.of(extents);
+        RandomKey own = key.split(shapes.size());
+        float[] drawn = new float[shape.size()];
+        for (int i = 0; i < drawn.length; i++) {
+            drawn[i] = (float) (scale * own.gaussian(i));
+        }
+        return input(shape, drawn);
+    }
+
+    Comparison input(Shape shape, float... given) {
+        shapes.add(shape);
+        values.add(given);
+        return this;
+    }
+
+    static CpuBackend scalar(int threads) {
+        return new CpuBackend(threads, new ScalarKernels());
+    }
+
+    static CpuBackend vector(int threads) {
+        return new CpuBackend(threads, CpuProvider.kernels());
+    }
+
+    /** Equal to the reference, rounded to float, in every bit. */
+    void exact(Program program) {
+        check(program, null);
+    }
+
+    void within(Program bound, Program program) {
+        check(program, bound);
+    }
+
+    private void check(Program program, @org.jspecify.annotations.Nullable Program bound) {
+        List<double[]> expected;
+        List<double[]> bounds = null;
+        try (Backend reference = new ReferenceBackend()) {
+            expected = run(reference, program);
+            if (bound != null) {
+                bounds = run(reference, bound);
+                assertEquals(expected.size(), bounds.size());
+            }
+        }
+        for (boolean simd : new boolean[] {false, true}) {
+            List<double[]> first = null;
+            for (int threads = 1; threads <= 3; threads++) {
+                try (Backend cpu = simd ? vector(threads) : scalar(threads)) {
+                    List<double[]> results = run(cpu, program);
+                    first = first == null ? results : first;
+                    String where = (simd ? "vector" : "scalar") + ", " + threads + " threads";
+                    for (int i = 0; i < results.size(); i++) {
+                        assertArrayEquals(first.get(i), results.get(i), "bits of one thread and of " + where);
+                        compare(
+                                where + ", result " + i,
+                                expected.get(i),
+                                results.get(i),
+                                bounds == null ? null : bounds.get(i));
+                    }
+                    List<double[]> again = run(cpu, program);
+                    for (int i = 0; i < results.size(); i++) {
+                        assertArrayEquals(results.get(i), again.get(i), "second run of " + where);
+                    }
+                    assertEquals(0, cpu.liveBytes(), where);
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("try")
+    private List<double[]> run(Backend on, Program program) {
+        try (Scope scope = on.openScope()) {
+            List<Tensor> inputs = new ArrayList<>();
+            for (int i = 0; i < shapes.size(); i++) {
+                inputs.add(on.tensor(shapes.get(i), values.get(i)));
+            }
+            return program.run(on, inputs).stream().map(Tensor::toDoubles).toList();
+        }
+    }
+
+    private void compare(
+            String where, double[] expected, double[] actual, double @org.jspecify.annotations.Nullable [] bounds) {
+        assertEquals(expected.length, actual.length, where);
+        for (int i = 0; i < expected.length; i++) {
+            double wanted = bounds == null ? (float) expected[i] : expected[i];
+            double bound = bounds == null ? 0 : bounds[i];
+            if (!Tolerances.close(wanted, actual[i], bound)) {
+                fail(where + " " + shapes + ": element " + i + " is " + actual[i] + ", reference " + expected[i]
+                        + ", difference " + Math.abs(expected[i] - actual[i]) + ", bound " + bound);
+            }
+        }
+    }
+}

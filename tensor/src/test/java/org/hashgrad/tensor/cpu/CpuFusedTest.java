@@ -1,0 +1,284 @@
+package org.hashgrad.tensor.cpu;
+
+import static org.hashgrad.tensor.Precision.F32;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hashgrad.tensor.Activation;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.BatchNormalization;
+import org.hashgrad.tensor.BiasActivation;
+import org.hashgrad.tensor.BinaryOp;
+import org.hashgrad.tensor.ChannelMoments;
+import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.LocalResponseNormalization;
+import org.hashgrad.tensor.LogCoshToSign;
+import org.hashgrad.tensor.LogSoftmax;
+import org.hashgrad.tensor.OptimizerUpdate;
+import org.hashgrad.tensor.PairwiseLogistic;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.Tolerances;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Fused kernels against their composite in F64. The magnitudes in each bound are of the terms that the formula adds; the count is of
+ * roundings on the way from an input to the result.
+ */
+class CpuFusedTest {
+    private static final int ULPS = Kernels.ULPS;
+
+    private static Comparison.Program fused(FusedPrimitive primitive) {
+        return (on, in) -> on.fused(primitive, in);
+    }
+
+    /** A bound of the same number for every element of every output, from {@code roundings} of terms as large as {@code size}. */
+    private static Comparison.Program uniform(FusedPrimitive primitive, int roundings, double size) {
+        return (on, in) -> {
+            List<Shape> shapes = in.stream().map(Tensor::shape).toList();
+            List<Tensor> bounds = new ArrayList<>();
+            for (Shape shape : primitive.outputShapes(shapes)) {
+                bounds.add(on.fill(shape, Tolerances.gamma(F32, roundings) * size));
+            }
+            return bounds;
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void biasAndActivationAgree(Activation activation) {
+        for (int[] shape : new int[][] {{1, 1}, {3, 5}, {7, 33}, {2, 3, 1, 1}, {2, 3, 5, 7}, {65, 4, 4, 4}}) {
+            FusedPrimitive primitive = new BiasActivation(activation);
+            new Comparison("bias")
+                    .normal(shape)
+                    .normal(shape[1])
+                    .within(uniform(primitive, 2 * ULPS + 2, 8), fused(primitive));
+            FusedPrimitive gradient = primitive.gradient().orElseThrow();
+            int count = Shape.of(shape).size() / shape[1];
+            new Comparison("biasGradient")
+                    .normal(shape)
+                    .normal(shape[1])
+                    .normalTimes(0.5, shape)
+                    .normal(shape)
+                    .within(
+                            (on, in) -> {
+                                List<Tensor> bounds = uniform(gradient, 4, 20).run(on, in);
+                                return List.of(bounds.get(0), on.scale(bounds.get(1), count));
+                            },
+                            fused(gradient));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1, 1", "5, 3, 1", "33, 17, 1", "4, 3, 35", "3, 20, 49", "64, 33, 4"})
+    void batchNormalizationAndItsMomentsAgree(int n, int c, int inner) {
+        double epsilon = 1e-3;
+        Comparison.Program batch = fused(new BatchNormalization(epsilon));
+        // |x - mean| and |mean| below 8, |γ| below 4 and 1/deviation below 1/√ε: each factor rounded once
+        double slope = 4 / Math.sqrt(epsilon);
+        new Comparison("moments")
+                .normal(n, c, inner)
+                .within(uniform(new ChannelMoments(), 4, 64), fused(new ChannelMoments()));
+        new Comparison("batch")
+                .normal(n, c, inner)
+                .normal(c)
+                .normal(c)
+                .within(uniform(new BatchNormalization(epsilon), 8, 8 * slope), batch);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 3, 1", "33, 17, 1", "4, 3, 35", "3, 20, 49", "64, 33, 4"})
+    void batchNormalizationGradientAgrees(int n, int c, int inner) {
+        FusedPrimitive gradient = new BatchNormalization.Gradient(1e-3);
+        int count = n * inner;
+        // the deviation of count >= 5 normal numbers is above 0.05 in these cases; x̂, gy, γ below 8; x̂ is off by
+        // u|mean|/deviation
+        double normalized = 8 / 0.05;
+        new Comparison("batchGradient")
+                .normal(n, c, inner)
+                .normal(c)
+                .normal(c)
+                .normal(n, c, inner)
+                .normal(n, c, inner)
+                .within(
+                        (on, in) -> {
+                            List<Tensor> bounds =
+                                    uniform(gradient, 12, 8 * normalized).run(on, in);
+                            return List.of(
+                                    on.scale(bounds.get(0), 4),
+                                    on.scale(bounds.get(1), count),
+                                    on.scale(bounds.get(2), count));
+                        },
+                        fused(gradient));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1, 0", "2, 5, 1, 2", "3, 17, 9, 2", "2, 4, 33, 7"})
+    void localResponseNormalizationAgrees(int n, int c, int inner, int radius) {
+        LocalResponseNormalization primitive = new LocalResponseNormalization(radius, 0.3, 0.75, 2);
+        // |x| < 8, base in [2, 2 + 0.3 · 15 · 64], so |β log base| < 5 and the power is below 1
+        int roundings = 2 * radius + 8 + 2 * ULPS * 5;
+        new Comparison("lrn").normal(n, c, inner).within(uniform(primitive, roundings, 8), fused(primitive));
+        FusedPrimitive gradient = primitive.gradient().orElseThrow();
+        double across = 8 * 2 * 0.3 * 0.75 * (2 * radius + 1) * 64;
+        new Comparison("lrnGradient")
+                .normal(n, c, inner)
+                .normal(n, c, inner)
+                .normal(n, c, inner)
+                .within(uniform(gradient, roundings + 8, 8 + across), fused(gradient));
+    }
+
+    private static Tensor abs(Backend on, Tensor x) {
+        return on.unary(org.hashgrad.tensor.UnaryOp.ABS, x);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "2, 3, 1", "5, 4, 48", "33, 31, 9", "64, 65, 16"})
+    void pairwiseLogisticAgrees(int n, int m, int k) {
+        double kappa = 0.5;
+        float[] similarity = new float[n * m];
+        for (int i = 0; i < similarity.length; i++) {
+            similarity[i] = i % 3 == 0 ? 1 : 0;
+        }
+        FusedPrimitive primitive = new PairwiseLogistic(kappa);
+        int inner = k + 3;
+        new Comparison("pairs")
+                .normal(n, k)
+                .normal(m, k)
+                .input(Shape.of(n, m), similarity)
+                .normal(n, m)
+                .within(
+                        (on, in) -> {
+                            Tensor theta =
+                                    on.scale(on.matmul(abs(on, in.get(0)), abs(on, in.get(1)), false, true), kappa);
+                            // softplus and sθ move by at most 2|δθ|; softplus itself is below 1 + |θ|
+                            Tensor each = on.affine(
+                                    theta,
+                                    2 * Tolerances.dot(F32, inner) + Tolerances.elementwise(F32, ULPS + 3),
+                                    Tolerances.elementwise(F32, ULPS + 3));
+                            Tensor rows = on.sum(on.multiply(abs(on, in.get(3)), each), 1);
+                            return List.of(on.reshape(rows, Shape.of(n)));
+                        },
+                        fused(primitive));
+        FusedPrimitive gradient = primitive.gradient().orElseThrow();
+        new Comparison("pairsGradient")
+                .normal(n, k)
+                .normal(m, k)
+                .input(Shape.of(n, m), similarity)
+                .normal(n, m)
+                .normal(n)
+                .normal(n)
+                .within(
+                        (on, in) -> {
+                            Tensor u = abs(on, in.get(0));
+                            Tensor v = abs(on, in.get(1));
+                            Tensor theta = on.scale(on.matmul(u, v, false, true), kappa);
+                            // |σ′| <= 1/4, |σ − s| <= 1
+                            Tensor error = on.affine(
+                                    theta, Tolerances.dot(F32, inner) / 4, Tolerances.elementwise(F32, ULPS + 4));
+                            Tensor weight = on.multiply(
+                                    abs(on, in.get(3)),
+                                    on.scale(on.reshape(abs(on, in.get(5)), Shape.of(n, 1)), kappa));
+                            Tensor r = on.multiply(weight, error);
+                            Tensor sumU = on.add(
+                                    on.matmul(r, v, false, false),
+                                    on.scale(on.matmul(weight, v, false, false), Tolerances.dot(F32, m)));
+                            Tensor sumV = on.add(
+                                    on.matmul(r, u, true, false),
+                                    on.scale(on.matmul(weight, u, true, false), Tolerances.dot(F32, n)));
+                            return List.of(sumU, sumV);
+                        },
+                        fused(gradient));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 15", "5, 16", "4, 17", "64, 48"})
+    void logCoshToSignAgrees(int n, int k) {
+        FusedPrimitive primitive = new LogCoshToSign();
+        new Comparison("logCosh").normal(n, k).within(uniform(primitive, 2 * ULPS + 4, 8 * k), fused(primitive));
+        FusedPrimitive gradient = primitive.gradient().orElseThrow();
+        new Comparison("logCoshGradient")
+                .normal(n, k)
+                .normal(n)
+                .normal(n)
+                .within(uniform(gradient, 2 * ULPS + 4, 8), fused(gradient));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 15", "5, 16", "4, 17", "64, 10"})
+    void logSoftmaxAgrees(int n, int c) {
+        FusedPrimitive primitive = new LogSoftmax();
+        new Comparison("logSoftmax").normal(n, c).within(uniform(primitive, 2 * ULPS + 6, 16), fused(primitive));
+        FusedPrimitive gradient = primitive.gradient().orElseThrow();
+        new Comparison("logSoftmaxGradient")
+                .normal(n, c)
+                .normalTimes(0.5, n, c)
+                .normal(n, c)
+                .within(uniform(gradient, 2 * ULPS + 6, 8 * c * Math.exp(4)), fused(gradient));
+    }
+
+    @Test
+    void optimizerUpdatesAgree() {
+        for (int n : new int[] {1, 15, 16, 17, 100, 20000}) {
+            for (boolean nesterov : new boolean[] {false, true}) {
+                FusedPrimitive sgd = new OptimizerUpdate.Sgd(0.05, 0.9, 5e-4, nesterov);
+                new Comparison("sgd").normal(n).normal(n).normal(n).within(uniform(sgd, 8, 16), fused(sgd));
+            }
+            Comparison.Program squared = (on, in) -> {
+                List<Tensor> changed = new ArrayList<>(in);
+                changed.set(in.size() - 1, on.multiply(in.get(in.size() - 1), in.get(in.size() - 1)));
+                return changed;
+            };
+            // the step is d / (√v′ + ε) with |d| <= √(v′ / (1 − decay)), so at most 1/√0.01 and Adam's |m′|/√v′
+            // likewise
+            FusedPrimitive rms = new OptimizerUpdate.RmsProp(0.01, 0.99, 1e-8, 5e-4);
+            new Comparison("rms")
+                    .normal(n)
+                    .normal(n)
+                    .normal(n)
+                    .within(uniform(rms, 12, 40), (on, in) -> on.fused(rms, squared.run(on, in)));
+            FusedPrimitive adam = new OptimizerUpdate.Adam(0.01, 0.9, 0.999, 1e-8, 5e-4, 3);
+            new Comparison("adam")
+                    .normal(n)
+                    .normal(n)
+                    .normal(n)
+                    .normal(n)
+                    .within(uniform(adam, 16, 4000), (on, in) -> on.fused(adam, squared.run(on, in)));
+        }
+    }
+
+    @Test
+    void fusedKernelsAgreeWithTheirCompositeOnTheSameBackend() {
+        try (CpuBackend on = Comparison.vector(2)) {
+            Tensor x = on.tensor(Shape.of(2, 2), 1, -2, 3, -4);
+            Tensor b = on.tensor(Shape.of(2), 0.5, -0.5);
+            FusedPrimitive relu = new BiasActivation(Activation.RELU);
+            org.junit.jupiter.api.Assertions.assertArrayEquals(
+                    on.composite(relu, List.of(x, b)).get(0).toFloats(),
+                    on.fused(relu, List.of(x, b)).get(0).toFloats());
+        }
+    }
+
+    @Test
+    void aNotANumberReachesTheResult() {
+        try (CpuBackend on = Comparison.vector(1)) {
+            Tensor x = on.tensor(Shape.of(1, 3), 1, Double.NaN, 2);
+            Tensor b = on.tensor(Shape.of(3), 0, 0, 0);
+            for (Activation activation : Activation.values()) {
+                double[] y = on.fused(new BiasActivation(activation), List.of(x, b))
+                        .get(0)
+                        .toDoubles();
+                org.junit.jupiter.api.Assertions.assertTrue(Double.isNaN(y[1]) && !Double.isNaN(y[0]));
+            }
+            for (FusedPrimitive primitive : List.of(new LogSoftmax(), new LogCoshToSign())) {
+                double[] y = on.fused(primitive, List.of(x)).get(0).toDoubles();
+                org.junit.jupiter.api.Assertions.assertTrue(Double.isNaN(y[0]));
+            }
+            Tensor gy = on.binary(BinaryOp.RELU_GRADIENT, b, on.reshape(x, Shape.of(3)));
+            org.junit.jupiter.api.Assertions.assertTrue(Double.isNaN(gy.toDoubles()[1]));
+        }
+    }
+}
