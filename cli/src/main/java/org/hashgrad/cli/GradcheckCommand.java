@@ -14,6 +14,7 @@ import org.hashgrad.autograd.check.Failure;
 import org.hashgrad.autograd.check.OpTable;
 import org.hashgrad.hashing.loss.LossCheck;
 import org.hashgrad.hashing.loss.ShippedLosses;
+import org.hashgrad.hashing.loss.ShippedLosses.Named;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Backends;
 import org.hashgrad.tensor.Device;
@@ -37,10 +38,10 @@ import picocli.CommandLine.Parameters;
                     + " rounding of the sums. Without --backend: every usable backend in each of its precisions."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  hashgrad gradcheck Tanh DhnLoss", "  hashgrad gradcheck --backend cpu --json checks.json"},
+        footer = {"  hashgrad gradcheck Tanh DhnLoss", "  hashgrad gradcheck MyLoss.java --json checks.json"},
         mixinStandardHelpOptions = true)
 final class GradcheckCommand extends Action {
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Ops and losses; all when none is named.")
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Ops and losses, or MyLoss.java: the source file of a loss of your own. All when none is named.")
     private List<String> names = new ArrayList<>();
 
     @Mixin
@@ -63,7 +64,8 @@ final class GradcheckCommand extends Action {
         if (json != null) {
             Json.requireWritable(json);
         }
-        Predicate<String> wanted = wanted();
+        List<Named> losses = losses();
+        Predicate<String> wanted = wanted(losses);
         Backends backends = Backends.installed();
         List<Backends.Choice> choices = choices(backends);
         List<CheckRow> rows = new ArrayList<>();
@@ -72,7 +74,7 @@ final class GradcheckCommand extends Action {
             for (Backends.Choice choice : choices) {
                 List<CheckRow> group = new ArrayList<>();
                 try (Backend tested = backend.open(backends, choice)) {
-                    check(reference, tested, wanted, group, failures);
+                    check(reference, tested, wanted, losses, group, failures);
                 }
                 out().println(BackendOptions.nameOf(choice.device()) + ", " + choice.precision());
                 out().println(GradcheckTable.of(group));
@@ -81,6 +83,15 @@ final class GradcheckCommand extends Action {
             }
         }
         failures.forEach(failure -> out().println("FAILED " + failure.message()));
+        rows.stream().filter(row -> !row.passed() && row.kind().equals("loss")).forEach(row -> out().printf(
+                        Locale.ROOT,
+                        "FAILED %s: %s check on %s in %s: error %.3g exceeds %.3g%n",
+                        row.name(),
+                        row.check(),
+                        row.backend(),
+                        row.precision(),
+                        row.error(),
+                        row.bound()));
         long failed = rows.stream().filter(row -> !row.passed()).count();
         out().println(rows.size() + " rows, " + failed + " failed");
         out().flush();
@@ -91,7 +102,12 @@ final class GradcheckCommand extends Action {
     }
 
     private void check(
-            Backend reference, Backend tested, Predicate<String> wanted, List<CheckRow> rows, List<Failure> failures) {
+            Backend reference,
+            Backend tested,
+            Predicate<String> wanted,
+            List<Named> losses,
+            List<CheckRow> rows,
+            List<Failure> failures) {
         for (OpTable.Row op : OpTable.rows()) {
             if (wanted.test(nameOf(op))) {
                 if (tested.precision() == Precision.F64) {
@@ -102,7 +118,7 @@ final class GradcheckCommand extends Action {
                 }
             }
         }
-        for (ShippedLosses.Named loss : ShippedLosses.all()) {
+        for (Named loss : losses) {
             if (wanted.test(loss.name())) {
                 rows.addAll(new LossCheck(loss.name(), loss.loss()).rows(tested, seed));
             }
@@ -138,18 +154,37 @@ final class GradcheckCommand extends Action {
         return choices;
     }
 
+    /** Those that ship and those in the source files that are named. */
+    private List<Named> losses() {
+        List<Named> losses = new ArrayList<>(ShippedLosses.all());
+        for (String name : names) {
+            if (name.endsWith(LossSource.SUFFIX)) {
+                losses.add(LossSource.load(Path.of(name)));
+            }
+        }
+        return losses;
+    }
+
     /** Whether a function is asked for; a name stands for itself and for the forms of it, whatever the case of its letters. */
-    private Predicate<String> wanted() {
+    private Predicate<String> wanted(List<Named> losses) {
         Set<String> known = new LinkedHashSet<>();
         OpTable.rows().forEach(op -> known.add(nameOf(op)));
-        ShippedLosses.all().forEach(loss -> known.add(loss.name()));
-        for (String name : names) {
+        losses.forEach(loss -> known.add(loss.name()));
+        List<String> asked = names.stream().map(GradcheckCommand::functionOf).toList();
+        for (String name : asked) {
             if (known.stream().noneMatch(each -> stands(name, each))) {
                 throw wrongUsage("gradcheck: unknown op or loss '" + name + "'; nearest is " + Nearest.to(name, known)
                         + " of " + known.size());
             }
         }
-        return each -> names.isEmpty() || names.stream().anyMatch(name -> stands(name, each));
+        return each -> asked.isEmpty() || asked.stream().anyMatch(name -> stands(name, each));
+    }
+
+    /** The loss of a source file goes by the file's name. */
+    private static String functionOf(String name) {
+        return name.endsWith(LossSource.SUFFIX)
+                ? String.valueOf(Path.of(name).getFileName()).replace(LossSource.SUFFIX, "")
+                : name;
     }
 
     private static boolean stands(String name, String known) {

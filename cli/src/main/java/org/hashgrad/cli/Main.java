@@ -51,14 +51,18 @@ public final class Main extends Action {
         if (List.of(arguments).contains(OneLineErrors.DEBUG)) {
             System.setProperty(LOG_LEVEL, "DEBUG");
         }
-        System.exit(commandLine(
-                        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                        new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-                .execute(arguments));
+        System.exit(run(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                arguments));
     }
 
-    /** The command line that writes results to {@code out} and the rest to {@code err}. */
-    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+    /** Runs the command inside this process: results go to {@code out}, the rest to {@code err}; returns the exit code. */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return commandLine(out, err).execute(arguments);
+    }
+
+    private static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         OneLineErrors errors = new OneLineErrors();
         CommandLine line = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
