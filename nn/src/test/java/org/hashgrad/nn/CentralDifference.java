@@ -3,7 +3,6 @@ package org.hashgrad.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import java.util.function.DoubleSupplier;
 import org.hashgrad.autograd.Order;
 import org.hashgrad.autograd.Parameter;
 import org.hashgrad.autograd.Pass;
@@ -44,26 +43,26 @@ final class CentralDifference {
             byParameter =
                     parameters.stream().map(p -> gradients.of(p).toDoubles()).toList();
         }
-        compare("x", x, byInput, this::value);
+        compare("x", x, byInput, () -> {});
         for (int i = 0; i < parameters.size(); i++) {
             Parameter p = parameters.get(i);
             double[] values = p.value().toDoubles();
-            compare(p.name(), values, byParameter.get(i), () -> {
-                p.assign(values);
-                return value();
-            });
+            compare(p.name(), values, byParameter.get(i), () -> p.assign(values));
         }
     }
 
-    private static void compare(String name, double[] at, double[] analytic, DoubleSupplier value) {
+    /** @param assign puts the array {@code at}, which this method perturbs, into force */
+    private void compare(String name, double[] at, double[] analytic, Runnable assign) {
         for (int i = 0; i < at.length; i++) {
             double kept = at[i];
             at[i] = kept + STEP;
-            double above = value.getAsDouble();
+            assign.run();
+            double above = value();
             at[i] = kept - STEP;
-            double below = value.getAsDouble();
+            assign.run();
+            double below = value();
             at[i] = kept;
-            value.getAsDouble();
+            assign.run();
             double numeric = (above - below) / (2 * STEP);
             assertEquals(numeric, analytic[i], TOLERANCE * (1 + Math.abs(numeric)), "∂L/∂" + name + "[" + i + "]");
         }

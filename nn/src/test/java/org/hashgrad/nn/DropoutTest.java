@@ -20,7 +20,7 @@ class DropoutTest extends OnReference {
     @ValueSource(doubles = {0.1, 0.5, 0.9})
     void trainingZeroesTheGivenShareAndScalesTheRestSoThatTheMeanStays(double p) {
         double[] y = trained(new Dropout(p), Shape.of(COUNT), ones());
-        long zeros = Arrays.stream(y).filter(v -> v == 0).count();
+        int zeros = (int) Arrays.stream(y).filter(v -> v == 0).count();
         double deviation = Math.sqrt(COUNT * p * (1 - p));
         assertEquals(COUNT * p, zeros, 4 * deviation);
         Arrays.stream(y).filter(v -> v != 0).forEach(v -> assertEquals(1 / (1 - p), v));

@@ -3,7 +3,10 @@ package org.hashgrad.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.hashgrad.autograd.Pass;
+import org.hashgrad.autograd.Slot;
+import org.hashgrad.autograd.Stateful;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
@@ -32,6 +35,11 @@ public abstract class OnReference {
         double[] values = new double[shape.size()];
         Arrays.setAll(values, key::gaussian);
         return values;
+    }
+
+    /** The slot of that name. */
+    protected static Slot slot(Stateful owner, String name) {
+        return Objects.requireNonNull(owner.state().get(name), name);
     }
 
     /** The module's value at x in an evaluating pass. */

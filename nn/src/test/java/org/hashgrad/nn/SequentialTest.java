@@ -106,7 +106,7 @@ class SequentialTest extends OnReference {
     void aCopyOnAnotherBackendHasEqualValuesFactorsAndOutputs() {
         try (ReferenceBackend other = new ReferenceBackend();
                 Sequential net = net(root())) {
-            net.state().get("block.bn1.running_mean").assign(drawn("mean", Shape.of(8)));
+            slot(net, "block.bn1.running_mean").assign(drawn("mean", Shape.of(8)));
             try (Sequential copy = net.copyTo(other);
                     Pass pass = Pass.evaluate(other)) {
                 assertEquals(

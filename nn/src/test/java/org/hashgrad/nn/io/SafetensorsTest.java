@@ -104,7 +104,7 @@ class SafetensorsTest extends OnReference {
             assertArrayEquals(values, in.longs("long"));
             double[] widened = in.doubles("long");
             for (int i = 0; i < values.length; i++) {
-                assertEquals(values[i], widened[i]);
+                assertEquals((double) values[i], widened[i]);
             }
         }
     }
@@ -184,9 +184,9 @@ class SafetensorsTest extends OnReference {
     }
 
     private void assertRefused(String message) {
-        String found = assertThrows(
+        String found = String.valueOf(assertThrows(
                         WeightFileException.class, () -> Safetensors.open(file).close())
-                .getMessage();
+                .getMessage());
         String start = file + ": " + message;
         assertEquals(start, found.substring(0, Math.min(start.length(), found.length())));
         assertFalse(found.contains("\n"), found);

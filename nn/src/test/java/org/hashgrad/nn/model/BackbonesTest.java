@@ -6,14 +6,22 @@ import java.util.List;
 import org.hashgrad.autograd.Parameter;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.nn.Blueprint;
-import org.hashgrad.nn.OnReference;
 import org.hashgrad.nn.Sequential;
 import org.hashgrad.tensor.Shape;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BackbonesTest extends OnReference {
+class BackbonesTest {
+    private final ShapesOnly backend = new ShapesOnly();
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        assertEquals(0, backend.liveBytes(), "live bytes after the test");
+        backend.close();
+    }
+
     private Shape output(Sequential net, Shape input) {
         try (Pass pass = Pass.evaluate(backend)) {
             return net.forward(pass, pass.constant(backend.fill(input, 1))).shape();
@@ -65,7 +73,7 @@ class BackbonesTest extends OnReference {
 
     @Test
     void smallCnnHasTheSlotsOfTheDemoNetwork() {
-        try (Sequential net = SmallCnn.of(root(), 1, 28, 28, HashLayer.tanh(48))) {
+        try (Sequential net = SmallCnn.of(Blueprint.blank(backend), 1, 28, 28, HashLayer.tanh(48))) {
             assertEquals(
                     List.of(
                             "conv1.weight(32, 1, 5, 5)",
@@ -98,14 +106,15 @@ class BackbonesTest extends OnReference {
     @ParameterizedTest
     @ValueSource(ints = {8, 28, 33})
     void smallCnnTakesImagesOfAnySize(int extent) {
-        try (Sequential net = SmallCnn.of(root(), 3, extent, extent + 1, HashLayer.tanh(12))) {
+        try (Sequential net = SmallCnn.of(Blueprint.blank(backend), 3, extent, extent + 1, HashLayer.tanh(12))) {
             assertEquals(Shape.of(2, 12), output(net, Shape.of(2, 3, extent, extent + 1)));
         }
     }
 
     @Test
     void theHashLayersRatesReachItsParametersOnly() {
-        try (Sequential net = SmallCnn.of(root(), 1, 8, 8, HashLayer.linear(4).withRates(10, 20))) {
+        try (Sequential net = SmallCnn.of(
+                Blueprint.blank(backend), 1, 8, 8, HashLayer.linear(4).withRates(10, 20))) {
             for (Parameter p : net.parameters()) {
                 double expected = p.name().equals("hash.weight") ? 10 : p.name().equals("hash.bias") ? 20 : 1;
                 assertEquals(expected, p.rateMultiplier(), p.name());
