@@ -24,8 +24,9 @@ final class BackendOptions {
     @Option(
             names = "--backend",
             paramLabel = "B",
-            description = "auto, cpu, opencl, opencl:PART-OF-DEVICE-NAME or reference. A named backend is used or it is an error;"
-                    + " auto takes the fastest there is and says why not the others. Default: auto.")
+            description =
+                    "auto, cpu, opencl, opencl:PART-OF-DEVICE-NAME or reference. A named backend is used or it is an error;"
+                            + " auto takes the fastest there is and says why not the others. Default: auto.")
     private @Nullable String backend;
 
     @Option(

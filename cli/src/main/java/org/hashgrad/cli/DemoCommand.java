@@ -40,13 +40,13 @@ final class DemoCommand extends Action {
         RunConfig config = RunConfig.parse(CONFIG, shipped(), run.overrides());
         Split split = FashionMnist.embedded();
         err().printf(
-                Locale.ROOT,
-                "Deep Hashing Network, %d bits, on Fashion-MNIST: %d training images, %d queries, %d epochs (%s)%n",
-                config.bits(),
-                split.training().count(),
-                split.query().count(),
-                config.train().epochs(),
-                CONFIG);
+                        Locale.ROOT,
+                        "Deep Hashing Network, %d bits, on Fashion-MNIST: %d training images, %d queries, %d epochs (%s)%n",
+                        config.bits(),
+                        split.training().count(),
+                        split.query().count(),
+                        config.train().epochs(),
+                        CONFIG);
         try (BackendOptions.Opened opened = backend.open()) {
             RunResult result;
             try (TrainingProgress progress = TrainingProgress.on(err(), config)) {
@@ -58,15 +58,16 @@ final class DemoCommand extends Action {
             out().println("The database is the " + split.database().count() + " training images; held-out: "
                     + split.database(FashionMnist.HELD_OUT).count() + " images that training did not see.");
             out().println("run folder: " + result.folder());
-            out().println("go on:      hashgrad train " + CONFIG + " -o bits=32        (README.md: how to read the numbers)");
+            out().println("go on:      hashgrad train " + CONFIG
+                    + " -o bits=32        (README.md: how to read the numbers)");
             out().flush();
         }
         return ExitCodes.DONE;
     }
 
     private Table table(RunConfig config, Split split, RunResult result, BackendOptions.Opened opened) {
-        Table table = new Table(
-                "", "mAP", "best", "worst", "held-out mAP", "P@radius 2", "empty balls", "P@100", "train s");
+        Table table =
+                new Table("", "mAP", "best", "worst", "held-out mAP", "P@radius 2", "empty balls", "P@100", "train s");
         String heldOut = FashionMnist.HELD_OUT;
         RetrievalReport learned = result.reports().values().iterator().next();
         double seconds = ((Number) result.metrics().get("seconds_train")).doubleValue();

@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 /** Lists what there is to compute on. */
 @Command(
         name = "devices",
-        description = "What there is to compute on: every backend, device and precision, usable or why not, and which one --backend auto"
-                + " takes.",
+        description =
+                "What there is to compute on: every backend, device and precision, usable or why not, and which one --backend auto"
+                        + " takes.",
         footerHeading = "%nExample:%n",
         footer = "  hashgrad devices --json",
         mixinStandardHelpOptions = true)

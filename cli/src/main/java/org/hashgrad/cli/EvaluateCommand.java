@@ -87,8 +87,8 @@ final class EvaluateCommand extends Action {
         if (json != null) {
             Json.requireWritable(json);
         }
-        RetrievalMetrics metrics = RetrievalMetrics.standard(
-                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        RetrievalMetrics metrics =
+                RetrievalMetrics.standard(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
         Map<String, Object> figures = figures(metrics);
         out().print(Figures.table(figures));
         if (((Number) figures.get("queries_without_relevant")).intValue() > 0) {
@@ -110,6 +110,9 @@ final class EvaluateCommand extends Action {
             return Experiment.evaluate(chosen.run, metrics.threads());
         }
         OptionalInt length = bits == null ? OptionalInt.empty() : OptionalInt.of(bits);
-        return Objects.requireNonNull(chosen.files).with(length).evaluate(metrics).toMap();
+        return Objects.requireNonNull(chosen.files)
+                .with(length)
+                .evaluate(metrics)
+                .toMap();
     }
 }

@@ -41,7 +41,11 @@ import picocli.CommandLine.Parameters;
         footer = {"  hashgrad gradcheck Tanh DhnLoss", "  hashgrad gradcheck MyLoss.java --json checks.json"},
         mixinStandardHelpOptions = true)
 final class GradcheckCommand extends Action {
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Ops and losses, or MyLoss.java: the source file of a loss of your own. All when none is named.")
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description =
+                    "Ops and losses, or MyLoss.java: the source file of a loss of your own. All when none is named.")
     private List<String> names = new ArrayList<>();
 
     @Mixin
@@ -50,7 +54,11 @@ final class GradcheckCommand extends Action {
     @Option(names = "--precision", paramLabel = "f32|f64", description = "Only this precision.")
     private @Nullable Precision precision;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Draws the losses' inputs. Default: 0.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Draws the losses' inputs. Default: 0.")
     private long seed;
 
     @Option(
@@ -83,15 +91,6 @@ final class GradcheckCommand extends Action {
             }
         }
         failures.forEach(failure -> out().println("FAILED " + failure.message()));
-        rows.stream().filter(row -> !row.passed() && row.kind().equals("loss")).forEach(row -> out().printf(
-                        Locale.ROOT,
-                        "FAILED %s: %s check on %s in %s: error %.3g exceeds %.3g%n",
-                        row.name(),
-                        row.check(),
-                        row.backend(),
-                        row.precision(),
-                        row.error(),
-                        row.bound()));
         long failed = rows.stream().filter(row -> !row.passed()).count();
         out().println(rows.size() + " rows, " + failed + " failed");
         out().flush();
@@ -120,7 +119,7 @@ final class GradcheckCommand extends Action {
         }
         for (Named loss : losses) {
             if (wanted.test(loss.name())) {
-                rows.addAll(new LossCheck(loss.name(), loss.loss()).rows(tested, seed));
+                add(new LossCheck(loss.name(), loss.loss()).run(tested, seed), rows, failures);
             }
         }
     }

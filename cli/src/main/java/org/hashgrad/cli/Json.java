@@ -38,7 +38,8 @@ final class Json {
             throw new DataException("--json " + file + ": need a file in an existing folder");
         }
         try {
-            Files.newOutputStream(file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND)
+            Files.newOutputStream(
+                            file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND)
                     .close();
         } catch (IOException e) {
             throw new DataException("--json " + file + ": can not be written: " + e, e);

@@ -10,7 +10,8 @@ final class Nearest {
 
     static String to(String name, Collection<String> known) {
         return known.stream()
-                .min(Comparator.comparingInt(each -> distance(name.toLowerCase(Locale.ROOT), each.toLowerCase(Locale.ROOT))))
+                .min(Comparator.comparingInt(
+                        each -> distance(name.toLowerCase(Locale.ROOT), each.toLowerCase(Locale.ROOT))))
                 .orElseThrow();
     }
 

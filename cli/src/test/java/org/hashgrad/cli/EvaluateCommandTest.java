@@ -91,6 +91,8 @@ class EvaluateCommandTest {
     void theFourFilesBelongTogetherAndExcludeARun() {
         Called.with("evaluate", "--query-codes", codes.toString()).endsWith(2).withOneLine("--database-labels");
         evaluate(codes, labels, "--run", folder.toString()).endsWith(2).withOneLine("--run");
-        Called.with("evaluate", "--run", folder.toString(), "--bits", "3").endsWith(2).withOneLine("--bits");
+        Called.with("evaluate", "--run", folder.toString(), "--bits", "3")
+                .endsWith(2)
+                .withOneLine("--bits");
     }
 }

@@ -69,7 +69,8 @@ class MainTest {
         int automatic = 0;
         for (JsonNode device : list) {
             automatic += device.get("auto").asBoolean() ? 1 : 0;
-            assertTrue(device.get("usable").asBoolean() || !device.get("problem").asText().isEmpty());
+            assertTrue(device.get("usable").asBoolean()
+                    || !device.get("problem").asText().isEmpty());
         }
         assertTrue(list.size() >= 2);
         assertEquals(1, automatic);
@@ -84,7 +85,8 @@ class MainTest {
     void benchEndsAsItsProcessDoesAndHandsJmhItsOptions(@TempDir Path home) throws IOException {
         Path target = Files.createDirectories(home.resolve("bench/target"));
         jarOf(ExitWithArguments.class, target.resolve("benchmarks.jar"));
-        withHome(home, () -> Called.with("bench", "Matmul", "-p", "implementation=cpu").endsWith(0));
+        withHome(home, () -> Called.with("bench", "Matmul", "-p", "implementation=cpu")
+                .endsWith(0));
         withHome(home, () -> Called.with("bench", "Matmul").endsWith(1).withOneLine("ended with code 3"));
     }
 

@@ -11,7 +11,9 @@ class TableTest {
         Table table = new Table("name", "value");
         table.row("a", "1.5");
         table.row("longer", "-");
-        assertEquals("name    value\na         1.5\nlonger      -\n", table.toString().replace(System.lineSeparator(), "\n"));
+        assertEquals(
+                "name    value\na         1.5\nlonger      -\n",
+                table.toString().replace(System.lineSeparator(), "\n"));
     }
 
     @Test

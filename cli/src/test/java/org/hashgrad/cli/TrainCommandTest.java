@@ -22,15 +22,18 @@ class TrainCommandTest {
         Called trained = Called.trainedBriefly(run, "--seed", "7").endsWith(0);
         trained.saying("mAP ", "mAP_held_out", "precision_at_radius_2", "empty_at_radius_2", "run folder: " + run);
         assertTrue(trained.err().contains("backend: cpu on "), trained::err);
-        assertEquals(1, trained.err().lines().filter(l -> l.startsWith("epoch ")).count(), trained::err);
+        assertEquals(
+                1, trained.err().lines().filter(l -> l.startsWith("epoch ")).count(), trained::err);
         assertTrue(Files.readString(run.resolve("config.yaml")).contains("seed: 7"));
 
         Path json = folder.resolve("again.json");
-        Called again = Called.with("evaluate", "--run", run.toString(), "--json", json.toString()).endsWith(0);
+        Called again = Called.with("evaluate", "--run", run.toString(), "--json", json.toString())
+                .endsWith(0);
         ObjectMapper mapper = new ObjectMapper();
         JsonNode stored = mapper.readTree(run.resolve("metrics.json").toFile());
         assertEquals(stored, mapper.readTree(json.toFile()));
-        assertEquals(trained.out().lines().filter(l -> l.startsWith("mAP")).toList(),
+        assertEquals(
+                trained.out().lines().filter(l -> l.startsWith("mAP")).toList(),
                 again.out().lines().filter(l -> l.startsWith("mAP")).toList());
     }
 
