@@ -45,19 +45,31 @@ typedef JOIN(REAL, LANES) V;
   STORE(c##i##_0, tile + i * OB); \
   STORE(c##i##_1, tile + i * OB + LANES);
 
-/* LANES rows of LANES elements, in place: each round interleaves the rows of both halves */
-static void transpose(V r[LANES]) {
-  for (int round = 1; round < LANES; round *= 2) {
-    V t[LANES];
-    for (int i = 0; i < LANES / 2; i++) {
-      const V a = r[i], b = r[i + LANES / 2];
-      t[2 * i].even = a.lo;
-      t[2 * i].odd = b.lo;
-      t[2 * i + 1].even = a.hi;
-      t[2 * i + 1].odd = b.hi;
-    }
-    for (int i = 0; i < LANES; i++) r[i] = t[i];
+/* LANES rows of LANES elements, in place: each round interleaves the rows of both halves, log2(LANES) rounds */
+static void interleave(const V in[LANES], V out[LANES]) {
+#pragma unroll
+  for (int i = 0; i < LANES / 2; i++) {
+    V low, high;
+    low.even = in[i].lo;
+    low.odd = in[i + LANES / 2].lo;
+    high.even = in[i].hi;
+    high.odd = in[i + LANES / 2].hi;
+    out[2 * i] = low;
+    out[2 * i + 1] = high;
   }
+}
+
+static void transpose(V r[LANES]) {
+  V t[LANES];
+  interleave(r, t);
+  interleave(t, r);
+  interleave(r, t);
+#if LANES == 16
+  interleave(t, r);
+#else
+#pragma unroll
+  for (int i = 0; i < LANES; i++) r[i] = t[i];
+#endif
 }
 
 /* the first `count` lanes from p, the others 0 */
@@ -117,6 +129,7 @@ __kernel void pack_gradient(__global const REAL *restrict gy, __global REAL *res
   __global REAL *restrict to = out + (gb * N * area + n * area + p0) * OB;
   for (int side = 0; side < OB; side += LANES) {
     V r[LANES];
+#pragma unroll
     for (int l = 0; l < LANES; l++)
       r[l] = block * OB + side + l < outs ? load_part(from + (size_t)(side + l) * area, count) : (V)(0);
     transpose(r);
@@ -162,8 +175,10 @@ __kernel void convolve(__global const REAL *restrict x, __global const REAL *res
   for (int side = 0; side < OB; side += LANES)
     for (int from = 0; from < PITCH; from += LANES) {
       V r[LANES];
+#pragma unroll
       for (int i = 0; i < LANES; i++) r[i] = from + i < TILE ? LOAD(tile + (from + i) * OB + side) : (V)(0);
       transpose(r);
+#pragma unroll
       for (int l = 0; l < LANES; l++) STORE(r[l], turned + (side + l) * PITCH + from);
     }
   for (int lane = 0; lane < lanes; lane++) {
