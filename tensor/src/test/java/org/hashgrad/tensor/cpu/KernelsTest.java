@@ -103,7 +103,7 @@ class KernelsTest {
         float[] b = new float[n];
         for (int i = 0; i < n; i++) {
             boolean special = i < SPECIAL.length * SPECIAL.length;
-            a[i] = special ? SPECIAL[i / SPECIAL.length] : (float) key.gaussian(2 * i);
+            a[i] = special ? SPECIAL[i / SPECIAL.length] : (float) key.gaussian(2L * i);
             b[i] = special ? SPECIAL[i % SPECIAL.length] : (float) key.gaussian(2 * i + 1);
         }
         for (int stepA = 0; stepA <= 1; stepA++) {
