@@ -1,7 +1,6 @@
 package org.hashgrad.autograd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -164,14 +163,9 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
      * Gradients of a scalar; a parameter without part in it gets zeros.
      *
      * @throws ShapeException unless {@code loss} has one element
-     * @throws IllegalStateException when a parameter was assigned after this pass read it
+     * @throws IllegalStateException when a slot was assigned after this pass read it, or the pass records nothing
      */
     public Gradients gradients(Variable loss, Collection<Parameter> parameters) {
-        leaves.forEach((slot, leaf) -> {
-            if (slot.version() != leaf.version) {
-                throw new IllegalStateException("gradients: " + slot + " was assigned after this pass read it");
-            }
-        });
         List<Parameter> asked = List.copyOf(parameters);
         List<Variable> by = gradients(loss, asked.stream().map(this::of).toList(), Order.FIRST);
         Map<Parameter, Tensor> result = new LinkedHashMap<>();
@@ -181,7 +175,12 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
         return new Gradients(result);
     }
 
-    /** Gradients of a scalar by any recorded variables, in their order; zeros for one without part in it. */
+    /**
+     * Gradients of a scalar by any variables of this pass, in their order; zeros for one without part in it.
+     *
+     * @throws ShapeException unless {@code loss} has one element
+     * @throws IllegalStateException when a slot was assigned after this pass read it, or the pass records nothing
+     */
     public List<Variable> gradients(Variable loss, List<Variable> by, Order order) {
         if (loss.shape().size() != 1) {
             throw new ShapeException("gradients: need a loss with one element, got " + loss.shape());
@@ -189,11 +188,18 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
         if (!recording) {
             throw new IllegalStateException("gradients: this pass records nothing; open it with Pass.train");
         }
+        requireMine("loss ", loss);
+        by.forEach(variable -> requireMine("", variable));
+        requireUnchanged();
         boolean before = recording;
         recording = order == Order.DIFFERENTIABLE;
         try {
-            Map<Variable, Variable> cotangents =
-                    loss.needsGradient() ? backward(loss, fill(loss.shape(), 1), -1, by, order) : Map.of();
+            Map<Variable, Variable> cotangents = Map.of();
+            if (loss.needsGradient()) {
+                Variable one = fill(loss.shape(), 1);
+                cotangents = backward(loss, one, -1, by, order, scope);
+                discard(one);
+            }
             List<Variable> result = new ArrayList<>(by.size());
             for (Variable variable : by) {
                 Variable cotangent = cotangents.get(variable);
@@ -205,64 +211,97 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
         }
     }
 
-    /**
-     * The vector-Jacobian product of {@code formula} at {@code inputs}, by recording it here and going back through it; null for an
-     * input that needs none. What {@link Fused} uses to differentiate a composite.
-     */
-    public List<@Nullable Variable> vjpOf(Function<List<Variable>, Variable> formula, Inputs inputs, Variable gy) {
-        Order order = recording ? Order.DIFFERENTIABLE : Order.FIRST;
-        int start = tape.size();
-        recording = true;
-        try {
-            Variable y = formula.apply(inputs.all());
-            recording = order == Order.DIFFERENTIABLE;
-            Map<Variable, Variable> cotangents =
-                    y.needsGradient() ? backward(y, gy, start, inputs.all(), order) : Map.of();
-            Variable[] result = new Variable[inputs.size()];
-            for (int i = 0; i < result.length; i++) {
-                boolean repeated = inputs.all().indexOf(inputs.get(i)) < i;
-                result[i] = repeated ? null : cotangents.get(inputs.get(i));
-            }
-            return Arrays.asList(result);
-        } finally {
-            recording = order == Order.DIFFERENTIABLE;
-            if (!recording) {
-                tape.subList(start, tape.size()).clear();
-            }
+    private void requireMine(String role, Variable variable) {
+        if (variable.pass() != this) {
+            throw new IllegalArgumentException("gradients: " + role + variable + " belongs to another pass");
         }
     }
 
-    /** Cotangents of {@code wanted} and of whatever lies below {@code floor}, by walking the tape from y down to it. */
-    private Map<Variable, Variable> backward(Variable y, Variable seed, int floor, List<Variable> wanted, Order order) {
+    private void requireUnchanged() {
+        leaves.forEach((slot, leaf) -> {
+            if (slot.version() != leaf.version) {
+                throw new IllegalStateException("gradients: " + slot + " was assigned after this pass read it");
+            }
+        });
+    }
+
+    /**
+     * The vector-Jacobian product of {@code formula} at {@code inputs}, by recording it here and going back through it; null for an
+     * input that needs none. What {@link Fused} uses to differentiate a composite. While recording, the product is differentiable;
+     * otherwise what it takes is freed.
+     */
+    public List<@Nullable Variable> vjpOf(Function<List<Variable>, Variable> formula, Inputs inputs, Variable gy) {
+        int start = tape.size();
+        if (recording) {
+            return byInput(
+                    inputs,
+                    backward(formula.apply(inputs.all()), gy, start, inputs.all(), Order.DIFFERENTIABLE, scope));
+        }
+        Scope inner = backend.openScope();
+        recording = true;
+        try {
+            Variable y = formula.apply(inputs.all());
+            recording = false;
+            List<@Nullable Variable> result = byInput(inputs, backward(y, gy, start, inputs.all(), Order.FIRST, inner));
+            result.replaceAll(gradient -> gradient == null ? null : constant(inner.keep(gradient.value())));
+            return result;
+        } finally {
+            recording = false;
+            tape.subList(start, tape.size()).clear();
+            inner.close();
+        }
+    }
+
+    /** One cotangent per input; an input that is repeated has the whole at its first place. */
+    private static List<@Nullable Variable> byInput(Inputs inputs, Map<Variable, Variable> cotangents) {
+        List<@Nullable Variable> result = new ArrayList<>(inputs.size());
+        for (int i = 0; i < inputs.size(); i++) {
+            boolean repeated = inputs.all().indexOf(inputs.get(i)) < i;
+            result.add(repeated ? null : cotangents.get(inputs.get(i)));
+        }
+        return result;
+    }
+
+    /**
+     * Cotangents of {@code wanted}, by walking the tape from y down to {@code floor}. In first order they are handed to {@code home},
+     * and all others are freed as soon as they are consumed.
+     */
+    private Map<Variable, Variable> backward(
+            Variable y, Variable seed, int floor, List<Variable> wanted, Order order, Scope home) {
         Map<Variable, Variable> cotangents = new HashMap<>();
+        if (!y.needsGradient()) {
+            return cotangents;
+        }
+        boolean consume = order == Order.FIRST;
         Set<Variable> kept = new HashSet<>(wanted);
-        cotangents.put(y, order == Order.FIRST ? constant(scope.share(seed.value())) : seed);
+        cotangents.put(y, consume ? constant(home.share(seed.value())) : seed);
         for (int i = y.position(); i >= Math.max(floor, 0); i--) {
             Variable node = tape.get(i);
             Variable gy = cotangents.get(node);
-            Op op = node.op();
-            if (gy == null || op == null) {
+            if (gy == null) {
                 continue;
             }
-            if (order == Order.FIRST) {
+            Op op = node.op();
+            if (op != null && consume) {
                 Scope inner = backend.openScope();
                 try {
-                    spread(op, gy, node, cotangents, true);
+                    spread(op, gy, node, cotangents, home);
                 } finally {
                     inner.close();
                 }
-                if (!kept.contains(node)) {
-                    gy.value().close();
-                    cotangents.remove(node);
-                }
-            } else {
-                spread(op, gy, node, cotangents, false);
+            } else if (op != null) {
+                spread(op, gy, node, cotangents, null);
+            }
+            if (consume && !kept.contains(node)) {
+                gy.value().close();
+                cotangents.remove(node);
             }
         }
         return cotangents;
     }
 
-    private void spread(Op op, Variable gy, Variable node, Map<Variable, Variable> cotangents, boolean consume) {
+    /** Adds what {@code node} passes on to its inputs; with a home, sums live there and replaced ones are freed. */
+    private void spread(Op op, Variable gy, Variable node, Map<Variable, Variable> cotangents, @Nullable Scope home) {
         List<Variable> inputs = node.inputs();
         List<@Nullable Variable> contributions = op.vjp(gy, node, new Inputs(inputs));
         for (int j = 0; j < inputs.size(); j++) {
@@ -277,8 +316,8 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
             }
             Variable before = cotangents.get(input);
             Variable sum = before == null ? contribution : before.plus(contribution);
-            cotangents.put(input, consume ? constant(scope.share(sum.value())) : sum);
-            if (consume && before != null) {
+            cotangents.put(input, home == null ? sum : constant(home.share(sum.value())));
+            if (home != null && before != null) {
                 before.value().close();
             }
         }

@@ -12,8 +12,8 @@ import org.hashgrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any fused primitive with one output. A first-order gradient uses the primitive's own fused gradient where it has one; a gradient that
- * is to be differentiated again, or a primitive without one, goes through the composite definition.
+ * Any fused primitive with one output. A first-order gradient uses the primitive's own fused gradient where it has one that serves all
+ * inputs in need; any other, and a gradient that is to be differentiated again, goes through the composite definition.
  */
 public record Fused(FusedPrimitive primitive) implements Op {
     @Override
@@ -24,8 +24,8 @@ public record Fused(FusedPrimitive primitive) implements Op {
     @Override
     public List<@Nullable Variable> vjp(Variable gy, Variable y, Inputs x) {
         Pass pass = gy.pass();
-        FusedPrimitive gradient = pass.recording() ? null : primitive.gradient().orElse(null);
-        if (gradient == null) {
+        FusedPrimitive gradient = primitive.gradient().orElse(null);
+        if (gradient == null || pass.recording() || needsMore(x)) {
             return pass.vjpOf(inputs -> primitive.composite(pass, inputs).get(0), x, gy);
         }
         List<Variable> arguments = new ArrayList<>(x.all());
@@ -37,5 +37,14 @@ public record Fused(FusedPrimitive primitive) implements Op {
             gradients[i] = computed.get(i);
         }
         return Arrays.asList(gradients);
+    }
+
+    private boolean needsMore(Inputs x) {
+        for (int i = primitive.differentiableInputs(); i < x.size(); i++) {
+            if (x.needs(i)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,0 +1,259 @@
+package org.hashgrad.kernels.opencl;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.BackendException;
+import org.hashgrad.tensor.IndexTensor;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Storage;
+import org.hashgrad.tensor.Tensor;
+import org.jocl.CL;
+import org.jocl.Pointer;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_context_properties;
+import org.jocl.cl_device_id;
+import org.jocl.cl_device_partition_property;
+import org.jspecify.annotations.Nullable;
+
+/** One opened device: context, in-order queue, programs and memory, and what every kernel family needs to run. */
+final class Engine implements AutoCloseable {
+    private final OpenClDevice device;
+    private final Precision precision;
+    private final List<AutoCloseable> owned = new ArrayList<>();
+    private final Handle<cl_command_queue> queue;
+    private final Programs programs;
+    private final DeviceMemory memory;
+    private @Nullable Backend backend;
+
+    /** @param threads compute units to use, 0 = all */
+    Engine(OpenClDevice probed, Precision precision, int threads) {
+        this.precision = precision;
+        try {
+            this.device = threads > 0 && threads < probed.computeUnits() ? divided(probed, threads) : probed;
+            int[] code = new int[1];
+            cl_context made = CL.clCreateContext(
+                    new cl_context_properties(), 1, new cl_device_id[] {device.id()}, null, null, code);
+            OpenClException.check(code[0], "clCreateContext on '" + device.name() + "'");
+            Handle<cl_context> context = own(new Handle<>("context", made, CL::clReleaseContext));
+            this.queue = own(new Handle<>("queue", createQueue(made), CL::clReleaseCommandQueue));
+            this.memory = own(new DeviceMemory(device, context));
+            this.programs = own(new Programs(device, context, queue, precision));
+        } catch (RuntimeException e) {
+            closeOwned();
+            throw e;
+        }
+    }
+
+    private OpenClDevice divided(OpenClDevice whole, int units) {
+        cl_device_partition_property byCounts = new cl_device_partition_property();
+        byCounts.addProperty(CL.CL_DEVICE_PARTITION_BY_COUNTS, units);
+        byCounts.addProperty(CL.CL_DEVICE_PARTITION_BY_COUNTS_LIST_END, 0);
+        cl_device_id[] part = new cl_device_id[1];
+        int code = CL.clCreateSubDevices(whole.id(), byCounts, 1, part, null);
+        if (code != CL.CL_SUCCESS) {
+            throw new BackendException("opencl: device '" + whole.name() + "' can't be limited to " + units + " of its "
+                    + whole.computeUnits() + " compute units: " + OpenClException.describe(code) + "; use 0 for all");
+        }
+        own(new Handle<>("sub-device", part[0], CL::clReleaseDevice));
+        return whole.withUnits(part[0], units);
+    }
+
+    @SuppressWarnings("deprecation") // the successor needs OpenCL 2.0 on the device
+    private cl_command_queue createQueue(cl_context context) {
+        int[] code = new int[1];
+        cl_command_queue made = CL.clCreateCommandQueue(context, device.id(), 0, code);
+        OpenClException.check(code[0], "clCreateCommandQueue on '" + device.name() + "'");
+        return made;
+    }
+
+    private <C extends AutoCloseable> C own(C resource) {
+        owned.add(resource);
+        return resource;
+    }
+
+    /** Names the backend whose storages this engine makes. */
+    void serve(Backend owner) {
+        backend = owner;
+        memory.countLiveWith(owner::liveBytes);
+    }
+
+    OpenClDevice device() {
+        return device;
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    /** Elements of the widest vector of the kernels: 16 floats or 8 doubles. */
+    int lanes() {
+        return precision == Precision.F64 ? 8 : 16;
+    }
+
+    int builds() {
+        return programs.builds();
+    }
+
+    long pooledBytes() {
+        return memory.pooledBytes();
+    }
+
+    Programs programs() {
+        return programs;
+    }
+
+    Kernel kernel(String file, String name) {
+        return programs.kernel(file, name, "");
+    }
+
+    Kernel kernel(String file, String name, String defines) {
+        return programs.kernel(file, name, defines);
+    }
+
+    static DeviceBuffer of(Tensor x) {
+        return ((OpenClStorage) x.storage()).buffer();
+    }
+
+    // ------------------------------------------------------------------ memory
+
+    /** A new storage filled by {@code fill}, which is given back when that fails. */
+    Storage make(Shape shape, Consumer<DeviceBuffer> fill) {
+        return makeAll(List.of(shape), out -> fill.accept(out.get(0))).get(0);
+    }
+
+    /** Several storages filled together. */
+    List<Storage> makeAll(List<Shape> shapes, Consumer<List<DeviceBuffer>> fill) {
+        Backend owner = backend;
+        if (owner == null) {
+            throw new IllegalStateException("opencl: engine without a backend");
+        }
+        List<Storage> made = new ArrayList<>(shapes.size());
+        List<DeviceBuffer> buffers = new ArrayList<>(shapes.size());
+        try {
+            for (Shape shape : shapes) {
+                queue.get();
+                long bytes = bytes(shape.size());
+                DeviceBuffer buffer = memory.take(bytes);
+                buffers.add(buffer);
+                made.add(new OpenClStorage(owner, bytes, buffer, memory));
+            }
+            fill.accept(buffers);
+            return made;
+        } catch (RuntimeException e) {
+            made.forEach(Storage::release);
+            throw e;
+        }
+    }
+
+    private long bytes(long count) {
+        return count * precision.bytes();
+    }
+
+    /** Memory for the length of one operation. */
+    final class Scratch implements AutoCloseable {
+        private final DeviceBuffer buffer;
+
+        private Scratch(long bytes) {
+            buffer = memory.take(bytes);
+        }
+
+        DeviceBuffer buffer() {
+            return buffer;
+        }
+
+        @Override
+        public void close() {
+            memory.give(buffer);
+        }
+    }
+
+    /** Uninitialised elements for the length of one operation. */
+    Scratch scratch(long count) {
+        return new Scratch(bytes(count));
+    }
+
+    /** Elements filled by {@code fill}, for the length of one operation. */
+    Scratch scratch(long count, Consumer<DeviceBuffer> fill) {
+        return filled(scratch(count), fill);
+    }
+
+    /** Integers on the device for the length of one operation. */
+    Scratch scratch(int[] values) {
+        long bytes = (long) Integer.BYTES * values.length;
+        return filled(new Scratch(bytes), buffer -> write(buffer, Pointer.to(values), bytes));
+    }
+
+    private static Scratch filled(Scratch made, Consumer<DeviceBuffer> fill) {
+        try {
+            fill.accept(made.buffer());
+            return made;
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    /** Row indices on the device for the length of one operation. */
+    Scratch scratch(IndexTensor rows) {
+        return scratch(rows.toArray());
+    }
+
+    // ------------------------------------------------------------------ transfers, all of them blocking
+
+    void write(DeviceBuffer to, Pointer from, long bytes) {
+        OpenClException.check(
+                CL.clEnqueueWriteBuffer(queue.get(), to.memory().get(), true, 0, bytes, from, 0, null, null),
+                "clEnqueueWriteBuffer of " + bytes + " bytes");
+    }
+
+    void read(DeviceBuffer from, Pointer to, long bytes) {
+        OpenClException.check(
+                CL.clEnqueueReadBuffer(queue.get(), from.memory().get(), true, 0, bytes, to, 0, null, null),
+                "clEnqueueReadBuffer of " + bytes + " bytes");
+    }
+
+    void copy(DeviceBuffer from, long fromElement, DeviceBuffer to, long toElement, long count) {
+        OpenClException.check(
+                CL.clEnqueueCopyBuffer(
+                        queue.get(),
+                        from.memory().get(),
+                        to.memory().get(),
+                        bytes(fromElement),
+                        bytes(toElement),
+                        bytes(count),
+                        0,
+                        null,
+                        null),
+                "clEnqueueCopyBuffer of " + bytes(count) + " bytes");
+    }
+
+    /** Waits until everything enqueued is done. */
+    void finish() {
+        OpenClException.check(CL.clFinish(queue.get()), "clFinish on '" + device.name() + "'");
+    }
+
+    /** Waits and gives everything back; closing twice is harmless. */
+    @Override
+    public void close() {
+        if (!queue.isClosed()) {
+            CL.clFinish(queue.get());
+        }
+        closeOwned();
+    }
+
+    private void closeOwned() {
+        for (int i = owned.size() - 1; i >= 0; i--) {
+            try {
+                owned.get(i).close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("opencl: closing failed", e);
+            }
+        }
+    }
+}

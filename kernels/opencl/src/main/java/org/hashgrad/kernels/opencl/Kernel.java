@@ -1,0 +1,107 @@
+package org.hashgrad.kernels.opencl;
+
+import org.hashgrad.tensor.Precision;
+import org.jocl.CL;
+import org.jocl.Pointer;
+import org.jocl.Sizeof;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_kernel;
+import org.jocl.cl_mem;
+
+/**
+ * One kernel of a built program, ready to launch on the backend's queue. Arguments by type: {@link DeviceBuffer}, {@code Integer} (int),
+ * {@code Double} (REAL) and {@code int[]} (a struct of ints).
+ */
+final class Kernel implements AutoCloseable {
+    private static final long GROUP = 256;
+
+    private final Handle<cl_kernel> handle;
+    private final String name;
+    private final Handle<cl_command_queue> queue;
+    private final OpenClDevice device;
+    private final Precision precision;
+    private final long group;
+    private final long wideGroup;
+
+    Kernel(
+            Handle<cl_kernel> handle,
+            String name,
+            Handle<cl_command_queue> queue,
+            OpenClDevice device,
+            Precision precision) {
+        this.handle = handle;
+        this.name = name;
+        this.queue = queue;
+        this.device = device;
+        this.precision = precision;
+        long[] limit = new long[1];
+        OpenClException.check(
+                CL.clGetKernelWorkGroupInfo(
+                        handle.get(),
+                        device.id(),
+                        CL.CL_KERNEL_WORK_GROUP_SIZE,
+                        Sizeof.size_t,
+                        Pointer.to(limit),
+                        null),
+                "clGetKernelWorkGroupInfo of " + name);
+        this.group = Math.min(GROUP, limit[0]);
+        this.wideGroup = device.isCpu() ? 1 : Math.min(64, limit[0]);
+    }
+
+    /** One work-item per element, in work-groups of 256 where the device can; the kernel checks its bounds. */
+    void elements(long count, Object... arguments) {
+        run(new long[] {roundUp(count, group)}, new long[] {group}, arguments);
+    }
+
+    /** One work-item per element of rows: elements along the first axis. */
+    void rows(long width, long rows, Object... arguments) {
+        long local = Math.min(64, group);
+        run(new long[] {roundUp(width, local), rows}, new long[] {local, 1}, arguments);
+    }
+
+    /** Work-items that each do a lot: groups of 1 on a CPU, of up to 64 elsewhere; the kernel checks its bounds. */
+    void wide(long x, long y, long z, Object... arguments) {
+        run(new long[] {roundUp(x, wideGroup), y, z}, new long[] {wideGroup, 1, 1}, arguments);
+    }
+
+    private static long roundUp(long count, long step) {
+        return (count + step - 1) / step * step;
+    }
+
+    /** @throws KernelLaunchException when the device refuses */
+    void run(long[] global, long[] local, Object... arguments) {
+        cl_kernel kernel = handle.get();
+        for (int i = 0; i < arguments.length; i++) {
+            OpenClException.check(set(kernel, i, arguments[i]), "clSetKernelArg " + i + " of " + name);
+        }
+        int code = CL.clEnqueueNDRangeKernel(queue.get(), kernel, global.length, null, global, local, 0, null, null);
+        if (code != CL.CL_SUCCESS) {
+            throw new KernelLaunchException(name, global, local, device.name(), code);
+        }
+    }
+
+    private int set(cl_kernel kernel, int index, Object argument) {
+        if (argument instanceof DeviceBuffer buffer) {
+            cl_mem memory = buffer.memory().get();
+            return CL.clSetKernelArg(kernel, index, Sizeof.cl_mem, Pointer.to(memory));
+        }
+        if (argument instanceof Integer value) {
+            return CL.clSetKernelArg(kernel, index, Sizeof.cl_int, Pointer.to(new int[] {value}));
+        }
+        if (argument instanceof Double value) {
+            return precision == Precision.F64
+                    ? CL.clSetKernelArg(kernel, index, Sizeof.cl_double, Pointer.to(new double[] {value}))
+                    : CL.clSetKernelArg(kernel, index, Sizeof.cl_float, Pointer.to(new float[] {value.floatValue()}));
+        }
+        if (argument instanceof int[] struct) {
+            return CL.clSetKernelArg(kernel, index, (long) Sizeof.cl_int * struct.length, Pointer.to(struct));
+        }
+        throw new IllegalArgumentException(
+                "launch: kernel " + name + " argument " + index + " is a " + argument.getClass());
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+    }
+}

@@ -1,0 +1,30 @@
+package org.hashgrad.kernels.opencl;
+
+import java.util.List;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Storage;
+import org.hashgrad.tensor.Tensor;
+
+/** Launches {@code log_cosh.cl}. */
+final class LogCosh {
+    private static final String FILE = "log_cosh.cl";
+    private final Engine engine;
+
+    LogCosh(Engine engine) {
+        this.engine = engine;
+    }
+
+    List<Storage> rows(Tensor z, List<Shape> out) {
+        int n = z.shape().dim(0);
+        int k = z.shape().dim(1);
+        return engine.makeAll(
+                out, y -> engine.kernel(FILE, "log_cosh_rows").wide(n, 1, 1, Engine.of(z), y.get(0), n, k));
+    }
+
+    List<Storage> gradient(Tensor z, Tensor gy, List<Shape> out) {
+        int n = z.shape().dim(0);
+        int k = z.shape().dim(1);
+        return engine.makeAll(out, gz -> engine.kernel(FILE, "log_cosh_gradient")
+                .elements((long) n * k, Engine.of(z), Engine.of(gy), gz.get(0), n, k));
+    }
+}

@@ -1,0 +1,283 @@
+package org.hashgrad.kernels.opencl;
+
+import java.util.List;
+import java.util.Optional;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.BatchNormalization;
+import org.hashgrad.tensor.BiasActivation;
+import org.hashgrad.tensor.BinaryOp;
+import org.hashgrad.tensor.ChannelMoments;
+import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.IndexTensor;
+import org.hashgrad.tensor.LocalResponseNormalization;
+import org.hashgrad.tensor.LogCoshToSign;
+import org.hashgrad.tensor.LogSoftmax;
+import org.hashgrad.tensor.OptimizerUpdate;
+import org.hashgrad.tensor.PairwiseLogistic;
+import org.hashgrad.tensor.PoolGeometry;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.ReduceOp;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Storage;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.UnaryOp;
+import org.jocl.Pointer;
+
+/**
+ * Tensors on one OpenCL device. Operations are enqueued on one in-order queue and run asynchronously; reading a value or
+ * {@link #synchronize()} waits. Every sum has a fixed order, so a run repeats bit for bit on one device. Not thread-safe.
+ */
+public final class OpenClBackend extends Backend {
+    private final Engine engine;
+    private final Movement movement;
+    private final Elementwise elementwise;
+    private final Reduction reduction;
+    private final Gemm gemm;
+    private final Convolution convolution;
+    private final Pooling pooling;
+    private final Bias bias;
+    private final BatchNorm batchNorm;
+    private final Pairwise pairwise;
+    private final LogCosh logCosh;
+    private final Softmax softmax;
+    private final Response response;
+    private final Optimizer optimizer;
+
+    OpenClBackend(Engine engine) {
+        super(OpenClProvider.NAME + ":" + engine.device().name(), engine.precision());
+        this.engine = engine;
+        engine.serve(this);
+        movement = new Movement(engine);
+        elementwise = new Elementwise(engine, movement);
+        reduction = new Reduction(engine);
+        gemm = new Gemm(engine);
+        convolution = new Convolution(engine);
+        pooling = new Pooling(engine);
+        bias = new Bias(engine);
+        batchNorm = new BatchNorm(engine);
+        pairwise = new Pairwise(engine, gemm);
+        logCosh = new LogCosh(engine);
+        softmax = new Softmax(engine);
+        response = new Response(engine);
+        optimizer = new Optimizer(engine);
+    }
+
+    /** Programs built since the backend was opened: at most one per kernel file and set of defines. */
+    public int programBuilds() {
+        return engine.builds();
+    }
+
+    /** Bytes of free buffers kept for reuse. */
+    public long pooledBytes() {
+        return engine.pooledBytes();
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    @Override
+    public void synchronize() {
+        engine.finish();
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        engine.close();
+    }
+
+    // ------------------------------------------------------------------ host transfer
+
+    @Override
+    protected Storage upload(Shape shape, double[] values) {
+        if (precision() == Precision.F64) {
+            return engine.make(shape, to -> engine.write(to, Pointer.to(values), 8L * values.length));
+        }
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = (float) values[i];
+        }
+        return upload(shape, rounded);
+    }
+
+    @Override
+    protected Storage upload(Shape shape, float[] values) {
+        if (precision() == Precision.F32) {
+            return engine.make(shape, to -> engine.write(to, Pointer.to(values), 4L * values.length));
+        }
+        double[] widened = new double[values.length];
+        for (int i = 0; i < widened.length; i++) {
+            widened[i] = values[i];
+        }
+        return upload(shape, widened);
+    }
+
+    @Override
+    protected void download(Tensor x, double[] values) {
+        if (precision() == Precision.F64) {
+            engine.read(Engine.of(x), Pointer.to(values), 8L * values.length);
+            return;
+        }
+        float[] held = new float[values.length];
+        engine.read(Engine.of(x), Pointer.to(held), 4L * held.length);
+        for (int i = 0; i < held.length; i++) {
+            values[i] = held[i];
+        }
+    }
+
+    @Override
+    protected void download(Tensor x, float[] values) {
+        if (precision() == Precision.F32) {
+            engine.read(Engine.of(x), Pointer.to(values), 4L * values.length);
+            return;
+        }
+        double[] held = new double[values.length];
+        engine.read(Engine.of(x), Pointer.to(held), 8L * held.length);
+        for (int i = 0; i < held.length; i++) {
+            values[i] = (float) held[i];
+        }
+    }
+
+    // ------------------------------------------------------------------ primitives
+
+    @Override
+    protected Storage fillKernel(Shape shape, double value) {
+        return elementwise.fill(shape, value);
+    }
+
+    @Override
+    protected Storage unaryKernel(UnaryOp op, Tensor x) {
+        return elementwise.unary(op, x);
+    }
+
+    @Override
+    protected Storage binaryKernel(BinaryOp op, Tensor a, Tensor b, Shape out) {
+        return elementwise.binary(op, a, b, out);
+    }
+
+    @Override
+    protected Storage affineKernel(Tensor x, double scale, double shift) {
+        return elementwise.affine(x, scale, shift);
+    }
+
+    @Override
+    protected Storage reduceKernel(ReduceOp op, Tensor x, boolean[] reduced, Shape out) {
+        return reduction.reduce(op, x, reduced, out);
+    }
+
+    @Override
+    protected Storage permuteKernel(Tensor x, int[] order, Shape out) {
+        return movement.permute(x, order, out);
+    }
+
+    @Override
+    protected Storage broadcastKernel(Tensor x, Shape out) {
+        return movement.broadcast(x, out);
+    }
+
+    @Override
+    protected Storage sliceKernel(Tensor x, int[] from, Shape out) {
+        return movement.slice(x, from, out);
+    }
+
+    @Override
+    protected Storage padKernel(Tensor x, int[] before, Shape out) {
+        return movement.pad(x, before, out, elementwise);
+    }
+
+    @Override
+    protected Storage concatKernel(int axis, List<Tensor> parts, Shape out) {
+        return movement.concat(axis, parts, out);
+    }
+
+    @Override
+    protected Storage gatherRowsKernel(Tensor x, IndexTensor rows, Shape out) {
+        return movement.gatherRows(x, rows, out);
+    }
+
+    @Override
+    protected Storage scatterAddRowsKernel(Tensor x, IndexTensor rows, Shape out) {
+        return movement.scatterAddRows(x, rows, out);
+    }
+
+    @Override
+    protected Storage matmulKernel(Tensor a, Tensor b, boolean transposeA, boolean transposeB, Shape out) {
+        return gemm.matmul(a, b, transposeA, transposeB, out);
+    }
+
+    @Override
+    protected Storage conv2dKernel(Tensor x, Tensor w, ConvGeometry geometry, Shape out) {
+        return convolution.forward(x, w, geometry, out);
+    }
+
+    @Override
+    protected Storage conv2dInputGradientKernel(Tensor gy, Tensor w, ConvGeometry geometry, Shape input) {
+        return convolution.inputGradient(gy, w, geometry, input);
+    }
+
+    @Override
+    protected Storage conv2dWeightGradientKernel(Tensor x, Tensor gy, ConvGeometry geometry, Shape weights) {
+        return convolution.weightGradient(x, gy, geometry, weights);
+    }
+
+    @Override
+    protected Storage maxPoolKernel(Tensor x, PoolGeometry geometry, Shape out) {
+        return pooling.maxSelect(x, x, geometry, out);
+    }
+
+    @Override
+    protected Storage maxPoolGradientKernel(Tensor x, Tensor gy, PoolGeometry geometry) {
+        return pooling.maxGradient(x, gy, geometry);
+    }
+
+    @Override
+    protected Storage maxPoolSelectKernel(Tensor x, Tensor values, PoolGeometry geometry, Shape out) {
+        return pooling.maxSelect(x, values, geometry, out);
+    }
+
+    @Override
+    protected Storage averagePoolKernel(Tensor x, PoolGeometry geometry, Shape out) {
+        return pooling.average(x, geometry, out);
+    }
+
+    @Override
+    protected Storage averagePoolGradientKernel(Tensor gy, PoolGeometry geometry, Shape input) {
+        return pooling.averageGradient(gy, geometry, input);
+    }
+
+    @Override
+    protected Optional<List<Storage>> fusedKernel(FusedPrimitive primitive, List<Tensor> in, List<Shape> out) {
+        if (primitive instanceof BiasActivation p) {
+            return Optional.of(bias.forward(p.activation(), in.get(0), in.get(1), out));
+        } else if (primitive instanceof BiasActivation.Gradient p) {
+            return Optional.of(bias.gradient(p.activation(), in.get(2), in.get(3), out));
+        } else if (primitive instanceof ChannelMoments) {
+            return Optional.of(batchNorm.moments(in.get(0), out));
+        } else if (primitive instanceof BatchNormalization p) {
+            return Optional.of(batchNorm.forward(p.epsilon(), in.get(0), in.get(1), in.get(2), out));
+        } else if (primitive instanceof BatchNormalization.Gradient p) {
+            return Optional.of(batchNorm.gradient(p.epsilon(), in.get(0), in.get(1), in.get(4), out));
+        } else if (primitive instanceof PairwiseLogistic p) {
+            return Optional.of(pairwise.rows(p.kappa(), in, out));
+        } else if (primitive instanceof PairwiseLogistic.Gradient p) {
+            return Optional.of(pairwise.gradient(p.kappa(), in, out));
+        } else if (primitive instanceof LogCoshToSign) {
+            return Optional.of(logCosh.rows(in.get(0), out));
+        } else if (primitive instanceof LogCoshToSign.Gradient) {
+            return Optional.of(logCosh.gradient(in.get(0), in.get(2), out));
+        } else if (primitive instanceof LogSoftmax) {
+            return Optional.of(softmax.forward(in.get(0), out));
+        } else if (primitive instanceof LogSoftmax.Gradient) {
+            return Optional.of(softmax.gradient(in.get(1), in.get(2), out));
+        } else if (primitive instanceof LocalResponseNormalization p) {
+            return Optional.of(response.forward(p, in.get(0), out));
+        } else if (primitive instanceof LocalResponseNormalization.Gradient p) {
+            return Optional.of(response.gradient(p.of(), in.get(0), in.get(1), in.get(2), out));
+        } else if (primitive instanceof OptimizerUpdate p) {
+            return Optional.of(optimizer.update(p, in, out));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,56 @@
+package org.hashgrad.kernels.opencl;
+
+import org.hashgrad.tensor.PoolGeometry;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Storage;
+import org.hashgrad.tensor.Tensor;
+
+/** Launches {@code pooling.cl}. */
+final class Pooling {
+    private static final String FILE = "pooling.cl";
+    private final Engine engine;
+
+    Pooling(Engine engine) {
+        this.engine = engine;
+    }
+
+    private static int[] geometry(PoolGeometry g, Shape x) {
+        Shape y = g.output(x);
+        return new int[] {
+            x.dim(2),
+            x.dim(3),
+            y.dim(2),
+            y.dim(3),
+            g.kernelY(),
+            g.kernelX(),
+            g.strideY(),
+            g.strideX(),
+            g.padY(),
+            g.padX()
+        };
+    }
+
+    Storage maxSelect(Tensor x, Tensor values, PoolGeometry g, Shape out) {
+        int n = out.size();
+        return engine.make(out, y -> engine.kernel(FILE, "max_select")
+                .elements(n, Engine.of(x), Engine.of(values), y, n, geometry(g, x.shape())));
+    }
+
+    Storage maxGradient(Tensor x, Tensor gy, PoolGeometry g) {
+        int planes = x.shape().dim(0) * x.shape().dim(1);
+        return engine.make(x.shape(), gx -> engine.kernel(FILE, "max_gradient")
+                .wide(planes, 1, 1, Engine.of(x), Engine.of(gy), gx, planes, geometry(g, x.shape())));
+    }
+
+    Storage average(Tensor x, PoolGeometry g, Shape out) {
+        int n = out.size();
+        return engine.make(
+                out, y -> engine.kernel(FILE, "average_pool").elements(n, Engine.of(x), y, n, geometry(g, x.shape())));
+    }
+
+    Storage averageGradient(Tensor gy, PoolGeometry g, Shape input) {
+        int planes = input.dim(0) * input.dim(1);
+        return engine.make(input, gx -> engine.kernel(FILE, "average_gradient")
+                .wide(planes, 1, 1, Engine.of(gy), gx, planes, geometry(g, input)));
+    }
+}
