@@ -1,0 +1,223 @@
+package org.hashgrad.kernels.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hashgrad.tensor.Activation;
+import org.hashgrad.tensor.BatchNormalization;
+import org.hashgrad.tensor.BiasActivation;
+import org.hashgrad.tensor.ChannelMoments;
+import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.LocalResponseNormalization;
+import org.hashgrad.tensor.LogCoshToSign;
+import org.hashgrad.tensor.LogSoftmax;
+import org.hashgrad.tensor.OptimizerUpdate;
+import org.hashgrad.tensor.PairwiseLogistic;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tolerances;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FusedTest extends OnDevice {
+    private static final int[][] IMAGES = {
+        {1, 1, 1, 2}, {2, 3, 4, 5}, {3, 5}, {2, 17}, {4, 16}, {3, 2, 7, 7}, {2, 4, 15}, {2, 2, 33}
+    };
+
+    /**
+     * The kernel against the definition on the reference and on the device itself. A fused formula is a few elementary steps of at most 8 ulp
+     * each on sums of {@code terms} terms, relative to {@code scale}, the size of its largest intermediate.
+     */
+    private static void assertFused(
+            Precision precision, FusedPrimitive primitive, int terms, double scale, List<Input> inputs) {
+        List<double[]> expected = run(reference(), composite(primitive), inputs);
+        List<double[]> kernel = run(opencl(precision), fused(primitive), inputs);
+        List<double[]> composed = run(opencl(precision), composite(primitive), inputs);
+        double bound = scale * Tolerances.gamma(precision, terms + 64);
+        assertEquals(expected.size(), kernel.size());
+        for (int r = 0; r < expected.size(); r++) {
+            assertEquals(expected.get(r).length, kernel.get(r).length);
+            for (int i = 0; i < expected.get(r).length; i++) {
+                double e = expected.get(r)[i];
+                double k = kernel.get(r)[i];
+                double c = composed.get(r)[i];
+                String where = primitive + " in " + precision + ", result " + r + "[" + i + "]: reference " + e
+                        + ", kernel " + k + ", composite " + c + ", bound " + bound;
+                assertTrue(Tolerances.close(e, k, bound), where);
+                assertTrue(Tolerances.close(c, k, 2 * bound), where);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void biasActivationAndItsGradientEqualTheirDefinition(Precision precision) {
+        for (Activation activation : Activation.values()) {
+            for (int[] image : IMAGES) {
+                Input x = draw(image);
+                Input bias = draw(image[1]);
+                Input gy = draw(image);
+                assertFused(precision, new BiasActivation(activation), 1, 4, List.of(x, bias));
+                Input broken = x.with(x.values().length - 1, Double.NaN);
+                assertFused(precision, new BiasActivation(activation), 1, 4, List.of(broken, bias));
+                assertFused(
+                        precision,
+                        new BiasActivation.Gradient(activation),
+                        x.shape().size(),
+                        8 * x.shape().size(),
+                        List.of(x, bias, draw(image), gy));
+                assertFused(
+                        precision,
+                        new BiasActivation.Gradient(activation),
+                        x.shape().size(),
+                        8 * x.shape().size(),
+                        List.of(x, bias, broken, gy));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void momentsAndBatchNormalizationEqualTheirDefinition(Precision precision) {
+        for (int[] image : new int[][] {{4, 3, 4, 5}, {6, 5}, {5, 17}, {8, 16}, {3, 2, 7, 7}, {3, 4, 33}}) {
+            Input x = draw(image);
+            Input gamma = draw(image[1]);
+            Input beta = draw(image[1]);
+            Input y = draw(image);
+            Input gy = draw(image);
+            int terms = x.shape().size();
+            assertFused(precision, new ChannelMoments(), terms, 4, List.of(x));
+            // a channel of six values may have a small deviation; 1/√ε bounds what it magnifies
+            double scale = 2 / Math.sqrt(0.1) * 8;
+            assertFused(precision, new BatchNormalization(0.1), terms, scale, List.of(x, gamma, beta));
+            assertFused(
+                    precision,
+                    new BatchNormalization.Gradient(0.1),
+                    terms,
+                    scale * scale * 4,
+                    List.of(x, gamma, beta, y, gy));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void pairwiseLogisticAndItsGradientEqualTheirDefinition(Precision precision) {
+        for (int[] nmk : new int[][] {{1, 1, 1}, {2, 3, 5}, {7, 7, 48}, {17, 70, 12}, {64, 64, 48}}) {
+            Input u = draw(nmk[0], nmk[2]);
+            Input v = draw(nmk[1], nmk[2]);
+            Input s = drawn(x -> x > 0 ? 1 : 0, nmk[0], nmk[1]);
+            Input w = drawn(Math::abs, nmk[0], nmk[1]);
+            Input y = draw(nmk[0]);
+            Input gy = draw(nmk[0]);
+            double scale = 4.0 * nmk[2] * nmk[1] * 2;
+            assertFused(precision, new PairwiseLogistic(0.5), nmk[1] + nmk[2], scale, List.of(u, v, s, w));
+            assertFused(
+                    precision,
+                    new PairwiseLogistic.Gradient(0.5),
+                    nmk[0] + nmk[1] + nmk[2],
+                    16.0 * nmk[2] * (nmk[0] + nmk[1]),
+                    List.of(u, v, s, w, y, gy));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void pairwiseLogisticIsFiniteForLargeInnerProducts(Precision precision) {
+        Input u = drawn(x -> 500 * Math.signum(x), 3, 4);
+        List<double[]> y = run(
+                opencl(precision),
+                fused(new PairwiseLogistic(1)),
+                List.of(u, u, drawn(x -> x > 0 ? 1 : 0, 3, 3), drawn(x -> 1, 3, 3)));
+        for (double value : y.get(0)) {
+            assertTrue(Double.isFinite(value), "value " + value);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void logCoshToSignAndItsGradientEqualTheirDefinition(Precision precision) {
+        for (int[] nk : new int[][] {{1, 1}, {3, 5}, {64, 48}, {17, 33}}) {
+            Input z = draw(nk).with(0, 0);
+            assertFused(precision, new LogCoshToSign(), nk[1], 2.0 * nk[1], List.of(z));
+            assertFused(precision, new LogCoshToSign.Gradient(), 1, 2, List.of(z, draw(nk[0]), draw(nk[0])));
+            Input broken = z.with(nk[1] - 1, Double.NaN);
+            assertFused(precision, new LogCoshToSign(), nk[1], 2.0 * nk[1], List.of(broken));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void logSoftmaxAndItsGradientEqualTheirDefinition(Precision precision) {
+        for (int[] nc : new int[][] {{1, 1}, {3, 2}, {5, 10}, {2, 100}}) {
+            Input x = draw(nc);
+            assertFused(precision, new LogSoftmax(), nc[1], 8, List.of(x));
+            assertFused(precision, new LogSoftmax.Gradient(), nc[1], 16.0 * nc[1], List.of(x, draw(nc), draw(nc)));
+            assertFused(precision, new LogSoftmax(), nc[1], 8, List.of(x.with(0, Double.NaN)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void localResponseNormalizationAndItsGradientEqualTheirDefinition(Precision precision) {
+        for (int radius : new int[] {0, 1, 2, 7}) {
+            LocalResponseNormalization lrn = new LocalResponseNormalization(radius, 0.02, 0.75, 2);
+            for (int[] image : new int[][] {{1, 1, 1, 1}, {2, 5, 3, 4}, {2, 6}, {1, 3, 65}}) {
+                Input x = draw(image);
+                assertFused(precision, lrn, 16, 2, List.of(x));
+                assertFused(
+                        precision,
+                        new LocalResponseNormalization.Gradient(lrn),
+                        16,
+                        8,
+                        List.of(x, draw(image), draw(image)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void optimizerUpdatesEqualTheirDefinition(Precision precision) {
+        List<OptimizerUpdate> updates = List.of(
+                new OptimizerUpdate.Sgd(0.05, 0.9, 1e-3, false),
+                new OptimizerUpdate.Sgd(0.05, 0.9, 1e-3, true),
+                new OptimizerUpdate.RmsProp(0.01, 0.99, 1e-8, 1e-3),
+                new OptimizerUpdate.Adam(0.01, 0.9, 0.999, 1e-8, 1e-3, 3));
+        for (OptimizerUpdate update : updates) {
+            for (int n : new int[] {1, 255, 256, 257}) {
+                List<Input> inputs = new ArrayList<>(List.of(draw(n), draw(n)));
+                for (int s = 0; s < update.states(); s++) {
+                    inputs.add(drawn(Math::abs, n));
+                }
+                assertFused(precision, update, 1, 16, inputs);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void everyCallTwiceGivesTheSameBits(Precision precision) {
+        Input u = draw(40, 24);
+        Input s = drawn(x -> x > 0 ? 1 : 0, 40, 40);
+        List<Input> inputs = List.of(u, u, s, drawn(Math::abs, 40, 40), draw(40), draw(40));
+        Computation computation = fused(new PairwiseLogistic.Gradient(0.5));
+        List<double[]> first = run(opencl(precision), computation, inputs);
+        List<double[]> second = run(opencl(precision), computation, inputs);
+        for (int r = 0; r < first.size(); r++) {
+            for (int i = 0; i < first.get(r).length; i++) {
+                assertEquals(Double.doubleToRawLongBits(first.get(r)[i]), Double.doubleToRawLongBits(second.get(r)[i]));
+            }
+        }
+        Shape weights = Shape.of(8, 3, 3, 3);
+        Input x = draw(5, 3, 20, 20);
+        Input gy = draw(5, 8, 20, 20);
+        Computation gradient = one(in ->
+                in.on().conv2dWeightGradient(in.x(0), in.x(1), weights, org.hashgrad.tensor.ConvGeometry.of(1, 1)));
+        assertEquals(
+                java.util.Arrays.toString(
+                        run(opencl(precision), gradient, List.of(x, gy)).get(0)),
+                java.util.Arrays.toString(
+                        run(opencl(precision), gradient, List.of(x, gy)).get(0)));
+    }
+}

@@ -1,0 +1,180 @@
+package org.hashgrad.kernels.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Device;
+import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.Primitives;
+import org.hashgrad.tensor.Scope;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.Tolerances;
+import org.hashgrad.tensor.cpu.ReferenceBackend;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * Runs one computation on the reference and on the first OpenCL device and compares. The backends are opened once per precision; each test gets
+ * scopes of its own, after which nothing may be live. A missing device fails.
+ */
+abstract class OnDevice {
+    private static final Map<Precision, OpenClBackend> OPENED = new EnumMap<>(Precision.class);
+    private static final ReferenceBackend REFERENCE = new ReferenceBackend();
+
+    private final List<Scope> scopes = new ArrayList<>();
+    private final Random random = new Random(20160217);
+
+    /** The first usable device of the installed provider. */
+    static Device device() {
+        List<Device> devices = new OpenClProvider().devices();
+        return devices.stream()
+                .filter(Device::usable)
+                .findFirst()
+                .orElseGet(() -> fail("these tests need an OpenCL device: " + devices));
+    }
+
+    static OpenClBackend opencl(Precision precision) {
+        return OPENED.computeIfAbsent(precision, p -> (OpenClBackend) new OpenClProvider().open(device(), p, 0));
+    }
+
+    static ReferenceBackend reference() {
+        return REFERENCE;
+    }
+
+    @BeforeEach
+    void openScopes() {
+        scopes.add(REFERENCE.openScope());
+        for (Precision precision : Precision.values()) {
+            scopes.add(opencl(precision).openScope());
+        }
+    }
+
+    @AfterEach
+    void nothingStaysLive() {
+        for (int i = scopes.size() - 1; i >= 0; i--) {
+            scopes.get(i).close();
+        }
+        for (Precision precision : Precision.values()) {
+            assertEquals(0, opencl(precision).liveBytes(), "live bytes of " + precision);
+        }
+    }
+
+    /** Float-representable values in [−2, 2) without zeros. */
+    final Input draw(int... extents) {
+        return drawn(v -> v, extents);
+    }
+
+    /** {@link #draw} through a function, rounded to float. */
+    final Input drawn(DoubleUnaryOperator transform, int... extents) {
+        Shape shape = Shape.of(extents);
+        double[] values = new double[shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            double v = 4 * random.nextDouble() - 2;
+            values[i] = (float) transform.applyAsDouble(Math.abs(v) < 1e-3 ? 0.5 : v);
+        }
+        return new Input(shape, values);
+    }
+
+    /** Host values of one argument. */
+    record Input(Shape shape, double[] values) {
+        Input absolute() {
+            double[] magnitudes = new double[values.length];
+            for (int i = 0; i < values.length; i++) {
+                magnitudes[i] = Math.abs(values[i]);
+            }
+            return new Input(shape, magnitudes);
+        }
+
+        Input with(int index, double value) {
+            double[] changed = values.clone();
+            changed[index] = value;
+            return new Input(shape, changed);
+        }
+    }
+
+    /** A computation over any backend. */
+    interface Computation {
+        List<Tensor> on(Primitives<Tensor> backend, List<Tensor> inputs);
+    }
+
+    static Computation one(Function<Arguments, Tensor> f) {
+        return (backend, inputs) -> List.of(f.apply(new Arguments(backend, inputs)));
+    }
+
+    record Arguments(Primitives<Tensor> on, List<Tensor> inputs) {
+        Tensor x(int i) {
+            return inputs.get(i);
+        }
+    }
+
+    static List<double[]> run(Backend backend, Computation computation, List<Input> inputs) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (Input input : inputs) {
+            tensors.add(backend.tensor(input.shape(), input.values()));
+        }
+        List<double[]> results = new ArrayList<>();
+        for (Tensor result : computation.on(backend, tensors)) {
+            results.add(result.toDoubles());
+        }
+        return results;
+    }
+
+    /**
+     * Compares a computation that is linear in each input separately: the error of a sum of products of n terms is below γ_n of the same sum over
+     * absolute values, which the reference computes too.
+     */
+    static void assertMultilinear(Precision precision, int terms, Computation computation, Input... inputs) {
+        List<Input> given = List.of(inputs);
+        List<double[]> expected = run(REFERENCE, computation, given);
+        List<double[]> scale =
+                run(REFERENCE, computation, given.stream().map(Input::absolute).toList());
+        List<double[]> actual = run(opencl(precision), computation, given);
+        double relative = Tolerances.dot(precision, terms + 2);
+        for (int r = 0; r < expected.size(); r++) {
+            for (int i = 0; i < expected.get(r).length; i++) {
+                double bound = relative * scale.get(r)[i] + Tolerances.floor(precision, terms);
+                assertClose(precision, r, i, expected.get(r)[i], actual.get(r)[i], bound);
+            }
+        }
+    }
+
+    /** Compares elementwise to {@code ulps} units in the last place of the result, or of {@code scale} where that is larger. */
+    static void assertWithinUlps(
+            Precision precision, double ulps, double scale, Computation computation, Input... inputs) {
+        List<double[]> expected = run(REFERENCE, computation, List.of(inputs));
+        List<double[]> actual = run(opencl(precision), computation, List.of(inputs));
+        for (int r = 0; r < expected.size(); r++) {
+            for (int i = 0; i < expected.get(r).length; i++) {
+                double bound = Tolerances.elementwise(precision, ulps) * Math.max(Math.abs(expected.get(r)[i]), scale);
+                assertClose(precision, r, i, expected.get(r)[i], actual.get(r)[i], bound);
+            }
+        }
+    }
+
+    private static void assertClose(
+            Precision precision, int result, int index, double expected, double actual, double bound) {
+        assertTrue(
+                Tolerances.close(expected, actual, bound),
+                () -> precision + " result " + result + "[" + index + "]: expected " + expected + ", got " + actual
+                        + ", difference " + Math.abs(expected - actual) + ", bound " + bound);
+    }
+
+    static Computation fused(FusedPrimitive primitive) {
+        return (backend, inputs) -> backend.fused(primitive, inputs);
+    }
+
+    static Computation composite(FusedPrimitive primitive) {
+        return (backend, inputs) -> primitive.composite(backend, inputs);
+    }
+}
