@@ -18,6 +18,7 @@ import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.ShapeException;
 import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.cpu.CpuBackend;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,39 @@ class GradientCheckTest {
         assertEquals("gradient check: x is (2, 2) with 4 elements, got 3 values", error.getMessage());
     }
 
+    @Test
+    void differencesOfSinglePrecisionAreRefused(Backend backend) {
+        try (Backend single = new CpuBackend(1)) {
+            GradientCheck check = squares().input("x", Shape.of(2), 1, -2);
+            var run = assertThrows(IllegalArgumentException.class, () -> check.run(single));
+            assertEquals(
+                    "gradient check: numeric differences need an F64 backend, got " + single.name()
+                            + " in F32; compare it with an F64 one instead",
+                    run.getMessage());
+            assertThrows(IllegalArgumentException.class, () -> check.compare(single, backend));
+        }
+    }
+
+    @Test
+    void aSinglePrecisionBackendIsHeldToItsOwnRoundoff(Backend backend) {
+        try (Backend single = new CpuBackend(1)) {
+            CheckReport report = GradientCheck.of("my loss", in -> in.get(0)
+                            .tanh()
+                            .matmulTransposed(in.get(0))
+                            .softplus()
+                            .sum())
+                    .input("x", Shape.of(5, 7), Domain.between(-2, 2))
+                    .compare(backend, single);
+            report.assertPassed();
+            CheckRow row = report.rows().get(0);
+            assertEquals(single.name(), row.backend());
+            assertEquals("f32", row.precision());
+            assertEquals(0x1p-24 * (128 + 35 + 1), row.bound());
+            assertTrue(row.error() > 0x1p-53, "single precision without rounding error: " + row);
+            assertEquals(0, single.liveBytes());
+        }
+    }
+
     /** x · x on the first backend; elsewhere off by a factor in value or gradient. */
     private record Perturbed(Backend faithful, double value, double gradient) implements CustomOp {
         @Override
@@ -163,6 +197,7 @@ class GradientCheckTest {
         CheckReport value = compared(backend, 1 + 1e-13, 1);
         assertEquals("output", value.failures().get(0).input());
         assertFalse(value.passed());
+        assertFalse(value.rows().get(0).passed());
         CheckReport gradient = compared(backend, 1, 1 + 1e-13);
         assertEquals("x", gradient.failures().get(0).input());
         assertEquals(1, gradient.failures().size());

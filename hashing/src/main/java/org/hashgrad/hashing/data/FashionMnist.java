@@ -62,6 +62,25 @@ public final class FashionMnist {
     }
 
     /**
+     * The embedded split with the first {@code perClass} images of each class in every part, for trying things out.
+     *
+     * @throws DataException if a part has fewer; the smallest, the queries, has 100
+     */
+    public static Split embedded(int perClass) {
+        if (perClass < 1) {
+            throw new DataException("Fashion-MNIST: images per class is " + perClass + "; need 1 to 100");
+        }
+        Split whole = embedded();
+        Map<String, ImageSet> databases = new LinkedHashMap<>();
+        whole.databases().forEach((name, set) -> databases.put(name, firstOf(set, perClass)));
+        return new Split(firstOf(whole.query(), perClass), firstOf(whole.training(), perClass), databases);
+    }
+
+    private static ImageSet firstOf(ImageSet set, int perClass) {
+        return set.select(set.name(), perClass(set, 0, perClass));
+    }
+
+    /**
      * The same split from the four original files, with the database {@code full} besides.
      *
      * @param folder holds {@code train-} and {@code t10k-} {@code images-idx3-ubyte.gz} and {@code labels-idx1-ubyte.gz}

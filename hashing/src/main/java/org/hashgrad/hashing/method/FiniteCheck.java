@@ -10,7 +10,7 @@ import org.hashgrad.tensor.Tensor;
 final class FiniteCheck {
     private final String at;
 
-    /** @param epoch from 1 @param batch from 1 */
+    /** Both counted from 1. */
     FiniteCheck(int epoch, int epochs, int batch, int batches) {
         at = "training: epoch " + epoch + " of " + epochs + ", batch " + batch + " of " + batches + ": ";
     }

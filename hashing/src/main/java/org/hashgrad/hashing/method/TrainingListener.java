@@ -5,7 +5,7 @@ public interface TrainingListener {
     /** Does nothing. */
     TrainingListener SILENT = new TrainingListener() {};
 
-    /** After a step. @param epoch from 1 @param batch from 1 */
+    /** After a step; epoch and batch are counted from 1. */
     default void batchDone(int epoch, int batch, int batches, double loss) {}
 
     /** After an epoch. */

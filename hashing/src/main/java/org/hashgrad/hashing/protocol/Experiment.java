@@ -170,9 +170,13 @@ public final class Experiment {
                 config.method().head(config.bits()));
     }
 
-    private static Split split(String data) {
+    static Split split(String data) {
         if (data.equals("embedded")) {
             return FashionMnist.embedded();
+        }
+        if (data.startsWith("embedded:")) {
+            String perClass = data.substring("embedded:".length());
+            return FashionMnist.embedded((int) RecordKeys.parse("data embedded", Integer.class, perClass));
         }
         if (data.equals("fashion-mnist")) {
             return FashionMnist.full(FashionMnist.DEBIAN_FOLDER);
@@ -180,6 +184,6 @@ public final class Experiment {
         if (data.startsWith("fashion-mnist:")) {
             return FashionMnist.full(Path.of(data.substring("fashion-mnist:".length())));
         }
-        throw RecordKeys.bad("data", "one of embedded, fashion-mnist, fashion-mnist:FOLDER", data);
+        throw RecordKeys.bad("data", "one of embedded, embedded:N, fashion-mnist, fashion-mnist:FOLDER", data);
     }
 }

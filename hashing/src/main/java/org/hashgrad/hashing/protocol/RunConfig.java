@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.protocol;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@code loss.lambda}. A key that is left out has its default.
  *
  * @param method by its name
- * @param data {@code embedded}, {@code fashion-mnist} or {@code fashion-mnist:FOLDER}
+ * @param data {@code embedded}, {@code embedded:N} for N images per class in every part, {@code fashion-mnist} or {@code fashion-mnist:FOLDER}
  * @param network {@code small-cnn}
  */
 public record RunConfig(
@@ -36,7 +37,7 @@ public record RunConfig(
         String network,
         Train train,
         OptimizerSettings optimizer) {
-    /** The keys {@code train.*}. @param batch at least 2 */
+    /** The keys {@code train.*}; a batch has at least 2 samples. */
     public record Train(int epochs, int batch) {
         public Train {
             requireAtLeast("train.epochs", 1, epochs);
@@ -60,6 +61,7 @@ public record RunConfig(
     private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build());
 
     private static void requireAtLeast(String key, int least, int found) {
@@ -76,17 +78,28 @@ public record RunConfig(
      */
     public static RunConfig read(Path file, List<String> overrides) {
         try {
-            Map<String, Object> nested = YAML.readValue(Files.readString(file), new TypeReference<>() {});
-            return of(nested == null ? Map.of() : nested, overrides);
+            return parse(file.toString(), Files.readString(file), overrides);
         } catch (NoSuchFileException e) {
             throw new ConfigException("config: " + file + ": no such file", e);
+        } catch (IOException e) {
+            throw new ConfigException("config: " + file + ": can't be read: " + e, e);
+        }
+    }
+
+    /**
+     * As {@link #read}, from text.
+     *
+     * @param name what errors call the text
+     */
+    public static RunConfig parse(String name, String yaml, List<String> overrides) {
+        try {
+            Map<String, Object> nested = YAML.readValue(yaml, new TypeReference<>() {});
+            return of(nested == null ? Map.of() : nested, overrides);
         } catch (JsonProcessingException e) {
             String where =
                     e.getLocation() == null ? "" : " line " + e.getLocation().getLineNr();
             String what = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new ConfigException("config: " + file + where + ": expected a YAML map, found: " + what, e);
-        } catch (IOException e) {
-            throw new ConfigException("config: " + file + ": can't be read: " + e, e);
+            throw new ConfigException("config: " + name + where + ": expected a YAML map, found: " + what, e);
         }
     }
 

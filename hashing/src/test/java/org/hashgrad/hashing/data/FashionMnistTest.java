@@ -74,6 +74,12 @@ final class FashionMnistTest {
         Split split = FashionMnist.split(set, set, new FashionMnist.Sizes(1, 3, 1));
         assertArrayEquals(new int[] {0, 2, 4, 6, 8, 10, 12, 14, 16, 18}, firstPixelsOf(split.query()));
         assertArrayEquals(new int[] {1, 3, 5, 7, 9, 11, 13, 15, 17, 19}, firstPixelsOf(split.database("held-out")));
+        int[] full = firstPixelsOf(split.database("full"));
+        for (int i = 0; i < 70; i++) {
+            int expected = i < 40 ? i : i < 50 ? 2 * (i - 40) + 1 : i - 30;
+            assertEquals(expected, full[i]);
+        }
+        assertEquals(70, full.length);
         assertArrayEquals(firstPixels(0, 30), firstPixelsOf(split.training()));
     }
 

@@ -134,6 +134,10 @@ final class IdxFileTest {
         Path file = plain(bytes(new int[] {IMAGES_MAGIC, 60000, 0xffffffff, 28}));
         assertEquals(
                 "IDX: " + file + ": offset 8: dimension 1: expected 1 to 35791, found 4294967295", failure(file, true));
+        Path product = plain(bytes(new int[] {IMAGES_MAGIC, 65536, 65536, 1}));
+        assertEquals(
+                "IDX: " + product + ": offset 8: dimension 1: expected 1 to 32767, found 65536",
+                failure(product, true));
         Path empty = plain(bytes(new int[] {LABELS_MAGIC, 0}));
         assertEquals(
                 "IDX: " + empty + ": offset 4: dimension 0: expected 1 to 2147483639, found 0", failure(empty, false));

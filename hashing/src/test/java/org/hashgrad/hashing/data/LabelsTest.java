@@ -54,6 +54,16 @@ final class LabelsTest {
     }
 
     @Test
+    void everySingleSharedClassCounts() {
+        for (int c = 0; c < 130; c++) {
+            int[] row = new int[130];
+            row[c] = 1;
+            MultiLabels labels = MultiLabels.ofRows(row, 130);
+            assertTrue(labels.similar(0, labels, 0), "class " + c);
+        }
+    }
+
+    @Test
     void selectionKeepsTheRowsAsked() {
         Labels single = ClassLabels.of(3, 0, 5).select(new int[] {2, 0});
         assertTrue(single.has(0, 5) && single.has(1, 3) && single.count() == 2 && single.classes() == 6);

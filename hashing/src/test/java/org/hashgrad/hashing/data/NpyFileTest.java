@@ -254,6 +254,7 @@ final class NpyFileTest {
                 "{'descr': '<f4', 'fortran_order': 0, 'shape': (1,), }",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'more': 1, }",
                 "{'descr': '<f4' 'fortran_order': False, 'shape': (1,), }",
+                "{'descr': '<f4', x 'fortran_order': False, 'shape': (1,), }",
                 "{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,), }",
                 "{'descr': (1,), 'fortran_order': False, 'shape': (1,), }",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': '1', }"

@@ -39,10 +39,9 @@ public final class CpuProvider implements BackendProvider {
 
     /** The SIMD twin where the JVM has the vector module, else the scalar one. */
     static Kernels kernels() {
-        return new ScalarKernels();
+        return vectorModulePresent() ? vectorKernels() : new ScalarKernels();
     }
 
-    @SuppressWarnings("UnusedMethod")
     private static Kernels vectorKernels() {
         try {
             return Class.forName(VECTOR_KERNELS)

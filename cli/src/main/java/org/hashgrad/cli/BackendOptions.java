@@ -1,0 +1,97 @@
+package org.hashgrad.cli;
+
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.Optional;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.BackendException;
+import org.hashgrad.tensor.Backends;
+import org.hashgrad.tensor.Device;
+import org.hashgrad.tensor.Precision;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where to compute: the options every computing command shares. */
+final class BackendOptions {
+    static final String AUTO = "auto";
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "B",
+            description =
+                    "auto, cpu, opencl, opencl:PART-OF-DEVICE-NAME or reference. A named backend is used or it is an error;"
+                            + " auto takes the fastest there is and says why not the others. Default: auto.")
+    private @Nullable String backend;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Host threads or compute units to use; 0 = all. Default: ${DEFAULT-VALUE}.")
+    private int threads;
+
+    /** What computes. @param threads as asked for, 0 = all */
+    record Opened(Backend backend, Device device, int threads) implements AutoCloseable {
+        @Override
+        public void close() {
+            backend.close();
+        }
+    }
+
+    /** What {@code --backend} asked for, if it was given. */
+    Optional<String> request() {
+        return Optional.ofNullable(backend);
+    }
+
+    /** How many threads to share work on the host with, at least 1. */
+    int hostThreads() {
+        return requireThreads() == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** The device for {@code --backend} in its default precision; says on standard error which it is and why others are not. */
+    Opened open() {
+        Backends backends = Backends.installed();
+        Backends.Choice choice = choose(backends, request().orElse(AUTO), Optional.empty());
+        PrintWriter err = spec().commandLine().getErr();
+        err.println("backend: " + nameOf(choice.device()) + ", " + choice.precision());
+        choice.rejected().forEach(reason -> err.println("backend: not " + reason));
+        err.flush();
+        return new Opened(open(backends, choice), choice.device(), threads);
+    }
+
+    /** A device by request, strictly. @throws ParameterException that lists what there is */
+    Backends.Choice choose(Backends backends, String request, Optional<Precision> precision) {
+        requireThreads();
+        try {
+            return backends.choose(request, precision);
+        } catch (BackendException e) {
+            throw new ParameterException(
+                    spec().commandLine(), Objects.toString(e.getMessage(), "backend"), e, null, request);
+        }
+    }
+
+    Backend open(Backends backends, Backends.Choice choice) {
+        return backends.open(choice, threads);
+    }
+
+    static String nameOf(Device device) {
+        return device.backend() + " on " + device.name();
+    }
+
+    private int requireThreads() {
+        if (threads < 0) {
+            throw new ParameterException(spec().commandLine(), "--threads: need a number >= 0, got " + threads);
+        }
+        return threads;
+    }
+
+    private CommandSpec spec() {
+        return Objects.requireNonNull(command, "the command has not been parsed");
+    }
+}

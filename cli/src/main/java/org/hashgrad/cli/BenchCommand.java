@@ -1,0 +1,49 @@
+package org.hashgrad.cli;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.hashgrad.hashing.data.DataException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Starts the benchmark jar, which prints its own table, as a process of its own. */
+@Command(
+        name = BenchCommand.NAME,
+        description = {
+            "Times the kernels on every backend beside plain Java loops, with JMH, and prints one table.",
+            "",
+            "ARGS are handed to JMH: patterns of benchmark names and options such as -p implementation=cpu, -wi 3, -i 5, -f 1; -l lists"
+                    + " the benchmarks. All of them take a quarter of an hour."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  hashgrad bench", "  hashgrad bench Matmul -p implementation=cpu,opencl"},
+        mixinStandardHelpOptions = true)
+final class BenchCommand extends Action {
+    static final String NAME = "bench";
+    static final String HOME = "hashgrad.home";
+
+    @Parameters(paramLabel = "ARGS", arity = "0..*", description = "Handed to JMH as they are.")
+    private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path jar = Path.of(System.getProperty(HOME, "."), "bench", "target", "benchmarks.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new DataException("bench: no " + jar + "; build it with mvn -q -pl bench -am package");
+        }
+        List<String> line = new ArrayList<>();
+        line.add(ProcessHandle.current().info().command().orElse("java"));
+        line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        line.addAll(List.of("-jar", jar.toString()));
+        line.addAll(arguments);
+        int code = new ProcessBuilder(line).inheritIO().start().waitFor();
+        if (code != 0) {
+            throw new IllegalStateException("bench: the benchmark process ended with code " + code);
+        }
+        return ExitCodes.DONE;
+    }
+}

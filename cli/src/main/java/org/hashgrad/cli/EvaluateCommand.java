@@ -1,0 +1,118 @@
+package org.hashgrad.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.hashgrad.hashing.metric.CodeEvaluation;
+import org.hashgrad.hashing.metric.RetrievalMetrics;
+import org.hashgrad.hashing.protocol.Experiment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures codes: those of a run folder, or anybody's from {@code .npy} files. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Measures retrieval by Hamming distance: of a run folder, or of codes that anybody made, from .npy files.",
+            "",
+            "Codes: (n, k) of a signed integer or floating type, where >= 0 is +1; or uint8 (n, ceil(k / 8)) as numpy.packbits packs"
+                    + " them, with --bits k. Labels: (n,) or (n, 1) integers, one class each; or (n, c) of 0 and 1. An item is"
+                    + " relevant when it shares a label with the query."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hashgrad evaluate --run runs/dhn-48-20260101-120000",
+            "  hashgrad evaluate --query-codes q.npy --query-labels ql.npy \\",
+            "                    --database-codes d.npy --database-labels dl.npy"
+        },
+        mixinStandardHelpOptions = true)
+final class EvaluateCommand extends Action {
+    @ArgGroup(multiplicity = "1")
+    private @Nullable Source source;
+
+    @Option(names = "--bits", paramLabel = "K", description = "Bits of a code; needed for packed codes.")
+    private @Nullable Integer bits;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Threads that share the queries; 0 = all.")
+    private int threads;
+
+    @Option(names = "--json", paramLabel = "F", description = "Write the figures to F, keys as in metrics.json.")
+    private @Nullable Path json;
+
+    /** One of the two. */
+    static final class Source {
+        @Option(names = "--run", paramLabel = "DIR", required = true, description = "A run folder of train or demo.")
+        private @Nullable Path run;
+
+        @ArgGroup(exclusive = false)
+        private @Nullable Files files;
+    }
+
+    /** All four. */
+    static final class Files {
+        @Option(names = "--query-codes", paramLabel = "F", required = true, description = "Codes of the queries.")
+        private @Nullable Path queryCodes;
+
+        @Option(names = "--query-labels", paramLabel = "F", required = true, description = "Labels of the queries.")
+        private @Nullable Path queryLabels;
+
+        @Option(names = "--database-codes", paramLabel = "F", required = true, description = "Codes of the database.")
+        private @Nullable Path databaseCodes;
+
+        @Option(names = "--database-labels", paramLabel = "F", required = true, description = "Labels of the database.")
+        private @Nullable Path databaseLabels;
+
+        CodeEvaluation with(OptionalInt bits) {
+            return new CodeEvaluation(
+                    Objects.requireNonNull(queryCodes),
+                    Objects.requireNonNull(queryLabels),
+                    Objects.requireNonNull(databaseCodes),
+                    Objects.requireNonNull(databaseLabels),
+                    bits);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        if (threads < 0) {
+            throw wrongUsage("--threads: need a number >= 0, got " + threads);
+        }
+        if (json != null) {
+            Json.requireWritable(json);
+        }
+        RetrievalMetrics metrics =
+                RetrievalMetrics.standard(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        Map<String, Object> figures = figures(metrics);
+        out().print(Figures.table(figures));
+        if (((Number) figures.get("queries_without_relevant")).intValue() > 0) {
+            out().println("Queries without a relevant item count 0.");
+        }
+        out().flush();
+        if (json != null) {
+            Json.write(json, figures);
+        }
+        return ExitCodes.DONE;
+    }
+
+    private Map<String, Object> figures(RetrievalMetrics metrics) {
+        Source chosen = Objects.requireNonNull(source);
+        if (chosen.run != null) {
+            if (bits != null) {
+                throw wrongUsage("--bits: a run folder knows its own");
+            }
+            return Experiment.evaluate(chosen.run, metrics.threads());
+        }
+        OptionalInt length = bits == null ? OptionalInt.empty() : OptionalInt.of(bits);
+        return Objects.requireNonNull(chosen.files)
+                .with(length)
+                .evaluate(metrics)
+                .toMap();
+    }
+}

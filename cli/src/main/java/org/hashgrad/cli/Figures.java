@@ -1,0 +1,28 @@
+package org.hashgrad.cli;
+
+import java.util.Locale;
+import java.util.Map;
+
+/** The figures of {@code metrics.json} for people; {@code docs/protocols.md} defines the keys. */
+final class Figures {
+    private Figures() {}
+
+    /** One line per figure; the curve is left to the file. */
+    static Table table(Map<String, ?> metrics) {
+        Table table = new Table("figure", "value");
+        metrics.forEach((key, value) -> {
+            if (value instanceof Double number) {
+                table.row(key, text(number));
+            } else if (value instanceof Number count) {
+                table.row(key, count.toString());
+            } else if (key.equals("precision_at_N") && value instanceof Map<?, ?> top) {
+                top.forEach((n, precision) -> table.row("precision_at_" + n, text(((Number) precision).doubleValue())));
+            }
+        });
+        return table;
+    }
+
+    static String text(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+}

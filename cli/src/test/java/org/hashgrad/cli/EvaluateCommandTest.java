@@ -1,0 +1,98 @@
+package org.hashgrad.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.hashgrad.hashing.data.NpyFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluateCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Path codes;
+    private Path labels;
+
+    @BeforeEach
+    void writeTwoClassesWithTheirOwnCodes() {
+        codes = folder.resolve("codes.npy");
+        labels = folder.resolve("labels.npy");
+        NpyFile.write(codes, new float[] {1, 1, 1, -1, -1, -1, 0.5f, 2, 0, -3, -1, -2}, 4, 3);
+        NpyFile.write(labels, new int[] {0, 1, 0, 1}, 4);
+    }
+
+    private Called evaluate(Path ofQuery, Path labelsOfQuery, String... more) {
+        var line = new java.util.ArrayList<>(java.util.List.of("evaluate", "--query-codes", ofQuery.toString()));
+        line.addAll(java.util.List.of("--query-labels", labelsOfQuery.toString()));
+        line.addAll(java.util.List.of("--database-codes", codes.toString(), "--database-labels", labels.toString()));
+        line.addAll(java.util.List.of(more));
+        return Called.with(line.toArray(String[]::new));
+    }
+
+    @Test
+    void codesOfAnybodyAreMeasured() throws IOException {
+        Path json = folder.resolve("figures.json");
+        evaluate(codes, labels, "--json", json.toString()).endsWith(0).saying("mAP ", "1.0000", "empty_at_radius_2");
+        JsonNode figures = new ObjectMapper().readTree(json.toFile());
+        assertEquals(1.0, figures.get("mAP").asDouble());
+        assertEquals(0.02, figures.get("precision_at_N").get("100").asDouble());
+        assertEquals(4, figures.get("pr_by_radius").get("radius").size());
+    }
+
+    @Test
+    void packedCodesNeedTheirBits() {
+        Path packed = folder.resolve("packed.npy");
+        NpyFile.write(packed, new byte[] {(byte) 0xe0, 0, (byte) 0xe0, 0}, 4, 1);
+        evaluate(packed, labels).endsWith(2).withOneLine("packed.npy", "need bits");
+        evaluate(packed, labels, "--bits", "3").endsWith(0).saying("1.0000");
+    }
+
+    @Test
+    void missingFileIsNamed() {
+        evaluate(folder.resolve("none.npy"), labels).endsWith(2).withOneLine("none.npy: no such file");
+    }
+
+    @Test
+    void aFileThatIsNoNpyIsNamedWithItsOffset() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.npy"), "codes,labels\n1,2\n");
+        evaluate(text, labels).endsWith(2).withOneLine("text.npy: offset 0: wrong magic");
+    }
+
+    @Test
+    void anAbsurdHeaderIsRefusedWithoutAllocating() throws IOException {
+        String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 1000000000), }\n";
+        byte[] start = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0};
+        Path absurd = folder.resolve("absurd.npy");
+        Files.write(absurd, start);
+        Files.write(absurd, header.getBytes(StandardCharsets.US_ASCII), java.nio.file.StandardOpenOption.APPEND);
+        evaluate(absurd, labels).endsWith(2).withOneLine("absurd.npy", "1000000000");
+    }
+
+    @Test
+    void differentNumbersOfCodesAndLabelsNameBothFiles() {
+        Path three = folder.resolve("three.npy");
+        NpyFile.write(three, new int[] {0, 1, 0}, 3);
+        evaluate(codes, three).endsWith(2).withOneLine("codes.npy", "three.npy", "equally many rows");
+    }
+
+    @Test
+    void aFolderWithoutARunIsNamed() {
+        Called.with("evaluate", "--run", folder.toString()).endsWith(2).withOneLine("no run there", "config.yaml");
+    }
+
+    @Test
+    void theFourFilesBelongTogetherAndExcludeARun() {
+        Called.with("evaluate", "--query-codes", codes.toString()).endsWith(2).withOneLine("--database-labels");
+        evaluate(codes, labels, "--run", folder.toString()).endsWith(2).withOneLine("--run");
+        Called.with("evaluate", "--run", folder.toString(), "--bits", "3")
+                .endsWith(2)
+                .withOneLine("--bits");
+    }
+}

@@ -1,0 +1,109 @@
+package org.hashgrad.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GradcheckCommandTest {
+    private static final String LOSS = """
+            import org.hashgrad.autograd.Variable;
+            import org.hashgrad.hashing.loss.ClosedFormGradient;
+            import org.hashgrad.hashing.loss.PointLoss;
+
+            final class Cube implements PointLoss, ClosedFormGradient {
+                public Variable of(Variable u) {
+                    return u.square().times(u).sum();
+                }
+
+                public double[][][] gradient(double[][]... inputs) {
+                    double[][] gradient = inputs[0].clone();
+                    for (int i = 0; i < gradient.length; i++) {
+                        gradient[i] = java.util.Arrays.stream(inputs[0][i]).map(u -> 3 * u * u).toArray();
+                    }
+                    return new double[][][] {gradient};
+                }
+            }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void namedOpsAndLossesAreCheckedOnEveryBackendAndPrecision() throws IOException {
+        Path json = folder.resolve("rows.json");
+        Called called = Called.with("gradcheck", "tanh", "DhnLoss.mean", "--json", json.toString())
+                .endsWith(0);
+        called.saying("reference on ", "cpu on ", " rows, 0 failed");
+        JsonNode rows = new ObjectMapper().readTree(json.toFile());
+        Set<String> seen = new TreeSet<>();
+        for (JsonNode row : rows) {
+            List<String> fields = new ArrayList<>();
+            row.fieldNames().forEachRemaining(fields::add);
+            assertEquals(List.of("name", "kind", "backend", "precision", "check", "error", "bound", "passed"), fields);
+            seen.add(row.get("kind").asText() + " " + row.get("precision").asText() + " "
+                    + row.get("check").asText());
+        }
+        assertTrue(
+                seen.containsAll(Set.of(
+                        "op f64 numeric",
+                        "op f64 second order",
+                        "op f32 backend",
+                        "loss f64 numeric",
+                        "loss f64 closed form",
+                        "loss f32 backend")),
+                seen::toString);
+        called.saying(rows.size() + " rows");
+    }
+
+    @Test
+    void unknownNameIsAnErrorWithTheNearest() {
+        Called.with("gradcheck", "Tahn").endsWith(2).withOneLine("'Tahn'", "nearest is Tanh");
+    }
+
+    @Test
+    void aLossInOneSourceFileIsCheckedWithoutRegistration() throws IOException {
+        Path source = Files.writeString(folder.resolve("Cube.java"), LOSS);
+        Called.with("gradcheck", source.toString(), "--backend", "reference")
+                .endsWith(0)
+                .saying("Cube", "closed form", "6 rows, 0 failed");
+    }
+
+    @Test
+    void aWrongFactorFailsWithExitCodeOne() throws IOException {
+        Path source = Files.writeString(folder.resolve("Cube.java"), LOSS.replace("3 * u", "2 * u"));
+        Called.with("gradcheck", source.toString(), "--backend", "reference")
+                .endsWith(1)
+                .saying("FAILED Cube: closed form check on reference", "6 rows, 1 failed");
+    }
+
+    @Test
+    void aSourceThatDoesNotCompileNamesItsLine() throws IOException {
+        Path source = Files.writeString(folder.resolve("Cube.java"), LOSS.replace("square", "squire"));
+        Called.with("gradcheck", source.toString()).endsWith(2).withOneLine("Cube.java line 7", "squire");
+    }
+
+    @Test
+    void aClassThatIsNoLossIsRefused() throws IOException {
+        Path source = Files.writeString(folder.resolve("Plain.java"), "class Plain {}");
+        Called.with("gradcheck", source.toString()).endsWith(2).withOneLine("Plain", "PairLoss or a PointLoss");
+    }
+
+    @Test
+    void anUnwritableReportIsFoundBeforeTheWork() {
+        Called called = Called.with("gradcheck", "--json", folder.toString())
+                .endsWith(2)
+                .withOneLine("--json");
+        assertEquals("", called.out());
+    }
+}

@@ -1,0 +1,128 @@
+package org.hashgrad.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "devices", "train", "evaluate", "gradcheck", "bench"})
+    void helpOfEachCommandTeachesWithAnExample(String command) {
+        Called.with(command, "--help")
+                .endsWith(0)
+                .saying("Usage: hashgrad " + command, "Example", "  hashgrad " + command, "--debug");
+    }
+
+    @Test
+    void helpListsTheExitCodes() {
+        Called.with("--help").endsWith(0).saying("Exit codes: 0 done; 1 ", "2 wrong usage");
+    }
+
+    @Test
+    void withoutACommandTheUsageIsPrintedAndNothingElse() {
+        Called called = Called.with().endsWith(2);
+        assertEquals("", called.out());
+        assertTrue(called.err().contains("hashgrad demo"));
+    }
+
+    @Test
+    void versionNamesCommitAndJava() {
+        Called.with("--version").endsWith(0).saying("hashgrad ", "commit ", "Java ");
+    }
+
+    @Test
+    void unknownOptionNamesTheNearest() {
+        Called.with("devices", "--jsn").endsWith(2).withOneLine("--jsn", "did you mean --json?", "devices --help");
+    }
+
+    @Test
+    void unknownCommandNamesTheNearest() {
+        Called.with("trian").endsWith(2).withOneLine("trian", "did you mean", "train");
+    }
+
+    @Test
+    void debugShowsTheTraceOfAnError() {
+        Called called = Called.with("--debug", "train", "no-such.yaml").endsWith(2);
+        assertTrue(called.err().contains("\tat org.hashgrad"), called::err);
+        assertTrue(called.err().contains("hashgrad: config: no-such.yaml: no such file"), called::err);
+    }
+
+    @Test
+    void devicesMarksTheOneThatAutoTakes() throws IOException {
+        Called.with("devices").endsWith(0).saying("reference", "cpu", "* taken by --backend auto");
+        JsonNode list = new ObjectMapper()
+                .readTree(Called.with("devices", "--json").endsWith(0).out());
+        int automatic = 0;
+        for (JsonNode device : list) {
+            automatic += device.get("auto").asBoolean() ? 1 : 0;
+            assertTrue(device.get("usable").asBoolean()
+                    || !device.get("problem").asText().isEmpty());
+        }
+        assertTrue(list.size() >= 2);
+        assertEquals(1, automatic);
+    }
+
+    @Test
+    void benchWithoutItsJarSaysHowToBuildIt(@TempDir Path home) {
+        withHome(home, () -> Called.with("bench").endsWith(2).withOneLine("benchmarks.jar", "mvn -q -pl bench"));
+    }
+
+    @Test
+    void benchEndsAsItsProcessDoesAndHandsJmhItsOptions(@TempDir Path home) throws IOException {
+        Path target = Files.createDirectories(home.resolve("bench/target"));
+        jarOf(ExitWithArguments.class, target.resolve("benchmarks.jar"));
+        withHome(home, () -> Called.with("bench", "Matmul", "-p", "implementation=cpu")
+                .endsWith(0));
+        withHome(home, () -> Called.with("bench", "Matmul").endsWith(1).withOneLine("ended with code 3"));
+    }
+
+    /** Stands in for JMH: ends well with three arguments. */
+    static final class ExitWithArguments {
+        private ExitWithArguments() {}
+
+        public static void main(String[] arguments) {
+            System.exit(arguments.length == 3 ? 0 : 3);
+        }
+    }
+
+    private static void withHome(Path home, Runnable work) {
+        String before = System.getProperty(BenchCommand.HOME);
+        System.setProperty(BenchCommand.HOME, home.toString());
+        try {
+            work.run();
+        } finally {
+            if (before == null) {
+                System.clearProperty(BenchCommand.HOME);
+            } else {
+                System.setProperty(BenchCommand.HOME, before);
+            }
+        }
+    }
+
+    private static void jarOf(Class<?> main, Path jar) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, main.getName());
+        String entry = main.getName().replace('.', '/') + ".class";
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream zip = new JarOutputStream(out, manifest);
+                var in = main.getClassLoader().getResourceAsStream(entry)) {
+            zip.putNextEntry(new JarEntry(entry));
+            zip.write(in.readAllBytes());
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.hashgrad.hashing.loss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.hashgrad.hashing.data.ClassLabels;
+import org.hashgrad.hashing.data.Labels;
+import org.junit.jupiter.api.Test;
+
+class PairsTest {
+    private static final Labels LABELS = ClassLabels.of(0, 1, 0, 2);
+
+    private static double[] weights(Pairs pairs, PairConvention convention, Balance balance, Reduction reduction) {
+        return new PairWeighting(convention, balance, reduction).weights(pairs);
+    }
+
+    @Test
+    void batchRowsAreComparedInTheOrderGiven() {
+        Pairs pairs = Pairs.within(LABELS, 2, 3, 0);
+        assertTrue(pairs.similar(0, 2));
+        assertFalse(pairs.similar(0, 1));
+        assertTrue(pairs.same(1, 1));
+    }
+
+    @Test
+    void bankKnowsTheBatchsOwnSamples() {
+        Pairs pairs = Pairs.withBank(LABELS, 2, 3);
+        assertEquals(4, pairs.columns());
+        assertTrue(pairs.same(0, 2));
+        assertFalse(pairs.same(0, 0));
+        assertArrayEquals(
+                new double[] {1, 1, 0, 1, 1, 1, 1, 0},
+                weights(pairs, PairConvention.UNORDERED, Balance.NONE, Reduction.SUM));
+    }
+
+    @Test
+    void conventionsTakeTheirPairs() {
+        Pairs pairs = Pairs.within(LABELS, 0, 1, 2);
+        assertArrayEquals(
+                new double[] {0, 1, 1, 1, 0, 1, 1, 1, 0},
+                weights(pairs, PairConvention.ORDERED, Balance.NONE, Reduction.SUM));
+        assertArrayEquals(
+                new double[] {0, 1, 1, 0, 0, 1, 0, 0, 0},
+                weights(pairs, PairConvention.UNORDERED, Balance.NONE, Reduction.SUM));
+        assertArrayEquals(
+                new double[] {1, 1, 1, 1, 1, 1, 1, 1, 1},
+                weights(pairs, PairConvention.WITH_DIAGONAL, Balance.NONE, Reduction.SUM));
+    }
+
+    @Test
+    void balancedSimilarPairsWeighAsMuchAsDissimilarOnesTogether() {
+        Pairs pairs = Pairs.within(LABELS, 0, 1, 2);
+        double[] w = weights(pairs, PairConvention.ORDERED, Balance.DISSIMILAR_PER_SIMILAR, Reduction.MEAN);
+        assertEquals(1.0 / 6, w[1], 1e-15);
+        assertEquals(2.0 / 6, w[2], 1e-15, "4 dissimilar, 2 similar ordered pairs");
+    }
+
+    @Test
+    void allPerSimilarCountsTheDiagonalWhereItIsTaken() {
+        Pairs pairs = Pairs.within(LABELS, 0, 1, 2);
+        double[] w = weights(pairs, PairConvention.WITH_DIAGONAL, Balance.ALL_PER_SIMILAR, Reduction.SUM);
+        assertEquals(9.0 / 5, w[0], 1e-15);
+        assertEquals(1, w[1], 1e-15);
+    }
+
+    @Test
+    void batchWithoutSimilarPairsIsLeftUnbalanced() {
+        Pairs pairs = Pairs.within(LABELS, 0, 1, 3);
+        double[] w = weights(pairs, PairConvention.ORDERED, Balance.DISSIMILAR_PER_SIMILAR, Reduction.SUM);
+        assertArrayEquals(new double[] {0, 1, 1, 1, 0, 1, 1, 1, 0}, w);
+    }
+
+    @Test
+    void batchOfOneHasNoPairs() {
+        Pairs one = Pairs.within(LABELS, 0);
+        var thrown = assertThrows(
+                IllegalArgumentException.class,
+                () -> weights(one, PairConvention.ORDERED, Balance.NONE, Reduction.SUM));
+        assertEquals(
+                "pairs: none left of (1, 1) by convention ORDERED; need a batch of at least 2 samples",
+                thrown.getMessage());
+    }
+
+    @Test
+    void similarityOtherThanZeroAndOneIsRefused() {
+        var thrown = assertThrows(IllegalArgumentException.class, () -> Pairs.of(new double[][] {{1, 0.5}}, false));
+        assertEquals("pairs: similarity[0][1] is 0.5; need 0 or 1", thrown.getMessage());
+    }
+
+    @Test
+    void lossRefusesFactorsThatAreNotPositive() {
+        var thrown = assertThrows(IllegalArgumentException.class, () -> DhnLoss.paper(-1));
+        assertEquals("dhn: lambda is -1.0; need >= 0", thrown.getMessage());
+    }
+}

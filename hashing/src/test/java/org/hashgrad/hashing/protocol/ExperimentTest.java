@@ -1,0 +1,196 @@
+package org.hashgrad.hashing.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hashgrad.hashing.data.ClassLabels;
+import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.NpyFile;
+import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.method.TrainingListener;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Device;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.cpu.ReferenceBackend;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExperimentTest {
+    private static final RunConfig CONFIG =
+            RunConfig.of(Map.of("bits", 12), List.of("train.epochs=1", "train.batch=4", "seed=5"));
+
+    private final Backend backend = new ReferenceBackend();
+    private final Device device = new Device("reference", "java", Device.Kind.CPU, "", List.of(Precision.F64), "", "");
+
+    @AfterEach
+    void everyBufferIsGivenBack() {
+        assertEquals(0, backend.liveBytes());
+    }
+
+    private static ImageSet images(String name, int count, long seed) {
+        byte[] pixels = new byte[count * 64];
+        int[] classes = new int[count];
+        RandomKey key = RandomKey.of(seed);
+        for (int i = 0; i < count; i++) {
+            classes[i] = i % 2;
+            for (int p = 0; p < 64; p++) {
+                boolean bright = (p < 32) == (classes[i] == 0);
+                pixels[i * 64 + p] = (byte) (key.below(100, i * 64 + p) + (bright ? 120 : 0));
+            }
+        }
+        return new ImageSet(name, 1, 8, 8, pixels, ClassLabels.of(classes));
+    }
+
+    private static Split split() {
+        ImageSet training = images("training", 8, 1);
+        Map<String, ImageSet> databases = new LinkedHashMap<>();
+        databases.put("training", training);
+        databases.put("held-out", images("held-out", 6, 2));
+        return new Split(images("query", 4, 3), training, databases);
+    }
+
+    private RunResult run(Path folder) {
+        Environment environment = Environment.of(backend, device, 1);
+        return Experiment.run(CONFIG, split(), backend, environment, folder, TrainingListener.SILENT);
+    }
+
+    @Test
+    void runLeavesEverythingThatDescribesIt(@TempDir Path temporary) throws IOException {
+        Path folder = temporary.resolve("a").resolve("run");
+        RunResult result = run(folder);
+        Set<String> files;
+        try (var listed = Files.list(folder)) {
+            files = listed.map(f -> f.getFileName().toString()).collect(Collectors.toSet());
+        }
+        assertEquals(
+                Set.of(
+                        "config.yaml",
+                        "environment.json",
+                        "log.jsonl",
+                        "weights.safetensors",
+                        "metrics.json",
+                        "query-codes.npy",
+                        "query-labels.npy",
+                        "query-ids.npy",
+                        "database-codes.npy",
+                        "database-labels.npy",
+                        "database-ids.npy",
+                        "held-out-codes.npy",
+                        "held-out-labels.npy",
+                        "held-out-ids.npy"),
+                files);
+        JsonNode metrics =
+                new ObjectMapper().readTree(folder.resolve("metrics.json").toFile());
+        for (String key : List.of(
+                "mAP",
+                "mAP_best",
+                "mAP_worst",
+                "mAP_held_out",
+                "precision_at_radius_2",
+                "empty_at_radius_2",
+                "seconds_train")) {
+            assertTrue(metrics.required(key).isNumber(), key);
+        }
+        assertTrue(metrics.required("precision_at_N").required("100").isNumber());
+        assertEquals(13, metrics.required("pr_by_radius").required("recall").size());
+        assertEquals(
+                "micro", metrics.required("pr_by_radius").required("average").asText());
+        JsonNode environment =
+                new ObjectMapper().readTree(folder.resolve("environment.json").toFile());
+        assertEquals("reference", environment.required("backend").asText());
+        assertEquals(5, environment.required("seed").asInt());
+        assertEquals(CONFIG, RunConfig.read(folder.resolve("config.yaml"), List.of()));
+        List<String> log = Files.readAllLines(folder.resolve("log.jsonl"));
+        assertEquals(1, log.size());
+        assertEquals(
+                result.epochs().get(0).loss(),
+                new ObjectMapper().readTree(log.get(0)).required("loss").doubleValue());
+        assertArrayEquals(
+                new int[] {4, 2},
+                NpyFile.read(folder.resolve("query-codes.npy")).shape());
+    }
+
+    @Test
+    void evaluationOfTheFolderFindsTheSameFigures(@TempDir Path temporary) {
+        RunResult result = run(temporary.resolve("run"));
+        assertEquals(result.metrics(), Experiment.evaluate(temporary.resolve("run"), 1));
+    }
+
+    @Test
+    void sameSeedLeavesTheSameBytes(@TempDir Path temporary) throws IOException {
+        run(temporary.resolve("first"));
+        run(temporary.resolve("second"));
+        for (String name : List.of("weights.safetensors", "query-codes.npy", "held-out-codes.npy", "config.yaml")) {
+            assertArrayEquals(
+                    Files.readAllBytes(temporary.resolve("first").resolve(name)),
+                    Files.readAllBytes(temporary.resolve("second").resolve(name)),
+                    name);
+        }
+    }
+
+    @Test
+    void folderThatCanNotBeWrittenIsRefusedBeforeTraining(@TempDir Path temporary) throws IOException {
+        Path inTheWay = Files.writeString(temporary.resolve("file"), "");
+        boolean[] trained = {false};
+        var thrown = assertThrows(
+                RunFolderException.class,
+                () -> Experiment.run(
+                        CONFIG,
+                        split(),
+                        backend,
+                        Environment.of(backend, device, 1),
+                        inTheWay.resolve("run"),
+                        new TrainingListener() {
+                            @Override
+                            public void batchDone(int epoch, int batch, int batches, double loss) {
+                                trained[0] = true;
+                            }
+                        }));
+        assertTrue(
+                thrown.getMessage().startsWith("run folder: " + inTheWay.resolve("run") + ": can't be written: "),
+                thrown.getMessage());
+        assertFalse(trained[0]);
+    }
+
+    @Test
+    void folderOfAnotherRunIsNotOverwritten(@TempDir Path temporary) {
+        run(temporary.resolve("run"));
+        var thrown = assertThrows(RunFolderException.class, () -> run(temporary.resolve("run")));
+        assertTrue(thrown.getMessage().endsWith("holds a run already; choose another folder"), thrown.getMessage());
+    }
+
+    @Test
+    void folderWithoutARunCanNotBeEvaluated(@TempDir Path temporary) {
+        var thrown = assertThrows(RunFolderException.class, () -> Experiment.evaluate(temporary, 1));
+        assertEquals("run folder: " + temporary + ": no run there; expected the file config.yaml", thrown.getMessage());
+    }
+
+    @Test
+    void unknownDataAndNetworkAreRefusedBeforeTheFolderIsMade(@TempDir Path temporary) {
+        Path folder = temporary.resolve("run");
+        for (String override : List.of("data=cifar", "network=big-cnn")) {
+            RunConfig config = RunConfig.of(CONFIG.toMap(), List.of(override));
+            var thrown = assertThrows(
+                    ConfigException.class,
+                    () -> Experiment.run(
+                            config, backend, Environment.of(backend, device, 1), folder, TrainingListener.SILENT));
+            assertTrue(thrown.getMessage().contains("found '" + override.split("=")[1] + "'"), thrown.getMessage());
+            assertFalse(Files.exists(folder));
+        }
+    }
+}

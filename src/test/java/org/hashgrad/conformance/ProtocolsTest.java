@@ -1,0 +1,121 @@
+package org.hashgrad.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.hashgrad.cli.Main;
+import org.hashgrad.hashing.data.FashionMnist;
+import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.Split;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code docs/protocols.md} against the code: data sets, counts, digests, figures, files. */
+class ProtocolsTest {
+    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+    private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+
+    @Test
+    void everyDataSetClassHasARowAndEveryRowAClass() throws IOException {
+        Set<String> documented = new TreeSet<>();
+        for (List<String> row : table("| data | `data:` | class |")) {
+            documented.addAll(quoted(row.get(2)));
+        }
+        Path data = ROOT.resolve("hashing/src/main/java/org/hashgrad/hashing/data");
+        Set<String> classes = new TreeSet<>();
+        try (Stream<Path> files = Files.list(data)) {
+            for (Path file : files.toList()) {
+                if (Files.readString(file).contains("public static Split ")) {
+                    classes.add(file.getFileName().toString().replace(".java", ""));
+                }
+            }
+        }
+        assertEquals(classes, documented);
+    }
+
+    @Test
+    void countsAndDigestsOfTheEmbeddedSplitAreThoseOfItsFiles() throws IOException, NoSuchAlgorithmException {
+        Split split = FashionMnist.embedded();
+        Map<String, ImageSet> parts = Map.of(
+                "query", split.query(),
+                "training", split.training(),
+                "held-out", split.database(FashionMnist.HELD_OUT));
+        List<List<String>> rows = table("| part | rule | images |");
+        assertEquals(parts.keySet(), rows.stream().map(r -> quoted(r.get(0)).get(0)).collect(Collectors.toSet()));
+        for (List<String> row : rows) {
+            String part = quoted(row.get(0)).get(0);
+            assertEquals(Integer.parseInt(row.get(2)), parts.get(part).count(), part);
+            assertTrue(digest(part + "-images-idx3-ubyte.gz").startsWith(quoted(row.get(3)).get(0)), part);
+            assertTrue(digest(part + "-labels-idx1-ubyte.gz").startsWith(quoted(row.get(4)).get(0)), part);
+        }
+    }
+
+    @Test
+    void keysAndFilesOfARunAreTheDocumentedOnes(@TempDir Path folder) throws IOException {
+        Path run = folder.resolve("run");
+        StringWriter said = new StringWriter();
+        PrintWriter both = new PrintWriter(said);
+        String config = ROOT.resolve("configs/dhn.yaml").toString();
+        int code = Main.run(
+                both, both, "train", config, "-o", "data=embedded:1", "-o", "train.epochs=1", "-o", "train.batch=5",
+                "--backend", "cpu", "--run", run.toString());
+        assertEquals(0, code, said::toString);
+
+        Set<String> keys = new TreeSet<>(firstQuoted("| key | meaning |"));
+        Set<String> stored = new TreeSet<>();
+        new ObjectMapper().readTree(run.resolve("metrics.json").toFile()).fieldNames().forEachRemaining(stored::add);
+        stored.add("mAP_full");
+        assertEquals(stored, keys);
+
+        Set<String> documented = new TreeSet<>(firstQuoted("| file | content |"));
+        try (Stream<Path> files = Files.list(run)) {
+            assertEquals(files.map(f -> f.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new)), documented);
+        }
+    }
+
+    private static List<String> firstQuoted(String head) throws IOException {
+        return table(head).stream().flatMap(row -> quoted(row.get(0)).stream()).toList();
+    }
+
+    /** The cells of the rows below a head that begins so. */
+    private static List<List<String>> table(String head) throws IOException {
+        List<String> lines = Files.readAllLines(ROOT.resolve("docs/protocols.md"));
+        int at = 0;
+        while (!lines.get(at).startsWith(head)) {
+            at++;
+        }
+        List<List<String>> rows = lines.subList(at + 2, lines.size()).stream()
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> Stream.of(line.substring(1).split("(?<!\\\\)\\|", -1)).map(String::strip).toList())
+                .toList();
+        assertTrue(rows.size() >= 2, () -> "no rows below " + head);
+        return rows;
+    }
+
+    private static List<String> quoted(String cell) {
+        return QUOTED.matcher(cell).results().map(r -> r.group(1)).toList();
+    }
+
+    private static String digest(String file) throws IOException, NoSuchAlgorithmException {
+        try (var in = new GZIPInputStream(FashionMnist.class.getResourceAsStream("fashion-mnist/" + file))) {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(in.readAllBytes()));
+        }
+    }
+}

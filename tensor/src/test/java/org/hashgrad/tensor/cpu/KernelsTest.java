@@ -1,0 +1,182 @@
+package org.hashgrad.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.hashgrad.tensor.BinaryOp;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.Tolerances;
+import org.hashgrad.tensor.UnaryOp;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The two twins against each other and against double arithmetic. */
+class KernelsTest {
+    private static final Set<UnaryOp> TRANSCENDENTAL =
+            EnumSet.of(UnaryOp.EXP, UnaryOp.LOG, UnaryOp.TANH, UnaryOp.SIGMOID, UnaryOp.SOFTPLUS, UnaryOp.LOG_COSH);
+
+    private static final float[] SPECIAL = {
+        0f,
+        -0f,
+        1,
+        -1,
+        Float.NaN,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        Float.MIN_NORMAL,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        88.7f,
+        88.8f,
+        89f,
+        -87.3f,
+        -88f,
+        -103.9f,
+        -104f,
+        -105f,
+        0.625f,
+        -0.625f,
+        0.75f,
+        1000,
+        -1000,
+        1e-4f,
+        -1e-4f,
+        1e-20f,
+        9.1f,
+        -9.1f,
+        0.6249999f
+    };
+
+    private final Kernels scalar = new ScalarKernels();
+    private final Kernels vector = CpuProvider.kernels();
+
+    /** Special values, then every magnitude of both signs, then the range where the functions bend. */
+    private static float[] arguments() {
+        RandomKey key = RandomKey.of(7);
+        float[] x = new float[40_000];
+        System.arraycopy(SPECIAL, 0, x, 0, SPECIAL.length);
+        for (int i = SPECIAL.length; i < x.length; i++) {
+            x[i] = i % 2 == 0
+                    ? Float.intBitsToFloat((int) key.bits(i))
+                    : (float) ((key.uniform(i) - 0.5) * (i % 4 == 1 ? 4 : 240));
+        }
+        return x;
+    }
+
+    @Test
+    void theVectorTwinIsInUse() {
+        assertTrue(vector.name().startsWith("vector-"), vector.name());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void unaryTwinsAgree(UnaryOp op) {
+        float[] x = arguments();
+        float[] plain = new float[x.length];
+        float[] simd = new float[x.length];
+        scalar.unary(op, x, 0, plain, 0, x.length);
+        vector.unary(op, x, 0, simd, 0, x.length);
+        for (int i = 0; i < x.length; i++) {
+            String what = op + "(" + x[i] + "): scalar " + plain[i] + ", vector " + simd[i];
+            if (!TRANSCENDENTAL.contains(op) || !Float.isFinite(plain[i])) {
+                assertEquals(plain[i], simd[i], 0f, what);
+                continue;
+            }
+            float unit = Math.ulp(op == UnaryOp.LOG_COSH ? Math.max(1, plain[i]) : plain[i]);
+            // the scalar twin is itself rounded by half a unit
+            double error = Math.abs((double) plain[i] - simd[i]) / unit + 0.5;
+            assertTrue(error <= Kernels.ULPS, () -> what + ", " + error + " ulp");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void binaryTwinsAgreeToTheBit(BinaryOp op) {
+        RandomKey key = RandomKey.of(11);
+        int n = SPECIAL.length * SPECIAL.length + 1000;
+        float[] a = new float[n];
+        float[] b = new float[n];
+        for (int i = 0; i < n; i++) {
+            boolean special = i < SPECIAL.length * SPECIAL.length;
+            a[i] = special ? SPECIAL[i / SPECIAL.length] : (float) key.gaussian(2L * i);
+            b[i] = special ? SPECIAL[i % SPECIAL.length] : (float) key.gaussian(2L * i + 1);
+        }
+        for (int stepA = 0; stepA <= 1; stepA++) {
+            for (int stepB = 0; stepB <= 1; stepB++) {
+                for (int at = 0; at < (stepA + stepB == 2 ? 1 : SPECIAL.length); at++) {
+                    float[] plain = new float[n];
+                    float[] simd = new float[n];
+                    int length = n - 200;
+                    scalar.binary(op, a, at * 33, stepA, b, at, stepB, plain, 3, length - at * 33);
+                    vector.binary(op, a, at * 33, stepA, b, at, stepB, simd, 3, length - at * 33);
+                    assertArrayEquals(plain, simd, op + " steps " + stepA + stepB + " from " + at);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anElementDoesNotDependOnItsPlaceInTheRun() {
+        float[] x = arguments();
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            for (UnaryOp op : UnaryOp.values()) {
+                float[] whole = new float[x.length];
+                kernels.unary(op, x, 0, whole, 0, x.length);
+                for (int length : new int[] {1, 2, 15, 16, 17, 33, 511, 512, 513}) {
+                    float[] part = new float[length];
+                    kernels.unary(op, x, 5, part, 0, length);
+                    for (int i = 0; i < length; i++) {
+                        assertEquals(whole[i + 5], part[i], 0f, kernels.name() + " " + op + "(" + x[i + 5] + ")");
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void affineTwinsAgreeToTheBit() {
+        float[] x = arguments();
+        for (int n : new int[] {1, 15, 16, 17, 100, x.length - 7}) {
+            float[] plain = new float[n];
+            float[] simd = new float[n];
+            scalar.affine(x, 7, 0.3f, 1.7f, -0.9f, plain, 0, n);
+            vector.affine(x, 7, 0.3f, 1.7f, -0.9f, simd, 0, n);
+            assertArrayEquals(plain, simd);
+        }
+    }
+
+    @Test
+    void residualTwinsAgreeToTheBitAndDotTwinsWithinTheirBound() {
+        RandomKey key = RandomKey.of(13);
+        float[] x = new float[3000];
+        float[] z = new float[3000];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) key.gaussian(2L * i);
+            z[i] = (float) key.gaussian(2L * i + 1);
+        }
+        for (int n : new int[] {1, 15, 16, 17, 49, 255, 256, 257, 784, 2990}) {
+            float[] plain = new float[n];
+            float[] simd = new float[n];
+            scalar.residual(x, 3, 0.2f, 1.3f, z, 5, -0.1f, 0.7f, plain, 0, n);
+            vector.residual(x, 3, 0.2f, 1.3f, z, 5, -0.1f, 0.7f, simd, 0, n);
+            assertArrayEquals(plain, simd);
+            double exact = 0;
+            double size = 0;
+            for (int i = 0; i < n; i++) {
+                double term = ((double) x[3 + i] - 0.2f) * ((double) z[5 + i] + 0.1f);
+                exact += term;
+                size += Math.abs(term);
+            }
+            double bound = Tolerances.gamma(Precision.F32, 19) * size;
+            assertEquals(exact, scalar.dot(x, 3, 0.2f, z, 5, -0.1f, n), bound);
+            assertEquals(exact, vector.dot(x, 3, 0.2f, z, 5, -0.1f, n), bound);
+        }
+    }
+}
