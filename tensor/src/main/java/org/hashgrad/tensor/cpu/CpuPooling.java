@@ -82,22 +82,23 @@ final class CpuPooling {
         });
     }
 
+    /**
+     * Index of the first maximum. Value and place share one number, so that the search is a maximum without a branch that data decides:
+     * the value's bits in sorting order above (−0 as 0, NaN as the largest), the complement of the index below.
+     */
     private static int first(float[] x, int plane, int width, Axis rows, int oy, Axis columns, int ox) {
         int left = columns.from[ox];
         int right = columns.to[ox];
-        int best = plane + rows.from[oy] * width + left;
-        float largest = x[best];
+        long best = Long.MIN_VALUE;
         for (int row = rows.from[oy]; row < rows.to[oy]; row++) {
             int base = plane + row * width;
             for (int i = base + left; i < base + right; i++) {
-                float value = x[i];
-                if (value > largest || (Float.isNaN(value) && !Float.isNaN(largest))) {
-                    best = i;
-                    largest = value;
-                }
+                int bits = Float.floatToIntBits(x[i] + 0f);
+                long order = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+                best = Math.max(best, order << 32 | Integer.toUnsignedLong(~i));
             }
         }
-        return best;
+        return ~(int) best;
     }
 
     void average(float[] x, Shape in, PoolGeometry g, float[] y, Shape out) {
