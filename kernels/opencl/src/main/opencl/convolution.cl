@@ -97,10 +97,16 @@ __kernel void pack_gradient(__global const REAL *restrict gy, __global REAL *res
   }
 }
 
-#define PIXEL(i)                                                                                              \
-  const size_t at##i = min(first + i, pixels - 1), n##i = at##i / area, in##i = at##i - n##i * area;          \
-  __global const REAL *restrict x##i =                                                                        \
-      x + (n##i * groups + g) * image + (in##i / OW) * sy * PW + (in##i % OW) * sx;
+/* x<i> = the input corner of output pixel (n, p, q); then one pixel on, the last pixel repeating */
+#define PIXEL(i)                                                                                        \
+  __global const REAL *restrict x##i = x + ((size_t)n * groups + g) * image + (size_t)p * sy * PW + q * sx; \
+  if (++q == OW) {                                                                                      \
+    q = 0;                                                                                              \
+    if (++p == OH) {                                                                                    \
+      p = 0;                                                                                            \
+      n = min(n + 1, N - 1);                                                                            \
+    }                                                                                                   \
+  }
 #define TAP_OF_PIXEL(i) ACCUMULATE(i, x##i[tap])
 
 __kernel void convolve(__global const REAL *restrict x, __global const REAL *restrict w, __global REAL *restrict y, int N,
@@ -110,6 +116,8 @@ __kernel void convolve(__global const REAL *restrict x, __global const REAL *res
   if (first >= pixels || gb >= (size_t)groups * blocks) return;
   const size_t g = gb / blocks, block = gb - g * blocks, plane = (size_t)PH * PW, image = ins * plane;
   __global const REAL *restrict b = w + gb * ins * KH * KW * OB;
+  const int n0 = (int)(first / area), at = (int)(first - n0 * area);
+  int n = n0, p = at / OW, q = at - p * OW;
   FOURTEEN(PIXEL)
   FOURTEEN(CLEAR)
   for (int c = 0; c < ins; c++)
@@ -123,10 +131,15 @@ __kernel void convolve(__global const REAL *restrict x, __global const REAL *res
   REAL tile[TILE * OB];
   FOURTEEN(SPILL)
   const int lanes = min(OB, outs - (int)block * OB), count = (int)min((size_t)TILE, pixels - first);
-  for (int i = 0; i < count; i++) {
-    const size_t at = first + i, n = at / area;
-    __global REAL *restrict to = y + ((n * groups + g) * outs + block * OB) * area + (at - n * area);
-    for (int lane = 0; lane < lanes; lane++) to[lane * area] = tile[i * OB + lane];
+  for (int lane = 0; lane < lanes; lane++) {
+    __global REAL *restrict to = y + (((size_t)n0 * groups + g) * outs + block * OB + lane) * area;
+    for (int i = 0, in = at; i < count; i++, in++) {
+      if (in == (int)area) {
+        in = 0;
+        to += groups * outs * area;
+      }
+      to[in] = tile[i * OB + lane];
+    }
   }
 }
 

@@ -67,8 +67,9 @@ class PassMemoryTest {
             Variable u = ramp(pass, true, 4, 3);
             Variable similarity = ramp(pass, true, 4, 4);
             Variable weights = ramp(pass, false, 4, 4);
-            Variable loss = pass.apply(new Fused(new PairwiseLogistic(1)), List.of(u, u, similarity, weights))
-                    .sum();
+            Variable rows = pass.apply(new Fused(new PairwiseLogistic(1)), List.of(u, u, similarity, weights));
+            Variable loss =
+                    rows.sum().plus(u.square().sum()).plus(similarity.square().sum());
             long activations = backend.liveBytes();
             pass.gradients(loss, List.of(u, similarity), Order.FIRST);
             assertEquals(activations + (12 + 16) * Double.BYTES, backend.liveBytes());

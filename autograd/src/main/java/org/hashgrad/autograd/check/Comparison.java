@@ -3,6 +3,7 @@ package org.hashgrad.autograd.check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import org.hashgrad.autograd.check.Probe.Argument;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Shape;
@@ -27,15 +28,25 @@ final class Comparison {
                 arguments.stream().filter(Argument::differentiated).toList();
     }
 
-    /** Gradients with one floor for all inputs. */
-    void check(String check, List<double[]> actual, List<double[]> expected, double floor, double bound) {
+    /** Gradients against differences of sums of so many terms and such a scale. */
+    void numeric(String check, List<double[]> actual, List<double[]> differences, int terms, double scale) {
         double worst = 0;
         for (int i = 0; i < actual.size(); i++) {
             Argument input = differentiated.get(i);
-            worst = Math.max(
-                    worst, worst(check, input.name(), input.shape(), actual.get(i), expected.get(i), floor, bound));
+            double[] floors = Arrays.stream(input.values())
+                    .map(x -> Tolerances.numericFloor(terms, scale, x))
+                    .toArray();
+            double error = worst(
+                    check,
+                    input.name(),
+                    input.shape(),
+                    actual.get(i),
+                    differences.get(i),
+                    at -> floors[at],
+                    Tolerances.NUMERIC);
+            worst = Math.max(worst, error);
         }
-        row(check, worst, bound);
+        row(check, worst, Tolerances.NUMERIC);
     }
 
     /** Gradients relative to the largest element by each input. */
@@ -54,7 +65,8 @@ final class Comparison {
             throw new ShapeException("gradient check: the output of " + name + " has " + actual.length + " elements on "
                     + backend.name() + ", the reference's has " + expected.length);
         }
-        double value = worst("backend", "output", Shape.of(actual.length), actual, expected, largest(expected), bound);
+        double floor = largest(expected);
+        double value = worst("backend", "output", Shape.of(actual.length), actual, expected, at -> floor, bound);
         row("backend", Math.max(value, worst("backend", gradients, expectedGradients, bound)), bound);
     }
 
@@ -68,7 +80,8 @@ final class Comparison {
             Argument input = differentiated.get(i);
             double floor = largest(expected.get(i));
             worst = Math.max(
-                    worst, worst(check, input.name(), input.shape(), actual.get(i), expected.get(i), floor, bound));
+                    worst,
+                    worst(check, input.name(), input.shape(), actual.get(i), expected.get(i), at -> floor, bound));
         }
         return worst;
     }
@@ -80,11 +93,17 @@ final class Comparison {
 
     /** The largest error of one input; a failure is noted if it exceeds the bound. */
     private double worst(
-            String check, String input, Shape shape, double[] actual, double[] expected, double floor, double bound) {
+            String check,
+            String input,
+            Shape shape,
+            double[] actual,
+            double[] expected,
+            IntToDoubleFunction floor,
+            double bound) {
         double worst = -1;
         int at = 0;
         for (int i = 0; i < actual.length; i++) {
-            double error = relativeError(actual[i], expected[i], floor);
+            double error = relativeError(actual[i], expected[i], floor.applyAsDouble(i));
             if (error > worst) {
                 worst = error;
                 at = i;

@@ -42,11 +42,11 @@ public final class Tolerances {
     }
 
     /**
-     * The floor of a numeric check: what makes the rounding error of the differences pass. With values of relative error r and scale s
-     * the extrapolated difference is off by up to (4·2 + 1)/3 · r s / h.
+     * The floor of a numeric check by an element at x: what makes the rounding error of the differences pass. With values of relative
+     * error r and scale s the extrapolated difference is off by up to (4·2 + 1)/3 · r s / h.
      */
-    static double numericFloor(int terms, double scale) {
-        return 3 * rounding(Precision.F64, terms) * scale / STEP / NUMERIC;
+    static double numericFloor(int terms, double scale, double x) {
+        return 3 * rounding(Precision.F64, terms) * scale / step(x) / NUMERIC;
     }
 
     static double step(double x) {

@@ -197,6 +197,7 @@ class GradientCheckTest {
         CheckReport value = compared(backend, 1 + 1e-13, 1);
         assertEquals("output", value.failures().get(0).input());
         assertFalse(value.passed());
+        assertFalse(value.rows().get(0).passed());
         CheckReport gradient = compared(backend, 1, 1 + 1e-13);
         assertEquals("x", gradient.failures().get(0).input());
         assertEquals(1, gradient.failures().size());

@@ -220,6 +220,31 @@ class WrongGradientTest {
     }
 
     @Test
+    void aCotangentCutOffFromTheTapeFailsTheSecondOrderOnly(Backend backend) {
+        Backward detached = (gy, y, x) -> {
+            Variable held = gy.pass().constant(gy.value());
+            return by(x.get(0).times(held).times(2));
+        };
+        CheckReport report = onMatrix(unary(UnaryOp.SQUARE), detached).run(backend);
+        assertEquals(
+                List.of(true, true, false),
+                report.rows().stream().map(CheckRow::passed).toList());
+    }
+
+    @Test
+    void aSmallGradientByALargeInputIsStillChecked(Backend backend) {
+        Failure failure = rejected(
+                GradientCheck.of(
+                                "faulty",
+                                applying(
+                                        unary(UnaryOp.LOG),
+                                        (gy, y, x) -> by(gy.dividedBy(x.get(0)).times(1.001))))
+                        .input("x", Shape.of(3), 1e3, 1e6, 1e9),
+                backend);
+        assertTrue(failure.error() > 9e-4, failure.message());
+    }
+
+    @Test
     void aFirstOrderGradientUnlikeTheDifferentiableOneIsRejected(Backend backend) {
         Backward twofold = (gy, y, x) -> by(gy.times(x.get(0)).times(gy.pass().recording() ? 2 + 1e-10 : 2));
         CheckReport report = onMatrix(unary(UnaryOp.SQUARE), twofold).run(backend);
