@@ -1,8 +1,9 @@
 /* elementwise.cl: functions of one or two arguments, element by element
  * Math     y[i] = f(x[i]) | scale x[i] + shift | f(a[i], b[i]) | f(a[A(i)], b[B(i)]) with broadcasting   (oracle: UnaryOp, BinaryOp)
  * Shapes   n elements, row-major; strided_*: up to 8 merged axes, a stride of 0 stretches
- * Work     one work-item per element
- * Launch   global = n rounded up to the local size, local = 256 or the device's maximum
+ * Work     unary: one work-item per vector of LANES elements, the last one filled up with zeros; strided_*: one work-item per run along
+ *          the last merged axis; the others: one work-item per element
+ * Launch   global = items rounded up to the local size; local = 256 or the device's maximum, for runs 1 on a CPU
  * Numerics NaN in gives NaN out except for greater and equal; sgn(+-0) = 1; softplus and log cosh through log1p(exp(-|.|));
  *          exp, log1p, tanh are the device's (OpenCL 1.2: at most 3, 2, 5 ulp in single and double precision)
  * Bounds   1 <= n < 2^31
@@ -11,6 +12,14 @@
 #ifndef REAL
 #define REAL float
 #endif
+#ifndef LANES
+#define LANES 16
+#endif
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+typedef JOIN(REAL, LANES) V;
+#define LOAD(p) JOIN(vload, LANES)(0, p)
+#define STORE(v, p) JOIN(vstore, LANES)(v, 0, p)
 #define LOG_2 ((REAL)0.69314718055994530942)
 
 __kernel void fill(__global REAL *restrict y, REAL value, int n) {
@@ -23,23 +32,45 @@ __kernel void affine(__global const REAL *restrict x, __global REAL *restrict y,
   if (i < (size_t)n) y[i] = scale * x[i] + shift;
 }
 
+/* the first `count` lanes from p, the others 0 */
+static V load_part(__global const REAL *restrict p, size_t count) {
+  if (count >= LANES) return LOAD(p);
+  REAL lane[LANES];
+  for (size_t i = 0; i < LANES; i++) lane[i] = i < count ? p[i] : (REAL)0;
+  return LOAD(lane);
+}
+
+static void store_part(V v, __global REAL *restrict p, size_t count) {
+  if (count >= LANES) {
+    STORE(v, p);
+    return;
+  }
+  REAL lane[LANES];
+  STORE(v, lane);
+  for (size_t i = 0; i < count; i++) p[i] = lane[i];
+}
+
 #define UNARY(name, value)                                                                        \
   __kernel void unary_##name(__global const REAL *restrict x, __global REAL *restrict y, int n) { \
-    size_t i = get_global_id(0);                                                                  \
+    const size_t i = get_global_id(0) * LANES;                                                    \
     if (i < (size_t)n) {                                                                          \
-      const REAL v = x[i];                                                                        \
-      y[i] = value;                                                                               \
+      const V v = load_part(x + i, n - i);                                                        \
+      store_part(value, y + i, n - i);                                                            \
     }                                                                                             \
   }
 
-static REAL sigmoid(REAL v) {
-  const REAL e = exp(-fabs(v));
-  return (v >= 0 ? (REAL)1 : e) / (1 + e);
+static V positive_part(V v) {
+  return select((V)(0), v, (v > (V)(0)) | (v != v));
+}
+
+static V sigmoid(V v) {
+  const V e = exp(-fabs(v));
+  return select(e, (V)(1), v >= (V)(0)) / (1 + e);
 }
 
 UNARY(neg, -v)
 UNARY(abs, fabs(v))
-UNARY(sgn, isnan(v) ? v : v >= 0 ? (REAL)1 : (REAL)-1)
+UNARY(sgn, select(select((V)(-1), (V)(1), v >= (V)(0)), v, v != v))
 UNARY(square, v * v)
 UNARY(sqrt, sqrt(v))
 UNARY(reciprocal, 1 / v)
@@ -47,9 +78,9 @@ UNARY(exp, exp(v))
 UNARY(log, log(v))
 UNARY(tanh, tanh(v))
 UNARY(sigmoid, sigmoid(v))
-UNARY(softplus, (isnan(v) || v > 0 ? v : (REAL)0) + log1p(exp(-fabs(v))))
+UNARY(softplus, positive_part(v) + log1p(exp(-fabs(v))))
 UNARY(log_cosh, fabs(v) + log1p(exp(-2 * fabs(v))) - LOG_2)
-UNARY(relu, isnan(v) || v > 0 ? v : (REAL)0)
+UNARY(relu, positive_part(v))
 
 typedef struct {
   int rank;
@@ -68,18 +99,21 @@ typedef struct {
     }                                                                                                    \
   }                                                                                                      \
   __kernel void strided_##name(__global const REAL *restrict a, __global const REAL *restrict b,         \
-                               __global REAL *restrict y, int n, Axes axes) {                            \
-    size_t i = get_global_id(0);                                                                         \
-    if (i < (size_t)n) {                                                                                 \
-      int rest = (int)i, ia = 0, ib = 0;                                                                 \
-      for (int d = axes.rank - 1; d >= 0; d--) {                                                         \
-        const int up = rest / axes.extent[d], at = rest - up * axes.extent[d];                           \
-        ia += at * axes.a[d];                                                                            \
-        ib += at * axes.b[d];                                                                            \
-        rest = up;                                                                                       \
-      }                                                                                                  \
-      const REAL p = a[ia], q = b[ib];                                                                   \
-      y[i] = value;                                                                                      \
+                               __global REAL *restrict y, int runs, Axes axes) {                         \
+    const size_t run = get_global_id(0);                                                                 \
+    if (run >= (size_t)runs) return;                                                                     \
+    const int last = axes.rank - 1, width = axes.extent[last], stepA = axes.a[last], stepB = axes.b[last]; \
+    int rest = (int)run, ia = 0, ib = 0;                                                                 \
+    for (int d = last - 1; d >= 0; d--) {                                                                \
+      const int up = rest / axes.extent[d], at = rest - up * axes.extent[d];                             \
+      ia += at * axes.a[d];                                                                              \
+      ib += at * axes.b[d];                                                                              \
+      rest = up;                                                                                         \
+    }                                                                                                    \
+    __global REAL *restrict to = y + run * width;                                                        \
+    for (int j = 0; j < width; j++) {                                                                    \
+      const REAL p = a[ia + j * stepA], q = b[ib + j * stepB];                                           \
+      to[j] = value;                                                                                     \
     }                                                                                                    \
   }
 

@@ -66,9 +66,12 @@ static void pack(__global const REAL *restrict B, __local REAL *restrict panel, 
     __local REAL *restrict d = panel + (size_t)p0 * kl;
     const int width = min(NR, nc - p0);
     if (transposeB) {
-      for (int j = 0; j < width; j++) {
-        __global const REAL *restrict s = B + (size_t)(n0 + p0 + j) * K + k0;
-        for (int k = 0; k < kl; k++) d[k * NR + j] = s[k];
+      for (int kb = 0; kb < kl; kb += 32) {
+        const int end = min(kb + 32, kl);
+        for (int j = 0; j < width; j++) {
+          __global const REAL *restrict s = B + (size_t)(n0 + p0 + j) * K + k0;
+          for (int k = kb; k < end; k++) d[k * NR + j] = s[k];
+        }
       }
       for (int k = 0; k < kl; k++)
         for (int j = width; j < NR; j++) d[k * NR + j] = 0;

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DocumentationTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
-    private static final Pattern BLOCK = Pattern.compile("^```(java|yaml)\\R(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("^```(java|yaml)\\R(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern TYPE =
             Pattern.compile("^(?:public |final |abstract )*(?:class|record|interface) (\\w+)", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
@@ -47,13 +48,14 @@ class DocumentationTest {
 
     @TestFactory
     Stream<DynamicTest> everyBlockRuns(@TempDir Path folder) throws IOException {
-        return blocks().stream().map(block -> dynamicTest(block.name(), () -> {
-            if (block.language().equals("yaml")) {
-                RunConfig.parse(block.name(), block.text(), List.of());
-            } else {
-                runJava(block, Files.createTempDirectory(folder, "block"));
-            }
-        }));
+        return blocks().stream()
+                .map(block -> dynamicTest(block.name(), () -> {
+                    if (block.language().equals("yaml")) {
+                        RunConfig.parse(block.name(), block.text(), List.of());
+                    } else {
+                        runJava(block, Files.createTempDirectory(folder, "block"));
+                    }
+                }));
     }
 
     @Test
@@ -94,7 +96,8 @@ class DocumentationTest {
             assertEquals(0, code, said::toString);
             return;
         }
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             Class<?> compiled = loader.loadClass(name);
             for (Method method : compiled.getDeclaredMethods()) {
                 if (method.getName().equals("main")) {
@@ -108,9 +111,11 @@ class DocumentationTest {
     private static String asMain(String block) {
         StringBuilder imports = new StringBuilder();
         StringBuilder body = new StringBuilder();
-        block.lines()
-                .forEach(line -> (line.startsWith("import ") ? imports : body).append(line).append('\n'));
-        return imports + "class Example { public static void main(String[] arguments) throws Exception {\n" + body + "}}\n";
+        block.lines().forEach(line -> (line.startsWith("import ") ? imports : body)
+                .append(line)
+                .append('\n'));
+        return imports + "class Example { public static void main(String[] arguments) throws Exception {\n" + body
+                + "}}\n";
     }
 
     private static void compile(Block block, Path source, Path folder) {

@@ -58,12 +58,19 @@ class ProtocolsTest {
                 "training", split.training(),
                 "held-out", split.database(FashionMnist.HELD_OUT));
         List<List<String>> rows = table("| part | rule | images |");
-        assertEquals(parts.keySet(), rows.stream().map(r -> quoted(r.get(0)).get(0)).collect(Collectors.toSet()));
+        assertEquals(
+                parts.keySet(), rows.stream().map(r -> quoted(r.get(0)).get(0)).collect(Collectors.toSet()));
         for (List<String> row : rows) {
             String part = quoted(row.get(0)).get(0);
             assertEquals(Integer.parseInt(row.get(2)), parts.get(part).count(), part);
-            assertTrue(digest(part + "-images-idx3-ubyte.gz").startsWith(quoted(row.get(3)).get(0)), part);
-            assertTrue(digest(part + "-labels-idx1-ubyte.gz").startsWith(quoted(row.get(4)).get(0)), part);
+            assertTrue(
+                    digest(part + "-images-idx3-ubyte.gz")
+                            .startsWith(quoted(row.get(3)).get(0)),
+                    part);
+            assertTrue(
+                    digest(part + "-labels-idx1-ubyte.gz")
+                            .startsWith(quoted(row.get(4)).get(0)),
+                    part);
         }
     }
 
@@ -74,19 +81,36 @@ class ProtocolsTest {
         PrintWriter both = new PrintWriter(said);
         String config = ROOT.resolve("configs/dhn.yaml").toString();
         int code = Main.run(
-                both, both, "train", config, "-o", "data=embedded:1", "-o", "train.epochs=1", "-o", "train.batch=5",
-                "--backend", "cpu", "--run", run.toString());
+                both,
+                both,
+                "train",
+                config,
+                "-o",
+                "data=embedded:1",
+                "-o",
+                "train.epochs=1",
+                "-o",
+                "train.batch=5",
+                "--backend",
+                "cpu",
+                "--run",
+                run.toString());
         assertEquals(0, code, said::toString);
 
         Set<String> keys = new TreeSet<>(firstQuoted("| key | meaning |"));
         Set<String> stored = new TreeSet<>();
-        new ObjectMapper().readTree(run.resolve("metrics.json").toFile()).fieldNames().forEachRemaining(stored::add);
+        new ObjectMapper()
+                .readTree(run.resolve("metrics.json").toFile())
+                .fieldNames()
+                .forEachRemaining(stored::add);
         stored.add("mAP_full");
         assertEquals(stored, keys);
 
         Set<String> documented = new TreeSet<>(firstQuoted("| file | content |"));
         try (Stream<Path> files = Files.list(run)) {
-            assertEquals(files.map(f -> f.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new)), documented);
+            assertEquals(
+                    files.map(f -> f.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new)),
+                    documented);
         }
     }
 
@@ -103,7 +127,9 @@ class ProtocolsTest {
         }
         List<List<String>> rows = lines.subList(at + 2, lines.size()).stream()
                 .takeWhile(line -> line.startsWith("|"))
-                .map(line -> Stream.of(line.substring(1).split("(?<!\\\\)\\|", -1)).map(String::strip).toList())
+                .map(line -> Stream.of(line.substring(1).split("(?<!\\\\)\\|", -1))
+                        .map(String::strip)
+                        .toList())
                 .toList();
         assertTrue(rows.size() >= 2, () -> "no rows below " + head);
         return rows;

@@ -45,10 +45,11 @@ final class TrainCommand extends Action {
     @Override
     public Integer call() {
         RunConfig resolved = RunConfig.read(Objects.requireNonNull(config), run.overrides(overrides));
-        try (BackendOptions.Opened opened = backend.open();
-                TrainingProgress progress = TrainingProgress.on(err(), resolved)) {
-            RunResult result = run.run(resolved, opened, progress);
-            progress.close();
+        try (BackendOptions.Opened opened = backend.open()) {
+            RunResult result;
+            try (TrainingProgress progress = TrainingProgress.on(err(), resolved)) {
+                result = run.run(resolved, opened, progress);
+            }
             out().print(Figures.table(result.metrics()));
             out().println();
             out().println("run folder: " + result.folder());

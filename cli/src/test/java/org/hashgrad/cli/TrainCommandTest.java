@@ -86,6 +86,17 @@ class TrainCommandTest {
     }
 
     @Test
+    void demoHasItsConfigurationInTheJarAndFindsAnUnwritableFolderBeforeTraining() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "in the way");
+        Called called = Called.with(
+                        "demo", "--backend", "cpu", "--run", file.resolve("run").toString())
+                .endsWith(2)
+                .withOneLine("can't be written");
+        assertTrue(called.err().contains("48 bits, on Fashion-MNIST: 5000 training images"), called::err);
+        assertFalse(called.err().contains("loss"), called::err);
+    }
+
+    @Test
     void aRunIsNotOverwritten() throws IOException {
         Files.writeString(folder.resolve("config.yaml"), "method: dhn\n");
         Called called = Called.trainedBriefly(folder).endsWith(2).withOneLine("holds a run already");

@@ -33,17 +33,18 @@ public abstract class Optimizer implements Stateful, AutoCloseable {
         if (parameters.isEmpty()) {
             throw new IllegalArgumentException("optimizer: no parameters");
         }
-        this.rate = requireRate(rate);
         for (Parameter p : parameters) {
-            List<Buffer> own = new ArrayList<>();
+            if (buffers.put(p, new ArrayList<>()) != null) {
+                throw new IllegalArgumentException("optimizer: parameter " + p + " is given twice");
+            }
+        }
+        this.rate = requireRate(rate);
+        buffers.forEach((p, own) -> {
             for (String name : bufferNames) {
                 double[] zeros = new double[p.shape().size()];
                 own.add(new Buffer(p.backend(), "optimizer." + name + "." + p.name(), p.shape(), zeros));
             }
-            if (buffers.put(p, own) != null) {
-                throw new IllegalArgumentException("optimizer: parameter " + p + " is given twice");
-            }
-        }
+        });
         counter = new Buffer(parameters.get(0).backend(), "optimizer.step", Shape.scalar(), 0);
     }
 

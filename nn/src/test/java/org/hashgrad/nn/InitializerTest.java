@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Shape;
-import org.hashgrad.tensor.cpu.ReferenceBackend;
+import org.hashgrad.tensor.cpu.CpuBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -59,7 +59,7 @@ class InitializerTest extends OnReference {
 
     @Test
     void initialWeightsDependOnSeedAndNameButNotOnOrderOrBackend() {
-        try (ReferenceBackend other = new ReferenceBackend()) {
+        try (CpuBackend other = new CpuBackend(1)) {
             Blueprint here = root();
             Blueprint there = Blueprint.of(other, KEY);
             try (Linear a = linear(here, "a");

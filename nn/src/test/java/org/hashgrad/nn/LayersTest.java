@@ -189,6 +189,16 @@ class LayersTest extends OnReference {
         }
     }
 
+    @Test
+    void residualBlockProjectsWhereOnlyTheChannelsChange() {
+        try (ResidualBlock block = new ResidualBlock(root().at("b"), 1, 2, 1);
+                Pass pass = Pass.evaluate(backend)) {
+            var x = pass.constant(backend.fill(Shape.of(1, 1, 2, 2), 1));
+            assertEquals(Shape.of(1, 2, 2, 2), block.forward(pass, x).shape());
+            assertEquals(15, block.state().size());
+        }
+    }
+
     private static double activated(Activation activation, double x) {
         return switch (activation) {
             case IDENTITY -> x;

@@ -3,14 +3,18 @@ package org.hashgrad.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.hashgrad.autograd.Gradients;
 import org.hashgrad.autograd.Parameter;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptimizerTest extends OnReference {
@@ -87,15 +91,27 @@ class OptimizerTest extends OnReference {
                 path(1, p -> new Adam(p, RATE, 0.9, 0.999, 1e-8, 0), 2, -1), path(1, p -> new Adam(p, RATE), 2, -1));
     }
 
-    @Test
-    void eachParametersFactorsMultiplyRateAndDecay() {
+    static Stream<Function<List<Parameter>, Optimizer>> withDecay() {
+        return Stream.of(
+                p -> new Sgd(p, RATE, 0, DECAY, false),
+                p -> new RmsProp(p, RATE, 0.9, 1e-3, DECAY),
+                p -> new Adam(p, RATE, 0.9, 0.99, 1e-3, DECAY));
+    }
+
+    @ParameterizedTest
+    @MethodSource("withDecay")
+    void eachParametersFactorsMultiplyRateAndDecay(Function<List<Parameter>, Optimizer> make) {
         Shape scalar = Shape.scalar();
         try (Parameter plain = new Parameter(backend, "plain", scalar, 1);
+                Parameter shifted = new Parameter(backend, "shifted", scalar, 1);
                 Parameter fast = new Parameter(backend, "fast", scalar, 10, 0, new double[] {1});
-                Optimizer sgd = new Sgd(List.of(plain, fast), RATE, 0, DECAY, false)) {
-            step(sgd, 0.2, plain, fast);
-            assertEquals(1 - RATE * (0.2 + DECAY), plain.value().item(), CLOSE);
-            assertEquals(1 - 10 * RATE * 0.2, fast.value().item(), CLOSE);
+                Optimizer whole = make.apply(List.of(plain, fast));
+                Optimizer other = make.apply(List.of(shifted))) {
+            step(whole, 0.2, plain, fast);
+            step(other, 0.2 - DECAY, shifted);
+            double plainStep = 1 - shifted.value().item();
+            assertEquals(10 * plainStep, 1 - fast.value().item(), 1e-14);
+            assertTrue(plain.value().item() < shifted.value().item());
         }
     }
 
@@ -133,6 +149,31 @@ class OptimizerTest extends OnReference {
             step(second, 3, p);
             assertEquals(3, second.steps());
             assertEquals(whole[2], p.value().item());
+        }
+    }
+
+    @Test
+    void aStepLeavesNothingBehindInThePass() {
+        try (Parameter p = new Parameter(backend, "w", Shape.of(4), 1, 2, 3, 4);
+                Optimizer adam = new Adam(List.of(p), RATE);
+                Pass pass = Pass.train(backend, KEY)) {
+            Gradients gradients = pass.gradients(pass.constant(1), List.of(p));
+            long before = backend.liveBytes();
+            adam.step(gradients);
+            long valueThePassHasRead = 4 * Double.BYTES;
+            assertEquals(before + valueThePassHasRead, backend.liveBytes());
+            adam.step(gradients);
+            assertEquals(before + valueThePassHasRead, backend.liveBytes());
+        }
+    }
+
+    @Test
+    void noParametersAndOneGivenTwiceAreRefused() {
+        var none = assertThrows(IllegalArgumentException.class, () -> new Adam(List.of(), RATE));
+        assertEquals("optimizer: no parameters", none.getMessage());
+        try (Parameter p = new Parameter(backend, "p", Shape.scalar(), 1)) {
+            var twice = assertThrows(IllegalArgumentException.class, () -> new Adam(List.of(p, p), RATE));
+            assertEquals("optimizer: parameter p() is given twice", twice.getMessage());
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.List;
 import org.hashgrad.autograd.Parameter;
 import org.hashgrad.autograd.Pass;
@@ -13,6 +14,7 @@ import org.hashgrad.autograd.Variable;
 import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.cpu.CpuBackend;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +131,31 @@ class SequentialTest extends OnReference {
                                 .toDoubles());
             }
             assertEquals(0, other.liveBytes());
+        }
+    }
+
+    @Test
+    void anF64CopyOfAnF32NetHasEqualValuesAndTheSameOutputsUpToRounding() {
+        try (CpuBackend cpu = new CpuBackend(1);
+                Sequential narrow = net(Blueprint.of(cpu, KEY))) {
+            narrow.slots().forEach(slot -> slot.assign(drawn(slot.name(), slot.shape())));
+            slot(narrow, "block.bn1.running_var").assign(1, 2, 3, 4, 5, 6, 7, 8);
+            slot(narrow, "block.bn2.running_var").assign(8, 7, 6, 5, 4, 3, 2, 1);
+            double[] x = drawn("x", IMAGES);
+            try (Sequential wide = narrow.copyTo(backend);
+                    Pass pass = Pass.evaluate(cpu)) {
+                for (int i = 0; i < wide.slots().size(); i++) {
+                    assertArrayEquals(
+                            narrow.slots().get(i).value().toDoubles(),
+                            wide.slots().get(i).value().toDoubles());
+                }
+                double[] exact = evaluated(wide, IMAGES, x);
+                double largest = Arrays.stream(exact).map(Math::abs).max().orElse(0);
+                double[] rounded = narrow.forward(pass, pass.constant(cpu.tensor(IMAGES, x)))
+                        .value()
+                        .toDoubles();
+                assertArrayEquals(exact, rounded, 1e-5 * largest);
+            }
         }
     }
 }

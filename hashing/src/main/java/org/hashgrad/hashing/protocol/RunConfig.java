@@ -37,7 +37,7 @@ public record RunConfig(
         String network,
         Train train,
         OptimizerSettings optimizer) {
-    /** The keys {@code train.*}. @param batch at least 2 */
+    /** The keys {@code train.*}; a batch has at least 2 samples. */
     public record Train(int epochs, int batch) {
         public Train {
             requireAtLeast("train.epochs", 1, epochs);

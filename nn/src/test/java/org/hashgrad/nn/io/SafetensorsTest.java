@@ -137,6 +137,7 @@ class SafetensorsTest extends OnReference {
         String one = "{\"w\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":%s}}";
         return Stream.of(
                 Arguments.of("{\"w\":", "the header is not JSON: Unexpected end-of-input"),
+                Arguments.of("{} {}", "the header is not JSON: Trailing token"),
                 Arguments.of("[1, 2]", "the header must be a JSON object"),
                 Arguments.of("{\"w\":1,\"w\":2}", "the header is not JSON: Duplicate field 'w'"),
                 Arguments.of(
@@ -261,6 +262,20 @@ class SafetensorsTest extends OnReference {
             }
             assertEquals(0, target.slots().stream().mapToLong(s -> s.version()).sum());
             assertArrayEquals(before, target.slots().get(0).value().toDoubles());
+        }
+    }
+
+    @Test
+    void aNameThatFitsAnotherSlotIsNoHint() throws IOException {
+        Initializer ones = Initializer.constant(1);
+        try (Linear saved = new Linear(root().at("fc1"), 3, 4, ones);
+                Sequential target = new Sequential(
+                        new Linear(root().at("fc1"), 3, 4, ones), new Linear(root().at("fc2"), 4, 4, ones))) {
+            new SafetensorsWriter().add(saved).write(file);
+            try (Safetensors in = Safetensors.open(file)) {
+                var thrown = assertThrows(WeightFileException.class, () -> in.loadInto(target));
+                assertEquals(file + ": missing fc2.weight", thrown.getMessage());
+            }
         }
     }
 

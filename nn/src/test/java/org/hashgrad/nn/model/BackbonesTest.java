@@ -6,8 +6,10 @@ import java.util.List;
 import org.hashgrad.autograd.Parameter;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.Module;
 import org.hashgrad.nn.Sequential;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,32 @@ class BackbonesTest {
                 assertEquals(expected, p.rateMultiplier(), p.name());
                 assertEquals(1, p.decayMultiplier(), p.name());
             }
+        }
+    }
+
+    @Test
+    void responseNormalizationHasEachFormsConstants() {
+        try (Sequential alexNet = AlexNet.caffe(Blueprint.blank(backend), HashLayer.linear(8));
+                Sequential cnnF = CnnF.of(Blueprint.blank(backend), HashLayer.linear(8), 0.5)) {
+            double x = 300;
+            assertEquals(
+                    x * Math.pow(1 + 2e-5 * 3 * x * x, -0.75),
+                    normalized(alexNet.modules().get(2), x),
+                    1e-10);
+            assertEquals(
+                    x * Math.pow(2 + 1e-4 * 3 * x * x, -0.75),
+                    normalized(cnnF.modules().get(1), x),
+                    1e-10);
+        }
+    }
+
+    /** The first of five equal channels, whose window holds three of them. */
+    private static double normalized(Module layer, double x) {
+        try (ReferenceBackend reference = new ReferenceBackend();
+                Pass pass = Pass.evaluate(reference)) {
+            return layer.forward(pass, pass.constant(reference.fill(Shape.of(1, 5), x)))
+                    .value()
+                    .toDoubles()[0];
         }
     }
 }

@@ -14,53 +14,56 @@ final class CpuNormalization {
         this.kernels = kernels;
     }
 
-    /** Means and biased variances of channels first … last − 1, in double. */
-    private record Statistics(double[] mean, double[] variance) {
-        static Statistics of(float[] x, ChannelRuns runs, int first, int last) {
-            double[] mean = new double[last - first];
-            double[] variance = new double[last - first];
-            runs.visit(first, last, (channel, n, at) -> runs.addTo(mean, channel - first, x, at, n));
-            for (int c = 0; c < mean.length; c++) {
-                mean[c] /= runs.count();
-            }
-            runs.visit(
-                    first,
-                    last,
-                    (channel, n, at) -> addProducts(runs, x, mean, x, mean, channel - first, at, n, variance));
-            for (int c = 0; c < variance.length; c++) {
-                variance[c] /= runs.count();
-            }
-            return new Statistics(mean, variance);
-        }
-
+    /** Means and biased variances of channels first … last − 1, in double, and the means rounded to float. */
+    private record Statistics(double[] mean, float[] center, double[] variance) {
         double inverseDeviation(int slot, double epsilon) {
             return 1 / Math.sqrt(variance[slot] + epsilon);
         }
     }
 
+    private Statistics statistics(float[] x, ChannelRuns runs, int first, int last) {
+        int slots = last - first;
+        double[] mean = new double[slots];
+        float[] center = new float[slots];
+        double[] variance = new double[slots];
+        runs.visit(first, last, (channel, n, at) -> runs.addTo(mean, channel - first, x, at, n));
+        for (int slot = 0; slot < slots; slot++) {
+            mean[slot] /= runs.count();
+            center[slot] = (float) mean[slot];
+        }
+        runs.visit(
+                first,
+                last,
+                (channel, n, at) -> addProducts(runs, x, center, x, center, channel - first, at, n, variance));
+        for (int slot = 0; slot < slots; slot++) {
+            variance[slot] /= runs.count();
+        }
+        return new Statistics(mean, center, variance);
+    }
+
     /** sums[slot] += Σ (x − center)(z − centerZ) over a run. */
-    private static void addProducts(
+    private void addProducts(
             ChannelRuns runs,
             float[] x,
-            double[] center,
+            float[] center,
             float[] z,
-            double[] centerZ,
+            float[] centerZ,
             int slot,
             int at,
             int n,
             double[] sums) {
         if (runs.inner() == 1) {
             for (int i = 0; i < n; i++) {
-                sums[slot + i] += (x[at + i] - center[slot + i]) * (z[at + i] - centerZ[slot + i]);
+                sums[slot + i] += (double) (x[at + i] - center[slot + i]) * (z[at + i] - centerZ[slot + i]);
             }
         } else {
-            sums[slot] += CpuReduction.dot(x, at, center[slot], z, at, centerZ[slot], n);
+            sums[slot] += kernels.dot(x, at, center[slot], z, at, centerZ[slot], n);
         }
     }
 
     void moments(float[] x, ChannelRuns runs, float[] mean, float[] variance) {
         runs.shareChannels(workers, (first, last) -> {
-            Statistics statistics = Statistics.of(x, runs, first, last);
+            Statistics statistics = statistics(x, runs, first, last);
             for (int c = first; c < last; c++) {
                 mean[c] = (float) statistics.mean[c - first];
                 variance[c] = (float) statistics.variance[c - first];
@@ -72,11 +75,10 @@ final class CpuNormalization {
     void normalize(float[][] in, ChannelRuns runs, double epsilon, float[] y) {
         float[] x = in[0];
         runs.shareChannels(workers, (first, last) -> {
-            Statistics statistics = Statistics.of(x, runs, first, last);
-            float[] mean = new float[last - first];
+            Statistics statistics = statistics(x, runs, first, last);
+            float[] mean = statistics.center;
             float[] scale = new float[last - first];
             for (int slot = 0; slot < mean.length; slot++) {
-                mean[slot] = (float) statistics.mean[slot];
                 scale[slot] = (float) (in[1][first + slot] * statistics.inverseDeviation(slot, epsilon));
             }
             runs.visit(first, last, (channel, n, at) -> {
@@ -98,35 +100,38 @@ final class CpuNormalization {
         float[] gy = in[4];
         float[] gx = out[0];
         runs.shareChannels(workers, (first, last) -> {
-            Statistics statistics = Statistics.of(x, runs, first, last);
+            Statistics statistics = statistics(x, runs, first, last);
             int slots = last - first;
             double[] sum = new double[slots];
             double[] along = new double[slots];
-            double[] zero = new double[slots];
+            float[] zero = new float[slots];
             runs.visit(first, last, (channel, n, at) -> {
                 runs.addTo(sum, channel - first, gy, at, n);
-                addProducts(runs, x, statistics.mean, gy, zero, channel - first, at, n, along);
+                addProducts(runs, x, statistics.center, gy, zero, channel - first, at, n, along);
             });
-            float[] mean = new float[slots];
+            float[] mean = statistics.center;
             float[] meanGy = new float[slots];
             float[] scale = new float[slots];
             float[] slope = new float[slots];
             for (int slot = 0; slot < slots; slot++) {
                 double inverse = statistics.inverseDeviation(slot, epsilon);
                 double gamma = in[1][first + slot];
+                along[slot] += (mean[slot] - statistics.mean[slot]) * sum[slot];
                 out[1][first + slot] = (float) (along[slot] * inverse);
                 out[2][first + slot] = (float) sum[slot];
-                mean[slot] = (float) statistics.mean[slot];
                 meanGy[slot] = (float) (sum[slot] / runs.count());
                 scale[slot] = (float) (gamma * inverse);
                 slope[slot] = (float) (along[slot] * inverse * inverse / runs.count());
             }
             runs.visit(first, last, (channel, n, at) -> {
                 int slot = channel - first;
-                int step = runs.inner() == 1 ? 1 : 0;
+                if (runs.inner() > 1) {
+                    kernels.residual(x, at, mean[slot], slope[slot], gy, at, meanGy[slot], scale[slot], gx, at, n);
+                    return;
+                }
                 for (int i = 0; i < n; i++) {
-                    int s = slot + i * step;
-                    gx[at + i] = (gy[at + i] - meanGy[s] - (x[at + i] - mean[s]) * slope[s]) * scale[s];
+                    float part = (x[at + i] - mean[slot + i]) * slope[slot + i];
+                    gx[at + i] = ((gy[at + i] - meanGy[slot + i]) - part) * scale[slot + i];
                 }
             });
         });

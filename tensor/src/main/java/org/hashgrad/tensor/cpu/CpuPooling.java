@@ -12,9 +12,36 @@ final class CpuPooling {
         this.workers = workers;
     }
 
-    /** Receives each window of one plane: its flat output index, its clipped bounds in the plane and its divisor. */
-    private interface Window {
-        void visit(int output, int top, int bottom, int left, int right, int area);
+    /** The windows along one axis: clipped bounds in the input, and the extent that counts for the divisor. */
+    private record Axis(int[] from, int[] to, int[] extent) {
+        static Axis of(int input, int output, int kernel, int stride, int pad) {
+            Axis axis = new Axis(new int[output], new int[output], new int[output]);
+            for (int i = 0; i < output; i++) {
+                int start = i * stride - pad;
+                int end = Math.min(start + kernel, input + pad);
+                axis.from[i] = Math.max(start, 0);
+                axis.to[i] = Math.min(end, input);
+                axis.extent[i] = end - start;
+            }
+            return axis;
+        }
+
+        static Axis rows(Shape in, Shape out, PoolGeometry g) {
+            return of(in.dim(2), out.dim(2), g.kernelY(), g.strideY(), g.padY());
+        }
+
+        static Axis columns(Shape in, Shape out, PoolGeometry g) {
+            return of(in.dim(3), out.dim(3), g.kernelX(), g.strideX(), g.padX());
+        }
+
+        int count() {
+            return from.length;
+        }
+    }
+
+    /** Gets the offsets of a plane in input and output. */
+    private interface PlaneVisitor {
+        void plane(int input, int output);
     }
 
     private void planes(Shape in, Shape out, PoolGeometry g, PlaneVisitor visitor) {
@@ -26,110 +53,94 @@ final class CpuPooling {
         });
     }
 
-    /** Gets the offsets of a plane in input and output. */
-    private interface PlaneVisitor {
-        void plane(int input, int output);
-    }
-
-    private static void windows(Shape in, Shape out, PoolGeometry g, int firstOutput, Window window) {
-        int height = in.dim(2);
-        int width = in.dim(3);
-        int output = firstOutput;
-        for (int oy = 0; oy < out.dim(2); oy++) {
-            int top = oy * g.strideY() - g.padY();
-            int bottom = Math.min(top + g.kernelY(), height + g.padY());
-            for (int ox = 0; ox < out.dim(3); ox++) {
-                int left = ox * g.strideX() - g.padX();
-                int right = Math.min(left + g.kernelX(), width + g.padX());
-                int area = (bottom - top) * (right - left);
-                window.visit(
-                        output++,
-                        Math.max(top, 0),
-                        Math.min(bottom, height),
-                        Math.max(left, 0),
-                        Math.min(right, width),
-                        area);
-            }
-        }
-    }
-
     /** y = values at the first maximum of each window of x; NaN counts as largest. */
     void select(float[] x, float[] values, Shape in, PoolGeometry g, float[] y, Shape out) {
-        planes(
-                in,
-                out,
-                g,
-                (input, output) -> windows(
-                        in,
-                        out,
-                        g,
-                        output,
-                        (o, top, bottom, left, right, area) ->
-                                y[o] = values[first(x, input, in.dim(3), top, bottom, left, right)]));
-    }
-
-    void maxGradient(float[] x, float[] gy, Shape in, PoolGeometry g, float[] gx, Shape out) {
-        int plane = in.dim(2) * in.dim(3);
+        Axis rows = Axis.rows(in, out, g);
+        Axis columns = Axis.columns(in, out, g);
         planes(in, out, g, (input, output) -> {
-            Arrays.fill(gx, input, input + plane, 0);
-            windows(
-                    in,
-                    out,
-                    g,
-                    output,
-                    (o, top, bottom, left, right, area) ->
-                            gx[first(x, input, in.dim(3), top, bottom, left, right)] += gy[o]);
+            int o = output;
+            for (int oy = 0; oy < rows.count(); oy++) {
+                for (int ox = 0; ox < columns.count(); ox++) {
+                    y[o++] = values[first(x, input, in.dim(3), rows, oy, columns, ox)];
+                }
+            }
         });
     }
 
-    private static int first(float[] x, int plane, int width, int top, int bottom, int left, int right) {
-        int best = plane + top * width + left;
-        float largest = x[best];
-        for (int row = top; row < bottom; row++) {
-            int base = plane + row * width;
-            for (int i = base + left; i < base + right; i++) {
-                float value = x[i];
-                if (value > largest || (Float.isNaN(value) && !Float.isNaN(largest))) {
-                    best = i;
-                    largest = value;
+    void maxGradient(float[] x, float[] gy, Shape in, PoolGeometry g, float[] gx, Shape out) {
+        Axis rows = Axis.rows(in, out, g);
+        Axis columns = Axis.columns(in, out, g);
+        int plane = in.dim(2) * in.dim(3);
+        planes(in, out, g, (input, output) -> {
+            Arrays.fill(gx, input, input + plane, 0);
+            int o = output;
+            for (int oy = 0; oy < rows.count(); oy++) {
+                for (int ox = 0; ox < columns.count(); ox++) {
+                    gx[first(x, input, in.dim(3), rows, oy, columns, ox)] += gy[o++];
                 }
             }
+        });
+    }
+
+    /**
+     * Index of the first maximum. Value and place share one number, so that the search is a maximum without a branch that data decides:
+     * the value's bits in sorting order above (−0 as 0, NaN as the largest), the complement of the index below.
+     */
+    private static int first(float[] x, int plane, int width, Axis rows, int oy, Axis columns, int ox) {
+        int left = columns.from[ox];
+        int right = columns.to[ox];
+        long best = Long.MIN_VALUE;
+        for (int row = rows.from[oy]; row < rows.to[oy]; row++) {
+            int base = plane + row * width;
+            for (int i = base + left; i < base + right; i++) {
+                int bits = Float.floatToIntBits(x[i] + 0f);
+                long order = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+                best = Math.max(best, order << 32 | Integer.toUnsignedLong(~i));
+            }
         }
-        return best;
+        return ~(int) best;
     }
 
     void average(float[] x, Shape in, PoolGeometry g, float[] y, Shape out) {
+        Axis rows = Axis.rows(in, out, g);
+        Axis columns = Axis.columns(in, out, g);
         int width = in.dim(3);
-        planes(
-                in,
-                out,
-                g,
-                (input, output) -> windows(in, out, g, output, (o, top, bottom, left, right, area) -> {
+        planes(in, out, g, (input, output) -> {
+            int o = output;
+            for (int oy = 0; oy < rows.count(); oy++) {
+                for (int ox = 0; ox < columns.count(); ox++) {
                     double sum = 0;
-                    for (int row = top; row < bottom; row++) {
+                    for (int row = rows.from[oy]; row < rows.to[oy]; row++) {
                         int base = input + row * width;
-                        for (int i = base + left; i < base + right; i++) {
+                        for (int i = base + columns.from[ox]; i < base + columns.to[ox]; i++) {
                             sum += x[i];
                         }
                     }
-                    y[o] = (float) (sum / area);
-                }));
+                    y[o++] = (float) (sum / (rows.extent[oy] * columns.extent[ox]));
+                }
+            }
+        });
     }
 
     void averageGradient(float[] gy, Shape in, PoolGeometry g, float[] gx, Shape out) {
+        Axis rows = Axis.rows(in, out, g);
+        Axis columns = Axis.columns(in, out, g);
         int width = in.dim(3);
         int plane = in.dim(2) * width;
         planes(in, out, g, (input, output) -> {
             Arrays.fill(gx, input, input + plane, 0);
-            windows(in, out, g, output, (o, top, bottom, left, right, area) -> {
-                float share = gy[o] / area;
-                for (int row = top; row < bottom; row++) {
-                    int base = input + row * width;
-                    for (int i = base + left; i < base + right; i++) {
-                        gx[i] += share;
+            int o = output;
+            for (int oy = 0; oy < rows.count(); oy++) {
+                for (int ox = 0; ox < columns.count(); ox++) {
+                    float share = gy[o++] / (rows.extent[oy] * columns.extent[ox]);
+                    for (int row = rows.from[oy]; row < rows.to[oy]; row++) {
+                        int base = input + row * width;
+                        for (int i = base + columns.from[ox]; i < base + columns.to[ox]; i++) {
+                            gx[i] += share;
+                        }
                     }
                 }
-            });
+            }
         });
     }
 }

@@ -181,19 +181,4 @@ final class CpuReduction {
         }
         return (s0 + s1) + (s2 + s3);
     }
-
-    /** Σ (x_i − center)(z_i − centerZ) of two contiguous runs, in double. */
-    static double dot(float[] x, int xo, double center, float[] z, int zo, double centerZ, int n) {
-        double s0 = 0;
-        double s1 = 0;
-        int i = 0;
-        for (; i + 2 <= n; i += 2) {
-            s0 += (x[xo + i] - center) * (z[zo + i] - centerZ);
-            s1 += (x[xo + i + 1] - center) * (z[zo + i + 1] - centerZ);
-        }
-        for (; i < n; i++) {
-            s0 += (x[xo + i] - center) * (z[zo + i] - centerZ);
-        }
-        return s0 + s1;
-    }
 }

@@ -101,7 +101,6 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** One element, for the ends of runs. */
     private static float apply(BinaryOp op, float a, float b) {
         return switch (op) {
             case ADD -> a + b;
@@ -123,5 +122,35 @@ final class ScalarKernels implements Kernels {
         for (int i = 0; i < n; i++) {
             y[yo + i] = (x[xo + i] - center) * scale + shift;
         }
+    }
+
+    @Override
+    public void residual(
+            float[] x,
+            int xo,
+            float centerX,
+            float slope,
+            float[] z,
+            int zo,
+            float centerZ,
+            float scale,
+            float[] y,
+            int yo,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = ((z[zo + i] - centerZ) - (x[xo + i] - centerX) * slope) * scale;
+        }
+    }
+
+    @Override
+    public double dot(float[] x, int xo, float centerX, float[] z, int zo, float centerZ, int n) {
+        double even = 0;
+        double odd = 0;
+        int i = 0;
+        for (; i + 1 < n; i += 2) {
+            even += (double) (x[xo + i] - centerX) * (z[zo + i] - centerZ);
+            odd += (double) (x[xo + i + 1] - centerX) * (z[zo + i + 1] - centerZ);
+        }
+        return i < n ? even + odd + (double) (x[xo + i] - centerX) * (z[zo + i] - centerZ) : even + odd;
     }
 }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.EnumSet;
 import java.util.Set;
 import org.hashgrad.tensor.BinaryOp;
+import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.Tolerances;
 import org.hashgrad.tensor.UnaryOp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,8 +105,8 @@ class KernelsTest {
         float[] b = new float[n];
         for (int i = 0; i < n; i++) {
             boolean special = i < SPECIAL.length * SPECIAL.length;
-            a[i] = special ? SPECIAL[i / SPECIAL.length] : (float) key.gaussian(2 * i);
-            b[i] = special ? SPECIAL[i % SPECIAL.length] : (float) key.gaussian(2 * i + 1);
+            a[i] = special ? SPECIAL[i / SPECIAL.length] : (float) key.gaussian(2L * i);
+            b[i] = special ? SPECIAL[i % SPECIAL.length] : (float) key.gaussian(2L * i + 1);
         }
         for (int stepA = 0; stepA <= 1; stepA++) {
             for (int stepB = 0; stepB <= 1; stepB++) {
@@ -147,6 +149,34 @@ class KernelsTest {
             scalar.affine(x, 7, 0.3f, 1.7f, -0.9f, plain, 0, n);
             vector.affine(x, 7, 0.3f, 1.7f, -0.9f, simd, 0, n);
             assertArrayEquals(plain, simd);
+        }
+    }
+
+    @Test
+    void residualTwinsAgreeToTheBitAndDotTwinsWithinTheirBound() {
+        RandomKey key = RandomKey.of(13);
+        float[] x = new float[3000];
+        float[] z = new float[3000];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) key.gaussian(2L * i);
+            z[i] = (float) key.gaussian(2L * i + 1);
+        }
+        for (int n : new int[] {1, 15, 16, 17, 49, 255, 256, 257, 784, 2990}) {
+            float[] plain = new float[n];
+            float[] simd = new float[n];
+            scalar.residual(x, 3, 0.2f, 1.3f, z, 5, -0.1f, 0.7f, plain, 0, n);
+            vector.residual(x, 3, 0.2f, 1.3f, z, 5, -0.1f, 0.7f, simd, 0, n);
+            assertArrayEquals(plain, simd);
+            double exact = 0;
+            double size = 0;
+            for (int i = 0; i < n; i++) {
+                double term = ((double) x[3 + i] - 0.2f) * ((double) z[5 + i] + 0.1f);
+                exact += term;
+                size += Math.abs(term);
+            }
+            double bound = Tolerances.gamma(Precision.F32, 19) * size;
+            assertEquals(exact, scalar.dot(x, 3, 0.2f, z, 5, -0.1f, n), bound);
+            assertEquals(exact, vector.dot(x, 3, 0.2f, z, 5, -0.1f, n), bound);
         }
     }
 }

@@ -78,6 +78,11 @@ final class Axes {
         return size;
     }
 
+    /** Runs along the last axis within the axes from {@code axis} on. */
+    int runs(int axis) {
+        return size(axis) / extents[rank - 1];
+    }
+
     /** All axes, at most {@link #MOST}. */
     int[] struct() {
         return struct(0);

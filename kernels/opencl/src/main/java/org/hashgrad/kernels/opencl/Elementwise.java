@@ -34,7 +34,8 @@ final class Elementwise {
     Storage unary(UnaryOp op, Tensor x) {
         int n = x.shape().size();
         Kernel kernel = engine.kernel(FILE, "unary_" + lower(op));
-        return engine.make(x.shape(), y -> kernel.elements(n, Engine.of(x), y, n));
+        return engine.make(
+                x.shape(), y -> kernel.elements((n + engine.lanes() - 1) / engine.lanes(), Engine.of(x), y, n));
     }
 
     Storage binary(BinaryOp op, Tensor a, Tensor b, Shape out) {
@@ -46,7 +47,9 @@ final class Elementwise {
         Axes axes = Axes.of(out.toArray(), Axes.stretched(a.shape(), out), Axes.stretched(b.shape(), out));
         if (axes.rank() <= Axes.MOST) {
             Kernel kernel = engine.kernel(FILE, "strided_" + lower(op));
-            return engine.make(out, y -> kernel.elements(n, Engine.of(a), Engine.of(b), y, n, axes.struct()));
+            return engine.make(
+                    out,
+                    y -> kernel.wide(axes.runs(0), 1, 1, Engine.of(a), Engine.of(b), y, axes.runs(0), axes.struct()));
         }
         return engine.make(out, y -> {
             try (Engine.Scratch left = engine.scratch(n);

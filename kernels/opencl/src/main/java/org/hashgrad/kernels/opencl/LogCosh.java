@@ -25,6 +25,6 @@ final class LogCosh {
         int n = z.shape().dim(0);
         int k = z.shape().dim(1);
         return engine.makeAll(out, gz -> engine.kernel(FILE, "log_cosh_gradient")
-                .elements((long) n * k, Engine.of(z), Engine.of(gy), gz.get(0), n, k));
+                .wide((k + engine.lanes() - 1) / engine.lanes(), n, 1, Engine.of(z), Engine.of(gy), gz.get(0), n, k));
     }
 }

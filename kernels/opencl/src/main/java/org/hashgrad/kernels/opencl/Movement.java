@@ -28,13 +28,13 @@ final class Movement {
             }
             return;
         }
-        int n = box.size(axis);
         boolean plain =
                 box.rank() - axis == 0 || (box.rank() - axis == 1 && box.first(axis) == 1 && box.second(axis) == 1);
         if (plain) {
-            engine.copy(x, fromX, y, fromY, n);
+            engine.copy(x, fromX, y, fromY, box.size(axis));
         } else {
-            engine.kernel(FILE, "copy_box").elements(n, x, y, n, fromX, fromY, box.struct(axis));
+            int runs = box.runs(axis);
+            engine.kernel(FILE, "copy_box").wide(runs, 1, 1, x, y, runs, fromX, fromY, box.struct(axis));
         }
     }
 

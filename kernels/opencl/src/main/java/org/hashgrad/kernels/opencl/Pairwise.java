@@ -54,8 +54,10 @@ final class Pairwise {
             try (Engine.Scratch inner = inner(in, n, m);
                     Engine.Scratch residual = engine.scratch((long) n * m)) {
                 engine.kernel(FILE, "pairwise_residual")
-                        .elements(
-                                (long) n * m,
+                        .wide(
+                                (m + engine.lanes() - 1) / engine.lanes(),
+                                n,
+                                1,
                                 inner.buffer(),
                                 Engine.of(in.get(2)),
                                 Engine.of(in.get(3)),

@@ -31,9 +31,9 @@ final class Pooling {
     }
 
     Storage maxSelect(Tensor x, Tensor values, PoolGeometry g, Shape out) {
-        int n = out.size();
+        int planes = out.dim(0) * out.dim(1);
         return engine.make(out, y -> engine.kernel(FILE, "max_select")
-                .elements(n, Engine.of(x), Engine.of(values), y, n, geometry(g, x.shape())));
+                .wide(out.dim(2), planes, 1, Engine.of(x), Engine.of(values), y, planes, geometry(g, x.shape())));
     }
 
     Storage maxGradient(Tensor x, Tensor gy, PoolGeometry g) {
@@ -43,9 +43,9 @@ final class Pooling {
     }
 
     Storage average(Tensor x, PoolGeometry g, Shape out) {
-        int n = out.size();
-        return engine.make(
-                out, y -> engine.kernel(FILE, "average_pool").elements(n, Engine.of(x), y, n, geometry(g, x.shape())));
+        int planes = out.dim(0) * out.dim(1);
+        return engine.make(out, y -> engine.kernel(FILE, "average_pool")
+                .wide(out.dim(2), planes, 1, Engine.of(x), y, planes, geometry(g, x.shape())));
     }
 
     Storage averageGradient(Tensor gy, PoolGeometry g, Shape input) {

@@ -20,9 +20,10 @@ final class Response {
         int area = x.shape().product(2, x.shape().rank());
         int rows = x.shape().dim(0) * channels;
         return engine.makeAll(out, y -> engine.kernel(FILE, "response")
-                .rows(
-                        area,
+                .wide(
+                        (area + engine.lanes() - 1) / engine.lanes(),
                         rows,
+                        1,
                         Engine.of(x),
                         y.get(0),
                         rows,
@@ -41,9 +42,10 @@ final class Response {
         return engine.makeAll(out, gx -> {
             try (Engine.Scratch base = engine.scratch(x.shape().size())) {
                 engine.kernel(FILE, "response_base")
-                        .rows(
-                                area,
+                        .wide(
+                                (area + engine.lanes() - 1) / engine.lanes(),
                                 rows,
+                                1,
                                 Engine.of(x),
                                 base.buffer(),
                                 rows,
@@ -53,9 +55,10 @@ final class Response {
                                 lrn.alpha(),
                                 lrn.k());
                 engine.kernel(FILE, "response_gradient")
-                        .rows(
-                                area,
+                        .wide(
+                                (area + engine.lanes() - 1) / engine.lanes(),
                                 rows,
+                                1,
                                 Engine.of(x),
                                 base.buffer(),
                                 Engine.of(y),

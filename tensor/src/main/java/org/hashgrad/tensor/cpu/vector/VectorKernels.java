@@ -13,6 +13,7 @@ import org.hashgrad.tensor.cpu.Kernels;
 public final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    private static final int STEPS = 16;
 
     @Override
     public String name() {
@@ -67,15 +68,76 @@ public final class VectorKernels implements Kernels {
     @Override
     public void affine(float[] x, int xo, float center, float scale, float shift, float[] y, int yo, int n) {
         int whole = n - n % LANES;
+        FloatVector centers = FloatVector.broadcast(SPECIES, center);
+        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+        FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
         for (int i = 0; i < whole; i += LANES) {
             FloatVector.fromArray(SPECIES, x, xo + i)
-                    .sub(center)
-                    .mul(scale)
-                    .add(shift)
+                    .sub(centers)
+                    .mul(scales)
+                    .add(shifts)
                     .intoArray(y, yo + i);
         }
         for (int i = whole; i < n; i++) {
             y[yo + i] = (x[xo + i] - center) * scale + shift;
         }
+    }
+
+    @Override
+    public void residual(
+            float[] x,
+            int xo,
+            float centerX,
+            float slope,
+            float[] z,
+            int zo,
+            float centerZ,
+            float scale,
+            float[] y,
+            int yo,
+            int n) {
+        int whole = n - n % LANES;
+        FloatVector centersX = FloatVector.broadcast(SPECIES, centerX);
+        FloatVector slopes = FloatVector.broadcast(SPECIES, slope);
+        FloatVector centersZ = FloatVector.broadcast(SPECIES, centerZ);
+        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector along =
+                    FloatVector.fromArray(SPECIES, x, xo + i).sub(centersX).mul(slopes);
+            FloatVector.fromArray(SPECIES, z, zo + i)
+                    .sub(centersZ)
+                    .sub(along)
+                    .mul(scales)
+                    .intoArray(y, yo + i);
+        }
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = ((z[zo + i] - centerZ) - (x[xo + i] - centerX) * slope) * scale;
+        }
+    }
+
+    /** Each lane adds at most {@link #STEPS} products in float; the lanes are added in double. */
+    @Override
+    public double dot(float[] x, int xo, float centerX, float[] z, int zo, float centerZ, int n) {
+        int whole = n - n % LANES;
+        FloatVector centersX = FloatVector.broadcast(SPECIES, centerX);
+        FloatVector centersZ = FloatVector.broadcast(SPECIES, centerZ);
+        float[] lanes = new float[LANES];
+        double total = 0;
+        for (int from = 0; from < whole; from += STEPS * LANES) {
+            int end = Math.min(whole, from + STEPS * LANES);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int i = from; i < end; i += LANES) {
+                FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i).sub(centersX);
+                sum = FloatVector.fromArray(SPECIES, z, zo + i).sub(centersZ).fma(v, sum);
+            }
+            sum.intoArray(lanes, 0);
+            for (float lane : lanes) {
+                total += lane;
+            }
+        }
+        for (int i = whole; i < n; i++) {
+            total += (double) (x[xo + i] - centerX) * (z[zo + i] - centerZ);
+        }
+        return total;
     }
 }
