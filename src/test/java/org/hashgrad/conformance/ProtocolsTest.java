@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -43,7 +44,7 @@ class ProtocolsTest {
         try (Stream<Path> files = Files.list(data)) {
             for (Path file : files.toList()) {
                 if (Files.readString(file).contains("public static Split ")) {
-                    classes.add(file.getFileName().toString().replace(".java", ""));
+                    classes.add(String.valueOf(file.getFileName()).replace(".java", ""));
                 }
             }
         }
@@ -62,7 +63,10 @@ class ProtocolsTest {
                 parts.keySet(), rows.stream().map(r -> quoted(r.get(0)).get(0)).collect(Collectors.toSet()));
         for (List<String> row : rows) {
             String part = quoted(row.get(0)).get(0);
-            assertEquals(Integer.parseInt(row.get(2)), parts.get(part).count(), part);
+            assertEquals(
+                    Integer.parseInt(row.get(2)),
+                    Objects.requireNonNull(parts.get(part)).count(),
+                    part);
             assertTrue(
                     digest(part + "-images-idx3-ubyte.gz")
                             .startsWith(quoted(row.get(3)).get(0)),
@@ -109,7 +113,7 @@ class ProtocolsTest {
         Set<String> documented = new TreeSet<>(firstQuoted("| file | content |"));
         try (Stream<Path> files = Files.list(run)) {
             assertEquals(
-                    files.map(f -> f.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new)),
+                    files.map(f -> String.valueOf(f.getFileName())).collect(Collectors.toCollection(TreeSet::new)),
                     documented);
         }
     }
@@ -140,7 +144,8 @@ class ProtocolsTest {
     }
 
     private static String digest(String file) throws IOException, NoSuchAlgorithmException {
-        try (var in = new GZIPInputStream(FashionMnist.class.getResourceAsStream("fashion-mnist/" + file))) {
+        try (var in = new GZIPInputStream(
+                Objects.requireNonNull(FashionMnist.class.getResourceAsStream("fashion-mnist/" + file)))) {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(in.readAllBytes()));
         }
     }

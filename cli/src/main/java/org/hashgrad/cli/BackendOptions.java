@@ -36,7 +36,7 @@ final class BackendOptions {
             description = "Host threads or compute units to use; 0 = all. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
-    /** What computes. @param threads as asked for, 0 = all */
+    /** What computes, on how many threads as asked for; 0 = all. */
     record Opened(Backend backend, Device device, int threads) implements AutoCloseable {
         @Override
         public void close() {

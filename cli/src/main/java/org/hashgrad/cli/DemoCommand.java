@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.metric.RetrievalReport;
@@ -70,12 +71,12 @@ final class DemoCommand extends Action {
                 new Table("", "mAP", "best", "worst", "held-out mAP", "P@radius 2", "empty balls", "P@100", "train s");
         String heldOut = FashionMnist.HELD_OUT;
         RetrievalReport learned = result.reports().values().iterator().next();
-        double seconds = ((Number) result.metrics().get("seconds_train")).doubleValue();
+        double seconds = Figures.number(result.metrics(), "seconds_train").doubleValue();
         hashed(
                 table,
                 "DHN, " + config.bits() + " bits",
                 learned,
-                result.reports().get(heldOut),
+                Objects.requireNonNull(result.reports().get(heldOut)),
                 String.format(Locale.ROOT, "%.1f", seconds));
         Baselines.Ranked pixels = Baselines.rawPixels(split.query(), split.database(), opened.backend());
         Baselines.Ranked unseen = Baselines.rawPixels(split.query(), split.database(heldOut), opened.backend());
@@ -108,7 +109,7 @@ final class DemoCommand extends Action {
                 Figures.text(heldOut.meanAveragePrecision()),
                 Figures.text(all.precisionWithinRadius()),
                 Figures.text(all.emptyWithinRadius()),
-                Figures.text(all.precisionAt().get(100)),
+                Figures.text(Objects.requireNonNull(all.precisionAt().get(100))),
                 seconds);
     }
 

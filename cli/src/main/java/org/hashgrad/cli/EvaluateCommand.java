@@ -91,7 +91,7 @@ final class EvaluateCommand extends Action {
                 RetrievalMetrics.standard(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
         Map<String, Object> figures = figures(metrics);
         out().print(Figures.table(figures));
-        if (((Number) figures.get("queries_without_relevant")).intValue() > 0) {
+        if (Figures.number(figures, "queries_without_relevant").intValue() > 0) {
             out().println("Queries without a relevant item count 0.");
         }
         out().flush();

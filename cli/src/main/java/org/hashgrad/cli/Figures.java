@@ -2,6 +2,7 @@ package org.hashgrad.cli;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** The figures of {@code metrics.json} for people; {@code docs/protocols.md} defines the keys. */
 final class Figures {
@@ -20,6 +21,11 @@ final class Figures {
             }
         });
         return table;
+    }
+
+    /** A figure that every evaluation has. */
+    static Number number(Map<String, ?> metrics, String key) {
+        return (Number) Objects.requireNonNull(metrics.get(key), key);
     }
 
     static String text(double value) {

@@ -32,7 +32,7 @@ final class GradcheckTable {
         Table table = new Table(heads.toArray(String[]::new));
         worst.forEach((function, byCheck) -> {
             List<String> cells =
-                    new ArrayList<>(List.of(function.name(), function.kind(), Integer.toString(counts.get(function))));
+                    new ArrayList<>(List.of(function.name(), function.kind(), String.valueOf(counts.get(function))));
             checks.forEach(check -> cells.add(error(byCheck, check)));
             cells.add(byCheck.values().stream().allMatch(CheckRow::passed) ? "ok" : "FAILED");
             table.row(cells.toArray(String[]::new));

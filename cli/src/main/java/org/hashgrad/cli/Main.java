@@ -2,7 +2,7 @@ package org.hashgrad.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -42,15 +42,16 @@ public final class Main extends Action {
             names = OneLineErrors.DEBUG,
             scope = ScopeType.INHERIT,
             description = "Show the trace of an error and log more.")
-    private boolean debug;
+    void debug(boolean on) {
+        if (on) {
+            System.setProperty(LOG_LEVEL, "DEBUG");
+        }
+    }
 
     private Main() {}
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
-        if (List.of(arguments).contains(OneLineErrors.DEBUG)) {
-            System.setProperty(LOG_LEVEL, "DEBUG");
-        }
         System.exit(run(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
@@ -71,7 +72,8 @@ public final class Main extends Action {
                 .setErr(err)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
-        line.getSubcommands().get(BenchCommand.NAME).setUnmatchedOptionsArePositionalParams(true);
+        Objects.requireNonNull(line.getSubcommands().get(BenchCommand.NAME))
+                .setUnmatchedOptionsArePositionalParams(true);
         return line;
     }
 

@@ -2,6 +2,7 @@ package org.hashgrad.cli;
 
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,9 @@ final class RunOptions {
 
     private Path folder(RunConfig config) {
         String name = config.method().name() + "-" + config.bits() + "-";
-        return run == null ? Path.of("runs", name + LocalDateTime.now().format(TIME)) : run;
+        return run == null
+                ? Path.of(
+                        "runs", name + LocalDateTime.now(ZoneId.systemDefault()).format(TIME))
+                : run;
     }
 }

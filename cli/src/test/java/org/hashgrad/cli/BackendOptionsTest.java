@@ -5,8 +5,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BackendOptionsTest {
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    BackendOptionsTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void unknownBackendListsThoseThereAre() {

@@ -9,19 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.hashgrad.hashing.data.NpyFile;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluateCommandTest {
-    @TempDir
-    private Path folder;
+    private final Path folder;
+    private final Path codes;
+    private final Path labels;
 
-    private Path codes;
-    private Path labels;
-
-    @BeforeEach
-    void writeTwoClassesWithTheirOwnCodes() {
+    /** Two classes, each with a code of its own. */
+    EvaluateCommandTest(@TempDir Path folder) {
+        this.folder = folder;
         codes = folder.resolve("codes.npy");
         labels = folder.resolve("labels.npy");
         NpyFile.write(codes, new float[] {1, 1, 1, -1, -1, -1, 0.5f, 2, 0, -3, -1, -2}, 4, 3);

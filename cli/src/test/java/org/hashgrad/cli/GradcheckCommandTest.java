@@ -36,8 +36,11 @@ class GradcheckCommandTest {
             }
             """;
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    GradcheckCommandTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void namedOpsAndLossesAreCheckedOnEveryBackendAndPrecision() throws IOException {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -120,7 +122,7 @@ class MainTest {
         String entry = main.getName().replace('.', '/') + ".class";
         try (OutputStream out = Files.newOutputStream(jar);
                 JarOutputStream zip = new JarOutputStream(out, manifest);
-                var in = main.getClassLoader().getResourceAsStream(entry)) {
+                InputStream in = Objects.requireNonNull(main.getResourceAsStream("/" + entry))) {
             zip.putNextEntry(new JarEntry(entry));
             zip.write(in.readAllBytes());
         }

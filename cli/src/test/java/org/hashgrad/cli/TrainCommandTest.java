@@ -13,8 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainCommandTest {
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    TrainCommandTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void trainingPrintsFiguresAndLeavesARunFolderThatEvaluateAgreesWith() throws IOException {
