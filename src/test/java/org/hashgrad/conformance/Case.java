@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 import org.hashgrad.conformance.RoundingError.Bounded;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Precision;
@@ -32,30 +31,33 @@ record Case(String name, List<Input> inputs, Formula formula) {
     /** How an argument is drawn. */
     enum Draw {
         /** In [−2, 2], a few exact zeros among them. */
-        REAL(v -> v),
+        REAL,
         /** In [1/8, 2 + 1/8]. */
-        POSITIVE(v -> Math.abs(v) + 0.125),
+        POSITIVE,
         /** As REAL, at least 1/8 from 0. */
-        NONZERO(v -> v < 0 ? v - 0.125 : v + 0.125),
+        NONZERO,
         /** Multiples of ½, so that equal elements meet. */
-        STEPS(v -> Math.rint(2 * v) / 2),
+        STEPS,
         /** 0 or 1. */
-        LABEL(v -> v > 0 ? 1 : 0),
+        LABEL,
         /** In [−24, 24], to saturate. */
-        WIDE(v -> 12 * v);
+        WIDE;
 
-        private final DoubleUnaryOperator map;
-
-        Draw(DoubleUnaryOperator map) {
-            this.map = map;
+        private double of(double v) {
+            return switch (this) {
+                case REAL -> v;
+                case POSITIVE -> Math.abs(v) + 0.125;
+                case NONZERO -> v < 0 ? v - 0.125 : v + 0.125;
+                case STEPS -> Math.rint(2 * v) / 2;
+                case LABEL -> v > 0 ? 1 : 0;
+                case WIDE -> 12 * v;
+            };
         }
 
         Input of(RandomKey key, int... extents) {
             Shape shape = Shape.of(extents);
             double[] values = new double[shape.size()];
-            Arrays.setAll(
-                    values,
-                    i -> i % 11 == 5 ? map.applyAsDouble(0) : (float) map.applyAsDouble(4 * key.uniform(i) - 2));
+            Arrays.setAll(values, i -> i % 11 == 5 ? of(0) : (float) of(4 * key.uniform(i) - 2));
             return new Input(shape, values);
         }
     }

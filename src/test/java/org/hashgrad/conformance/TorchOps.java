@@ -95,14 +95,14 @@ record TorchOps(String name, String op, JsonNode attributes, JsonNode inputs, Js
     /** Results under the names of {@link #outputs}. */
     Map<String, double[]> run(Backend on) {
         return switch (op) {
-            case "maxPool2d" -> differentiate(on, in -> in.get("x").apply(new Pooling.MaxPool(pool())), "x");
-            case "avgPool2d" -> differentiate(on, in -> in.get("x").apply(new Pooling.AveragePool(pool())), "x");
+            case "maxPool2d" -> differentiate(on, in -> in.get(0).apply(new Pooling.MaxPool(pool())), "x");
+            case "avgPool2d" -> differentiate(on, in -> in.get(0).apply(new Pooling.AveragePool(pool())), "x");
             case "conv2d" ->
                 inputs.has("b")
                         ? differentiate(on, this::biasedConvolution, "x", "w", "b")
                         : differentiate(on, this::convolution, "x", "w");
             case "batchNorm" -> batchNorm(on);
-            case "localResponseNorm" -> differentiate(on, in -> in.get("x").apply(new Fused(response())), "x");
+            case "localResponseNorm" -> differentiate(on, in -> in.get(0).apply(new Fused(response())), "x");
             case "logSoftmax" -> differentiate(on, this::logSoftmax, "x");
             case "softmax" -> differentiate(on, in -> logSoftmax(in).exp(), "x");
             case "sgd", "rmsprop", "adam" -> Map.of("parameters", optimize(on));
@@ -112,15 +112,15 @@ record TorchOps(String name, String op, JsonNode attributes, JsonNode inputs, Js
 
     /** y and the gradients of Σ y dy. */
     private Map<String, double[]> differentiate(
-            Backend on, Function<Map<String, Variable>, Variable> function, String... names) {
+            Backend on, Function<List<Variable>, Variable> function, String... names) {
         try (Pass pass = Pass.train(on, RandomKey.of(0))) {
-            Map<String, Variable> arguments = new LinkedHashMap<>();
+            List<Variable> arguments = new ArrayList<>();
             for (String argument : names) {
-                arguments.put(argument, pass.input(on.tensor(shapeOf(argument), valuesOf(argument))));
+                arguments.add(pass.input(on.tensor(shapeOf(argument), valuesOf(argument))));
             }
             Variable y = function.apply(arguments);
             Variable dy = pass.constant(on.tensor(shapeOf("dy"), valuesOf("dy")));
-            List<Variable> gradients = pass.gradients(y.times(dy).sum(), List.copyOf(arguments.values()), Order.FIRST);
+            List<Variable> gradients = pass.gradients(y.times(dy).sum(), arguments, Order.FIRST);
             Map<String, double[]> results = new LinkedHashMap<>();
             results.put("y", y.value().toDoubles());
             for (int i = 0; i < names.length; i++) {
@@ -144,15 +144,15 @@ record TorchOps(String name, String op, JsonNode attributes, JsonNode inputs, Js
                 attributes.required("ceil").asBoolean());
     }
 
-    private Variable convolution(Map<String, Variable> in) {
+    private Variable convolution(List<Variable> in) {
         int stride = number("stride");
         int padding = number("padding");
         ConvGeometry geometry = new ConvGeometry(stride, stride, padding, padding, number("groups"));
-        return in.get("x").apply(new Convolution.Conv2d(geometry), in.get("w"));
+        return in.get(0).apply(new Convolution.Conv2d(geometry), in.get(1));
     }
 
-    private Variable biasedConvolution(Map<String, Variable> in) {
-        return convolution(in).apply(new Fused(new BiasActivation(Activation.IDENTITY)), in.get("b"));
+    private Variable biasedConvolution(List<Variable> in) {
+        return convolution(in).apply(new Fused(new BiasActivation(Activation.IDENTITY)), in.get(2));
     }
 
     /** PyTorch divides alpha by the window's size. */
@@ -161,9 +161,9 @@ record TorchOps(String name, String op, JsonNode attributes, JsonNode inputs, Js
         return new LocalResponseNormalization((size - 1) / 2, real("alpha") / size, real("beta"), real("k"));
     }
 
-    private Variable logSoftmax(Map<String, Variable> in) {
+    private Variable logSoftmax(List<Variable> in) {
         boolean byRow = number("axis") == 1;
-        Variable x = byRow ? in.get("x") : in.get("x").transposed();
+        Variable x = byRow ? in.get(0) : in.get(0).transposed();
         Variable y = x.apply(new Fused(new LogSoftmax()));
         return byRow ? y : y.transposed();
     }
@@ -172,10 +172,12 @@ record TorchOps(String name, String op, JsonNode attributes, JsonNode inputs, Js
     private Map<String, double[]> batchNorm(Backend on) {
         try (BatchNorm layer =
                 new BatchNorm(Blueprint.blank(on), shapeOf("gamma").size())) {
-            layer.state().get("weight").assign(valuesOf("gamma"));
-            layer.state().get("bias").assign(valuesOf("beta"));
-            layer.state().get("running_mean").assign(valuesOf("runningMean"));
-            layer.state().get("running_var").assign(valuesOf("runningVar"));
+            // γ, β, running mean, running variance
+            List<Slot> slots = layer.slots();
+            List<String> initial = List.of("gamma", "beta", "runningMean", "runningVar");
+            for (int i = 0; i < initial.size(); i++) {
+                slots.get(i).assign(valuesOf(initial.get(i)));
+            }
             boolean training = attributes.required("training").asBoolean();
             Map<String, double[]> results = new LinkedHashMap<>();
             try (Pass pass = training ? Pass.train(on, RandomKey.of(0)) : Pass.evaluate(on)) {
@@ -183,18 +185,16 @@ record TorchOps(String name, String op, JsonNode attributes, JsonNode inputs, Js
                 Variable y = layer.forward(pass, x);
                 results.put("y", y.value().toDoubles());
                 if (training) {
-                    Slot gamma = layer.state().get("weight");
-                    Slot beta = layer.state().get("bias");
                     Variable dy = pass.constant(on.tensor(shapeOf("dy"), valuesOf("dy")));
-                    List<Variable> gradients =
-                            pass.gradients(y.times(dy).sum(), List.of(x, pass.of(gamma), pass.of(beta)), Order.FIRST);
+                    List<Variable> gradients = pass.gradients(
+                            y.times(dy).sum(), List.of(x, pass.of(slots.get(0)), pass.of(slots.get(1))), Order.FIRST);
                     results.put("dx", gradients.get(0).value().toDoubles());
                     results.put("dgamma", gradients.get(1).value().toDoubles());
                     results.put("dbeta", gradients.get(2).value().toDoubles());
                 }
             }
-            results.put("runningMean", layer.state().get("running_mean").value().toDoubles());
-            results.put("runningVar", layer.state().get("running_var").value().toDoubles());
+            results.put("runningMean", slots.get(2).value().toDoubles());
+            results.put("runningVar", slots.get(3).value().toDoubles());
             return results;
         }
     }
