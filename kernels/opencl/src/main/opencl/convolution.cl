@@ -11,7 +11,7 @@
  *          14 | acc    | acc    |   convolve: 14 output pixels, broadcast of x[pixel + tap]; loop over taps
  *             +--------+--------+   weight_gradient: 14 taps, broadcast of x[tap + pixel]; loop over pixels
  *
- * Work     spread: one image row; pack_*: one vector pair; convolve: 14 pixels x OB channels; weight_gradient: 14 taps x OB channels
+ * Work     spread: one image row; pack_weights: one vector pair; pack_gradient: LANES pixels x OB channels; convolve: 14 pixels x OB channels; weight_gradient: 14 taps x OB channels
  *          of `images` images (partial sums, added by fold_weights in order)
  * Launch   global as above, local 1 on a CPU
  * Numerics fma, fixed order. Padding multiplies by zero: a weight of NaN or infinity also reaches outputs through it.
@@ -26,6 +26,7 @@
 #endif
 #define OB (2 * LANES)
 #define TILE 14
+#define PITCH 16
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 typedef JOIN(REAL, LANES) V;
@@ -43,6 +44,41 @@ typedef JOIN(REAL, LANES) V;
 #define SPILL(i)                 \
   STORE(c##i##_0, tile + i * OB); \
   STORE(c##i##_1, tile + i * OB + LANES);
+
+/* LANES rows of LANES elements, in place: each round interleaves the rows of both halves, log2(LANES) rounds */
+static void interleave(const V in[LANES], V out[LANES]) {
+#pragma unroll
+  for (int i = 0; i < LANES / 2; i++) {
+    V low, high;
+    low.even = in[i].lo;
+    low.odd = in[i + LANES / 2].lo;
+    high.even = in[i].hi;
+    high.odd = in[i + LANES / 2].hi;
+    out[2 * i] = low;
+    out[2 * i + 1] = high;
+  }
+}
+
+static void transpose(V r[LANES]) {
+  V t[LANES];
+  interleave(r, t);
+  interleave(t, r);
+  interleave(r, t);
+#if LANES == 16
+  interleave(t, r);
+#else
+#pragma unroll
+  for (int i = 0; i < LANES; i++) r[i] = t[i];
+#endif
+}
+
+/* the first `count` lanes from p, the others 0 */
+static V load_part(__global const REAL *restrict p, int count) {
+  if (count >= LANES) return LOAD(p);
+  REAL lane[LANES];
+  for (int i = 0; i < LANES; i++) lane[i] = i < count ? p[i] : (REAL)0;
+  return LOAD(lane);
+}
 
 /* out[plane, r, c] = x[plane, (r - top) / dy, (c - left) / dx] where that is a whole index inside, else 0 */
 __kernel void spread(__global const REAL *restrict x, __global REAL *restrict out, int planes, int H, int W, int PH, int PW,
@@ -91,9 +127,13 @@ __kernel void pack_gradient(__global const REAL *restrict gy, __global REAL *res
   const int count = min(LANES, area - (int)p0);
   __global const REAL *restrict from = gy + (n * groups * outs + (size_t)g * outs + (size_t)block * OB) * area + p0;
   __global REAL *restrict to = out + (gb * N * area + n * area + p0) * OB;
-  for (int lane = 0; lane < OB; lane++) {
-    const int there = block * OB + lane < outs;
-    for (int p = 0; p < count; p++) to[p * OB + lane] = there ? from[(size_t)lane * area + p] : (REAL)0;
+  for (int side = 0; side < OB; side += LANES) {
+    V r[LANES];
+#pragma unroll
+    for (int l = 0; l < LANES; l++)
+      r[l] = block * OB + side + l < outs ? load_part(from + (size_t)(side + l) * area, count) : (V)(0);
+    transpose(r);
+    for (int p = 0; p < count; p++) STORE(r[p], to + p * OB + side);
   }
 }
 
@@ -131,14 +171,29 @@ __kernel void convolve(__global const REAL *restrict x, __global const REAL *res
   REAL tile[TILE * OB];
   FOURTEEN(SPILL)
   const int lanes = min(OB, outs - (int)block * OB), count = (int)min((size_t)TILE, pixels - first);
+  REAL turned[OB * PITCH];
+  for (int side = 0; side < OB; side += LANES)
+    for (int from = 0; from < PITCH; from += LANES) {
+      V r[LANES];
+#pragma unroll
+      for (int i = 0; i < LANES; i++) r[i] = from + i < TILE ? LOAD(tile + (from + i) * OB + side) : (V)(0);
+      transpose(r);
+#pragma unroll
+      for (int l = 0; l < LANES; l++) STORE(r[l], turned + (side + l) * PITCH + from);
+    }
   for (int lane = 0; lane < lanes; lane++) {
     __global REAL *restrict to = y + (((size_t)n0 * groups + g) * outs + block * OB + lane) * area;
-    for (int i = 0, in = at; i < count; i++, in++) {
-      if (in == (int)area) {
-        in = 0;
-        to += groups * outs * area;
+    const REAL *restrict row = turned + lane * PITCH;
+    if (count == TILE && at + TILE <= (int)area) {
+      for (int i = 0; i < TILE; i++) to[at + i] = row[i];
+    } else {
+      for (int i = 0, in = at; i < count; i++, in++) {
+        if (in == (int)area) {
+          in = 0;
+          to += groups * outs * area;
+        }
+        to[in] = row[i];
       }
-      to[in] = tile[i * OB + lane];
     }
   }
 }

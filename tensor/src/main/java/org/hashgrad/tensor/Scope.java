@@ -11,13 +11,23 @@ public final class Scope implements AutoCloseable {
     private final Backend backend;
     private final List<Tensor> owned = new ArrayList<>();
     private boolean open = true;
+    private int purgeAt = 64;
 
     Scope(Backend backend) {
         this.backend = backend;
     }
 
     void add(Tensor tensor) {
+        if (owned.size() >= purgeAt) {
+            owned.removeIf(Tensor::isClosed);
+            purgeAt = Math.max(64, 2 * owned.size());
+        }
         owned.add(tensor);
+    }
+
+    /** How many handles are listed, closed ones that were not yet dropped included. */
+    int size() {
+        return owned.size();
     }
 
     /** Hands a tensor to the enclosing scope: the result is valid after this scope is closed. */

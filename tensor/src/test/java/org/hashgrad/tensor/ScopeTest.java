@@ -113,4 +113,16 @@ class ScopeTest {
             assertThrows(IllegalArgumentException.class, () -> on.unary(UnaryOp.NEG, x));
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "reference"})
+    void aScopeForgetsTensorsThatWereClosedEarly(String name) {
+        try (Backend on = open(name);
+                Scope scope = on.openScope()) {
+            for (int i = 0; i < 10_000; i++) {
+                on.fill(Shape.of(1), i).close();
+            }
+            assertTrue(scope.size() <= 64, "the scope still lists " + scope.size() + " tensors");
+        }
+    }
 }

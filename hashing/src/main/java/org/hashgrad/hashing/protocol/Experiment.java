@@ -111,10 +111,8 @@ public final class Experiment {
         RunFolder files = RunFolder.open(folder);
         int bits = RunConfig.read(files.file(RunFolder.CONFIG), List.of()).bits();
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
-        for (String set : List.of(HEADLINE, FashionMnist.HELD_OUT, FashionMnist.FULL)) {
-            if (set.equals(HEADLINE) || files.holdsCodesOf(set)) {
-                reports.put(set, files.evaluation(set, bits).evaluate(RetrievalMetrics.standard(threads)));
-            }
+        for (String set : files.databases()) {
+            reports.put(set, files.evaluation(set, bits).evaluate(RetrievalMetrics.standard(threads)));
         }
         Map<String, Object> metrics = metrics(reports);
         if (java.nio.file.Files.isRegularFile(files.file(RunFolder.METRICS))) {

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.Labels;
@@ -37,6 +39,7 @@ public final class RunFolder {
     static final String METRICS = "metrics.json";
     static final String WEIGHTS = "weights.safetensors";
     private static final String LOG = "log.jsonl";
+    private static final String CODES = "-codes.npy";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path path;
@@ -136,9 +139,7 @@ public final class RunFolder {
 
     void writeCodes(String set, Codes codes, Labels labels) {
         int n = codes.count();
-        write(
-                set + "-codes.npy",
-                file -> NpyFile.write(file, codes.toPackedBytes(), n, Codes.bytesPerCode(codes.bits())));
+        write(set + CODES, file -> NpyFile.write(file, codes.toPackedBytes(), n, Codes.bytesPerCode(codes.bits())));
         if (labels instanceof ClassLabels) {
             write(set + "-labels.npy", file -> NpyFile.write(file, indicators(labels, true), n));
         } else {
@@ -166,14 +167,23 @@ public final class RunFolder {
     /** The stored queries against a stored set. */
     CodeEvaluation evaluation(String set, int bits) {
         return new CodeEvaluation(
-                file("query-codes.npy"),
+                file("query" + CODES),
                 file("query-labels.npy"),
-                file(set + "-codes.npy"),
+                file(set + CODES),
                 file(set + "-labels.npy"),
                 OptionalInt.of(bits));
     }
 
-    boolean holdsCodesOf(String set) {
-        return Files.isRegularFile(file(set + "-codes.npy"));
+    /** The sets that queries can be measured against: every one with stored codes but the queries, by name. */
+    List<String> databases() {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(CODES) && !file.equals("query" + CODES))
+                    .map(file -> file.substring(0, file.length() - CODES.length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new RunFolderException("run folder: " + path + ": can't be read: " + reason(e), e);
+        }
     }
 }

@@ -15,6 +15,7 @@ import org.hashgrad.autograd.check.CheckRow;
 import org.hashgrad.autograd.op.Arithmetic;
 import org.hashgrad.autograd.op.CustomOp;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Backends;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.UnaryOp;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
@@ -45,6 +46,22 @@ class LossCheckTest {
                 List.of("numeric", "orders", "second order", "closed form", "backend", "stability"),
                 rows.stream().map(CheckRow::check).toList());
         rows.forEach(row -> assertTrue(row.passed(), row.toString()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shipped")
+    void shippedLossesAgreeWithTheReferenceInF32(ShippedLosses.Named shipped) {
+        try (Backend cpu = Backends.installed().open("cpu")) {
+            List<LossCheck.Size> sizes = List.of(new LossCheck.Size(5, 4, 3), new LossCheck.Size(33, 17, 48));
+            List<CheckRow> rows = new LossCheck(shipped.name(), shipped.loss())
+                    .run(cpu, 1, sizes)
+                    .rows();
+            assertEquals(
+                    List.of("backend", "stability"),
+                    rows.stream().map(CheckRow::check).toList());
+            rows.forEach(row -> assertTrue(row.passed(), row.toString()));
+            assertEquals(0, cpu.liveBytes());
+        }
     }
 
     @Test

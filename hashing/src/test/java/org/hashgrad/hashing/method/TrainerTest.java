@@ -102,7 +102,7 @@ class TrainerTest {
     void hugeLearningRateStopsAndNamesEpochBatchAndTensor() {
         var thrown = assertThrows(NotFiniteException.class, () -> train(0, 1e200, TrainingListener.SILENT));
         assertTrue(
-                thrown.getMessage()
+                String.valueOf(thrown.getMessage())
                         .matches("training: epoch 1 of 8, batch \\d of 6: parameter hidden\\.weight\\(16, 8\\) has "
                                 + "(NaN|-?Infinity) at element \\d+; try a smaller optimizer\\.rate"),
                 thrown.getMessage());

@@ -162,7 +162,8 @@ class ExperimentTest {
                             }
                         }));
         assertTrue(
-                thrown.getMessage().startsWith("run folder: " + inTheWay.resolve("run") + ": can't be written: "),
+                String.valueOf(thrown.getMessage())
+                        .startsWith("run folder: " + inTheWay.resolve("run") + ": can't be written: "),
                 thrown.getMessage());
         assertFalse(trained[0]);
     }
@@ -171,7 +172,9 @@ class ExperimentTest {
     void folderOfAnotherRunIsNotOverwritten(@TempDir Path temporary) {
         run(temporary.resolve("run"));
         var thrown = assertThrows(RunFolderException.class, () -> run(temporary.resolve("run")));
-        assertTrue(thrown.getMessage().endsWith("holds a run already; choose another folder"), thrown.getMessage());
+        assertTrue(
+                String.valueOf(thrown.getMessage()).endsWith("holds a run already; choose another folder"),
+                thrown.getMessage());
     }
 
     @Test
@@ -189,7 +192,10 @@ class ExperimentTest {
                     ConfigException.class,
                     () -> Experiment.run(
                             config, backend, Environment.of(backend, device, 1), folder, TrainingListener.SILENT));
-            assertTrue(thrown.getMessage().contains("found '" + override.split("=")[1] + "'"), thrown.getMessage());
+            assertTrue(
+                    String.valueOf(thrown.getMessage())
+                            .contains("found '" + override.substring(override.indexOf('=') + 1) + "'"),
+                    thrown.getMessage());
             assertFalse(Files.exists(folder));
         }
     }

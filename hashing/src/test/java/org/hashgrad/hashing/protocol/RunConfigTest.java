@@ -22,8 +22,8 @@ class RunConfigTest {
     private static final Path CONFIGS = Path.of("..", "configs");
 
     private static String errorOf(String override) {
-        return assertThrows(ConfigException.class, () -> RunConfig.of(Map.of(), List.of(override)))
-                .getMessage();
+        var thrown = assertThrows(ConfigException.class, () -> RunConfig.of(Map.of(), List.of(override)));
+        return String.valueOf(thrown.getMessage());
     }
 
     @Test
@@ -102,8 +102,8 @@ class RunConfigTest {
                 assertThrows(ConfigException.class, () -> RunConfig.read(missing, List.of()))
                         .getMessage());
         Path broken = Files.writeString(folder.resolve("broken.yaml"), "bits: 12\nloss: [1,\n");
-        String message = assertThrows(ConfigException.class, () -> RunConfig.read(broken, List.of()))
-                .getMessage();
+        var thrown = assertThrows(ConfigException.class, () -> RunConfig.read(broken, List.of()));
+        String message = String.valueOf(thrown.getMessage());
         assertTrue(message.startsWith("config: " + broken + " line "), message);
         assertEquals(1, message.lines().count(), message);
     }

@@ -1,6 +1,6 @@
 package org.hashgrad.kernels.opencl;
 
-/** The device's compiler refused a kernel source; the message ends with the compiler's log. */
+/** The device's compiler refused a kernel source; the message ends with the first line of the compiler's log. */
 public final class KernelBuildException extends OpenClException {
     private static final long serialVersionUID = 1L;
     private final String file;
@@ -9,7 +9,7 @@ public final class KernelBuildException extends OpenClException {
     KernelBuildException(String file, String options, String device, String log, int code) {
         super(
                 "build: " + file + " with '" + options + "' on device '" + device + "': " + describe(code) + "; log: "
-                        + log.strip(),
+                        + log.strip().lines().findFirst().orElse("empty"),
                 code);
         this.file = file;
         this.log = log;
@@ -20,7 +20,7 @@ public final class KernelBuildException extends OpenClException {
         return file;
     }
 
-    /** What the compiler said. */
+    /** All that the compiler said. */
     public String log() {
         return log;
     }

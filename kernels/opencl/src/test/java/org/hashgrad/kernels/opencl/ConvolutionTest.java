@@ -61,7 +61,7 @@ class ConvolutionTest extends OnDevice {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void weightGradientAddsManyImagesInParts(Precision precision) {
-        assertConvolution(precision, 9, 2, 20, 20, 3, 3, 3, ConvGeometry.of(1, 1));
+        assertConvolution(precision, 12, 2, 20, 20, 3, 3, 3, ConvGeometry.of(1, 1));
     }
 
     @ParameterizedTest

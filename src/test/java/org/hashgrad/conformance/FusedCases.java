@@ -1,0 +1,126 @@
+package org.hashgrad.conformance;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.hashgrad.conformance.Case.Draw;
+import org.hashgrad.tensor.Activation;
+import org.hashgrad.tensor.BatchNormalization;
+import org.hashgrad.tensor.BiasActivation;
+import org.hashgrad.tensor.ChannelMoments;
+import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.LocalResponseNormalization;
+import org.hashgrad.tensor.LogCoshToSign;
+import org.hashgrad.tensor.LogSoftmax;
+import org.hashgrad.tensor.OptimizerUpdate;
+import org.hashgrad.tensor.PairwiseLogistic;
+import org.hashgrad.tensor.Shape;
+
+/** The table of fused primitives and their gradients. */
+final class FusedCases {
+    private static final int[][] IMAGES = {
+        {1, 1}, {3, 5}, {2, 17}, {65, 16}, {2, 3, 1, 1}, {2, 3, 5, 7}, {9, 4, 4, 4}, {1, 2, 63}, {2, 2, 65}
+    };
+
+    private final List<Fused> all = new ArrayList<>();
+
+    /** A case and the primitive it runs. */
+    record Fused(FusedPrimitive primitive, Case at) {
+        @Override
+        public String toString() {
+            return at.name();
+        }
+    }
+
+    private FusedCases() {}
+
+    static List<Fused> all() {
+        FusedCases cases = new FusedCases();
+        cases.channels();
+        cases.codes();
+        cases.softmax();
+        cases.responses();
+        cases.updates();
+        return cases.all;
+    }
+
+    private void add(FusedPrimitive primitive, List<Draw> draws, int[]... extents) {
+        List<String> shapes = new ArrayList<>();
+        for (int[] extent : extents) {
+            shapes.add(Shape.of(extent).toString());
+        }
+        String name = primitive + " of " + String.join(", ", shapes);
+        all.add(new Fused(primitive, Cases.of(name, Formula.fused(primitive), draws, extents)));
+    }
+
+    private static FusedPrimitive gradient(FusedPrimitive primitive) {
+        return primitive.gradient().orElseThrow();
+    }
+
+    private void channels() {
+        List<Draw> real = List.of(Draw.REAL);
+        for (int[] x : IMAGES) {
+            int[] c = {x[1]};
+            for (Activation activation : Activation.values()) {
+                FusedPrimitive bias = new BiasActivation(activation);
+                add(bias, real, x, c);
+                add(gradient(bias), real, x, c, x, x);
+            }
+            add(new ChannelMoments(), real, x);
+            FusedPrimitive norm = new BatchNormalization(0.125);
+            add(norm, real, x, c, c);
+            add(gradient(norm), real, x, c, c, x, x);
+        }
+    }
+
+    private void codes() {
+        int[][] sizes = {{1, 1, 1}, {2, 3, 5}, {7, 9, 48}, {17, 65, 16}, {64, 64, 48}, {15, 8, 63}};
+        for (int[] nmk : sizes) {
+            int[] u = {nmk[0], nmk[2]};
+            int[] v = {nmk[1], nmk[2]};
+            int[] pairs = {nmk[0], nmk[1]};
+            int[] rows = {nmk[0]};
+            List<Draw> draws = List.of(Draw.REAL, Draw.REAL, Draw.LABEL, Draw.POSITIVE, Draw.REAL);
+            for (double kappa : new double[] {0.5, 1}) {
+                FusedPrimitive pairwise = new PairwiseLogistic(kappa);
+                add(pairwise, draws, u, v, pairs, pairs);
+                add(gradient(pairwise), draws, u, v, pairs, pairs, rows, rows);
+            }
+            FusedPrimitive quantization = new LogCoshToSign();
+            add(quantization, List.of(Draw.REAL), u);
+            add(gradient(quantization), List.of(Draw.REAL), u, rows, rows);
+        }
+    }
+
+    private void softmax() {
+        FusedPrimitive softmax = new LogSoftmax();
+        for (int[] x : new int[][] {{1, 1}, {3, 2}, {5, 10}, {2, 65}, {17, 16}}) {
+            add(softmax, List.of(Draw.WIDE), x);
+            add(gradient(softmax), List.of(Draw.REAL), x, x, x);
+        }
+    }
+
+    private void responses() {
+        for (int radius : new int[] {0, 1, 2, 7}) {
+            FusedPrimitive lrn = new LocalResponseNormalization(radius, 0.0625, 0.75, 2);
+            for (int[] x : IMAGES) {
+                add(lrn, List.of(Draw.REAL), x);
+                add(gradient(lrn), List.of(Draw.REAL), x, x, x);
+            }
+        }
+    }
+
+    private void updates() {
+        List<OptimizerUpdate> updates = List.of(
+                new OptimizerUpdate.Sgd(0.05, 0.9, 5e-4, false),
+                new OptimizerUpdate.Sgd(0.05, 0.9, 5e-4, true),
+                new OptimizerUpdate.RmsProp(0.01, 0.99, 1e-8, 5e-4),
+                new OptimizerUpdate.Adam(0.01, 0.9, 0.999, 1e-8, 5e-4, 3));
+        for (OptimizerUpdate update : updates) {
+            for (int n : new int[] {1, 15, 16, 17, 255, 257}) {
+                int[][] same = Collections.nCopies(update.states() + 2, new int[] {n}).toArray(int[][]::new);
+                add(update, List.of(Draw.REAL, Draw.NONZERO, Draw.POSITIVE), same);
+            }
+        }
+    }
+}
