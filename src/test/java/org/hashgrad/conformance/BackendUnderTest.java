@@ -45,6 +45,7 @@ enum BackendUnderTest {
     /** For example {@code opencl in F64} or {@code cpu in F32 with 2 threads}. */
     @Override
     public String toString() {
-        return request + " in " + precision + (threads == 0 ? "" : " with " + threads + (threads == 1 ? " thread" : " threads"));
+        return request + " in " + precision
+                + (threads == 0 ? "" : " with " + threads + (threads == 1 ? " thread" : " threads"));
     }
 }

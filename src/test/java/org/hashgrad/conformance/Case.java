@@ -53,7 +53,9 @@ record Case(String name, List<Input> inputs, Formula formula) {
         Input of(RandomKey key, int... extents) {
             Shape shape = Shape.of(extents);
             double[] values = new double[shape.size()];
-            Arrays.setAll(values, i -> i % 11 == 5 ? map.applyAsDouble(0) : (float) map.applyAsDouble(4 * key.uniform(i) - 2));
+            Arrays.setAll(
+                    values,
+                    i -> i % 11 == 5 ? map.applyAsDouble(0) : (float) map.applyAsDouble(4 * key.uniform(i) - 2));
             return new Input(shape, values);
         }
     }
@@ -77,9 +79,7 @@ record Case(String name, List<Input> inputs, Formula formula) {
         try (Scope scope = on.openScope()) {
             List<Tensor> tensors =
                     inputs.stream().map(x -> on.tensor(x.shape, x.values)).toList();
-            return given.run(on, tensors).stream()
-                    .map(Tensor::toDoubles)
-                    .toList();
+            return given.run(on, tensors).stream().map(Tensor::toDoubles).toList();
         }
     }
 
@@ -88,8 +88,9 @@ record Case(String name, List<Input> inputs, Formula formula) {
     void assertWithinBounds(Backend reference, Precision precision, String what, List<double[]> actual) {
         try (Scope scope = reference.openScope()) {
             RoundingError vocabulary = new RoundingError(reference, precision);
-            List<Bounded> leaves =
-                    inputs.stream().map(x -> vocabulary.exact(x.shape, x.values)).toList();
+            List<Bounded> leaves = inputs.stream()
+                    .map(x -> vocabulary.exact(x.shape, x.values))
+                    .toList();
             List<Bounded> expected = formula.run(vocabulary, leaves);
             assertEquals(expected.size(), actual.size(), "results of " + name);
             for (int r = 0; r < actual.size(); r++) {
@@ -105,9 +106,7 @@ record Case(String name, List<Input> inputs, Formula formula) {
         double largest = Arrays.stream(values).map(Math::abs).max().orElse(0);
         for (int i = 0; i < values.length; i++) {
             // In F64 the reference rounds too. Intermediates may underflow where the result does not.
-            double bound = precision == Precision.F64
-                    ? Math.min(2 * errors[i], F64_AGREEMENT * largest)
-                    : errors[i];
+            double bound = precision == Precision.F64 ? Math.min(2 * errors[i], F64_AGREEMENT * largest) : errors[i];
             if (!Tolerances.close(values[i], actual[i], bound + Tolerances.floor(precision, 1 << 10))) {
                 fail(where + ": element " + i + " is " + actual[i] + ", the reference " + values[i] + ", difference "
                         + Math.abs(values[i] - actual[i]) + ", bound " + bound);

@@ -73,8 +73,15 @@ final class Cases {
             add(op + " of (3, 5, 7, 11)", formula, domain(op), new int[] {3, 5, 7, 11});
         }
         int[][][] broadcasts = {
-            {{17}, {1}}, {{}, {16}}, {{4, 33}, {33}}, {{4, 33}, {4, 1}}, {{4, 1}, {1, 33}}, {{2, 3, 5, 7}, {3, 1, 1}},
-            {{2, 3, 5, 7}, {2, 1, 5, 1}}, {{1, 3, 1, 7}, {2, 1, 5, 1}}, {{65, 17}, {65, 17}}
+            {{17}, {1}},
+            {{}, {16}},
+            {{4, 33}, {33}},
+            {{4, 33}, {4, 1}},
+            {{4, 1}, {1, 33}},
+            {{2, 3, 5, 7}, {3, 1, 1}},
+            {{2, 3, 5, 7}, {2, 1, 5, 1}},
+            {{1, 3, 1, 7}, {2, 1, 5, 1}},
+            {{65, 17}, {65, 17}}
         };
         for (BinaryOp op : BinaryOp.values()) {
             Formula formula = (on, in) -> List.of(on.binary(op, in.get(0), in.get(1)));
@@ -87,7 +94,8 @@ final class Cases {
             }
         }
         for (int n : EDGES) {
-            add("affine of (" + n + ")", (on, in) -> List.of(on.affine(in.get(0), -1.3, 0.7)), Draw.REAL, new int[] {n});
+            add("affine of (" + n + ")", (on, in) -> List.of(on.affine(in.get(0), -1.3, 0.7)), Draw.REAL, new int[] {n
+            });
             add("fill of (" + n + ")", (on, in) -> List.of(on.fill(Shape.of(n), 0.1)), Draw.REAL);
         }
     }
@@ -122,9 +130,12 @@ final class Cases {
             for (int[] shape : shapes) {
                 for (int set = 0; set < 1 << shape.length; set++) {
                     int chosen = set;
-                    reduction(op, shape, java.util.stream.IntStream.range(0, shape.length)
-                            .filter(axis -> (chosen >> axis & 1) == 1)
-                            .toArray());
+                    reduction(
+                            op,
+                            shape,
+                            java.util.stream.IntStream.range(0, shape.length)
+                                    .filter(axis -> (chosen >> axis & 1) == 1)
+                                    .toArray());
                 }
             }
         }
@@ -145,29 +156,48 @@ final class Cases {
         for (int[] shape : new int[][] {{2, 3, 4, 5}, {1, 3, 1, 5}, {17, 7, 9, 16}}) {
             String of = " of " + Shape.of(shape);
             for (int[] order : orders) {
-                add("permute" + of + " to " + Arrays.toString(order), (on, in) -> List.of(on.permute(in.get(0), order)),
-                        Draw.REAL, shape);
+                add(
+                        "permute" + of + " to " + Arrays.toString(order),
+                        (on, in) -> List.of(on.permute(in.get(0), order)),
+                        Draw.REAL,
+                        shape);
             }
             int[] to = {shape[0], shape[1] - 1, shape[2], shape[3]};
             add("slice" + of, (on, in) -> List.of(on.slice(in.get(0), new int[] {0, 1, 0, 2}, to)), Draw.REAL, shape);
-            add("pad" + of, (on, in) -> List.of(on.pad(in.get(0), new int[] {1, 0, 2, 3}, new int[] {0, 1, 0, 2})),
-                    Draw.REAL, shape);
+            add(
+                    "pad" + of,
+                    (on, in) -> List.of(on.pad(in.get(0), new int[] {1, 0, 2, 3}, new int[] {0, 1, 0, 2})),
+                    Draw.REAL,
+                    shape);
             for (int axis = 0; axis < 4; axis++) {
                 int along = axis;
                 int[] longer = shape.clone();
                 longer[axis] += 3;
-                add("concat along " + axis + of,
+                add(
+                        "concat along " + axis + of,
                         (on, in) -> List.of(on.concat(along, List.of(in.get(0), in.get(1), in.get(0)))),
-                        Draw.REAL, shape, longer);
+                        Draw.REAL,
+                        shape,
+                        longer);
             }
         }
         for (int n : EDGES) {
-            add("transpose of (" + n + ", 17)", (on, in) -> List.of(on.permute(in.get(0), 1, 0)), Draw.REAL, new int[] {n, 17});
+            add("transpose of (" + n + ", 17)", (on, in) -> List.of(on.permute(in.get(0), 1, 0)), Draw.REAL, new int[] {
+                n, 17
+            });
         }
-        add("broadcast of (3, 1, 5)", (on, in) -> List.of(on.broadcastTo(in.get(0), Shape.of(2, 3, 4, 5))), Draw.REAL,
+        add(
+                "broadcast of (3, 1, 5)",
+                (on, in) -> List.of(on.broadcastTo(in.get(0), Shape.of(2, 3, 4, 5))),
+                Draw.REAL,
                 new int[] {3, 1, 5});
-        add("broadcast of a scalar", (on, in) -> List.of(on.broadcastTo(in.get(0), Shape.of(9, 257))), Draw.REAL, new int[0]);
-        add("reshape of (4, 6)", (on, in) -> List.of(on.reshape(in.get(0), Shape.of(3, 8))), Draw.REAL, new int[] {4, 6});
+        add(
+                "broadcast of a scalar",
+                (on, in) -> List.of(on.broadcastTo(in.get(0), Shape.of(9, 257))),
+                Draw.REAL,
+                new int[0]);
+        add("reshape of (4, 6)", (on, in) -> List.of(on.reshape(in.get(0), Shape.of(3, 8))), Draw.REAL, new int[] {4, 6
+        });
     }
 
     private void rows() {
@@ -175,13 +205,23 @@ final class Cases {
         for (int[] pick : picks) {
             IndexTensor rows = IndexTensor.of(pick);
             for (int width : new int[] {1, 7, 16, 65}) {
-                add("rows " + rows + " of (5, " + width + ")", (on, in) -> List.of(on.gatherRows(in.get(0), rows)),
-                        Draw.REAL, new int[] {5, width});
-                add("(" + pick.length + ", " + width + ") added to rows " + rows,
-                        (on, in) -> List.of(on.scatterAddRows(in.get(0), rows, 6)), Draw.REAL, new int[] {pick.length, width});
+                add(
+                        "rows " + rows + " of (5, " + width + ")",
+                        (on, in) -> List.of(on.gatherRows(in.get(0), rows)),
+                        Draw.REAL,
+                        new int[] {5, width});
+                add(
+                        "(" + pick.length + ", " + width + ") added to rows " + rows,
+                        (on, in) -> List.of(on.scatterAddRows(in.get(0), rows, 6)),
+                        Draw.REAL,
+                        new int[] {pick.length, width});
             }
-            add("rows " + rows + " of (5)", (on, in) -> List.of(on.gatherRows(in.get(0), rows)), Draw.REAL, new int[] {5});
-            add("rows " + rows + " of (5, 3, 7)", (on, in) -> List.of(on.gatherRows(in.get(0), rows)), Draw.REAL,
+            add("rows " + rows + " of (5)", (on, in) -> List.of(on.gatherRows(in.get(0), rows)), Draw.REAL, new int[] {5
+            });
+            add(
+                    "rows " + rows + " of (5, 3, 7)",
+                    (on, in) -> List.of(on.gatherRows(in.get(0), rows)),
+                    Draw.REAL,
                     new int[] {5, 3, 7});
         }
     }
@@ -207,8 +247,13 @@ final class Cases {
             boolean tb = (form & 2) == 2;
             int[] a = ta ? new int[] {k, m} : new int[] {m, k};
             int[] b = tb ? new int[] {n, k} : new int[] {k, n};
-            add("matmul of " + Shape.of(a) + (ta ? " transposed" : "") + " and " + Shape.of(b) + (tb ? " transposed" : ""),
-                    (on, in) -> List.of(on.matmul(in.get(0), in.get(1), ta, tb)), Draw.REAL, a, b);
+            add(
+                    "matmul of " + Shape.of(a) + (ta ? " transposed" : "") + " and " + Shape.of(b)
+                            + (tb ? " transposed" : ""),
+                    (on, in) -> List.of(on.matmul(in.get(0), in.get(1), ta, tb)),
+                    Draw.REAL,
+                    a,
+                    b);
         }
     }
 
@@ -234,13 +279,21 @@ final class Cases {
             int[] x = Arrays.copyOfRange(r, 5, 9);
             int[] w = {r[9], r[6] / r[4], r[10], r[11]};
             int[] y = geometry.output(Shape.of(x), Shape.of(w)).toArray();
-            String of = " of " + Shape.of(x) + " by " + Shape.of(w) + ", stride " + r[0] + " " + r[1] + ", padding " + r[2]
-                    + " " + r[3] + ", groups " + r[4];
+            String of = " of " + Shape.of(x) + " by " + Shape.of(w) + ", stride " + r[0] + " " + r[1] + ", padding "
+                    + r[2] + " " + r[3] + ", groups " + r[4];
             add("convolution" + of, (on, in) -> List.of(on.conv2d(in.get(0), in.get(1), geometry)), Draw.REAL, x, w);
-            add("input gradient of convolution" + of,
-                    (on, in) -> List.of(on.conv2dInputGradient(in.get(0), in.get(1), Shape.of(x), geometry)), Draw.REAL, y, w);
-            add("weight gradient of convolution" + of,
-                    (on, in) -> List.of(on.conv2dWeightGradient(in.get(0), in.get(1), Shape.of(w), geometry)), Draw.REAL, x, y);
+            add(
+                    "input gradient of convolution" + of,
+                    (on, in) -> List.of(on.conv2dInputGradient(in.get(0), in.get(1), Shape.of(x), geometry)),
+                    Draw.REAL,
+                    y,
+                    w);
+            add(
+                    "weight gradient of convolution" + of,
+                    (on, in) -> List.of(on.conv2dWeightGradient(in.get(0), in.get(1), Shape.of(w), geometry)),
+                    Draw.REAL,
+                    x,
+                    y);
         }
     }
 
@@ -267,13 +320,24 @@ final class Cases {
             String of = " of " + Shape.of(x) + ", " + geometry;
             List<Draw> tied = List.of(Draw.STEPS, Draw.REAL);
             all.add(of("max pool" + of, (on, in) -> List.of(on.maxPool(in.get(0), geometry)), tied, x));
-            all.add(of("gradient of max pool with ties" + of,
-                    (on, in) -> List.of(on.maxPoolGradient(in.get(0), in.get(1), geometry)), tied, x, y));
-            all.add(of("selection at the maxima" + of,
-                    (on, in) -> List.of(on.maxPoolSelect(in.get(0), in.get(1), geometry)), tied, x, x));
+            all.add(of(
+                    "gradient of max pool with ties" + of,
+                    (on, in) -> List.of(on.maxPoolGradient(in.get(0), in.get(1), geometry)),
+                    tied,
+                    x,
+                    y));
+            all.add(of(
+                    "selection at the maxima" + of,
+                    (on, in) -> List.of(on.maxPoolSelect(in.get(0), in.get(1), geometry)),
+                    tied,
+                    x,
+                    x));
             add("average pool" + of, (on, in) -> List.of(on.averagePool(in.get(0), geometry)), Draw.REAL, x);
-            add("gradient of average pool" + of,
-                    (on, in) -> List.of(on.averagePoolGradient(in.get(0), Shape.of(x), geometry)), Draw.REAL, y);
+            add(
+                    "gradient of average pool" + of,
+                    (on, in) -> List.of(on.averagePoolGradient(in.get(0), Shape.of(x), geometry)),
+                    Draw.REAL,
+                    y);
         }
     }
 }

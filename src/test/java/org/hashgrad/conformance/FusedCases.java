@@ -118,7 +118,8 @@ final class FusedCases {
                 new OptimizerUpdate.Adam(0.01, 0.9, 0.999, 1e-8, 5e-4, 3));
         for (OptimizerUpdate update : updates) {
             for (int n : new int[] {1, 15, 16, 17, 255, 257}) {
-                int[][] same = Collections.nCopies(update.states() + 2, new int[] {n}).toArray(int[][]::new);
+                int[][] same =
+                        Collections.nCopies(update.states() + 2, new int[] {n}).toArray(int[][]::new);
                 add(update, List.of(Draw.REAL, Draw.NONZERO, Draw.POSITIVE), same);
             }
         }

@@ -46,8 +46,8 @@ class LossConformanceTest {
     private static final long SEED = 3;
 
     static Stream<Arguments> lossesOnBackends() {
-        return Arrays.stream(BackendUnderTest.values())
-                .flatMap(backend -> ShippedLosses.all().stream().map(loss -> Arguments.of(loss.name(), backend, loss.loss())));
+        return Arrays.stream(BackendUnderTest.values()).flatMap(backend -> ShippedLosses.all().stream()
+                .map(loss -> Arguments.of(loss.name(), backend, loss.loss())));
     }
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -55,7 +55,8 @@ class LossConformanceTest {
     void shippedLossPassesEveryCheck(String name, BackendUnderTest which, Object loss) {
         CheckReport report = new LossCheck(name, loss).run(BACKENDS.get(which), SEED);
         report.assertPassed();
-        List<CheckRow> failed = report.rows().stream().filter(row -> !row.passed()).toList();
+        List<CheckRow> failed =
+                report.rows().stream().filter(row -> !row.passed()).toList();
         assertEquals(List.of(), failed);
         Set<String> checks = report.rows().stream().map(CheckRow::check).collect(Collectors.toSet());
         Set<String> inDouble = Set.of("numeric", "orders", "second order", "closed form", "backend", "stability");

@@ -162,9 +162,7 @@ class PrimitivesConformanceTest {
     void functionHasItsMathematicalValueAtZeroInfinityAndFarOut(UnaryOp op, BackendUnderTest which) {
         double[] special = {0.0, -0.0, INFINITE, -INFINITE, 1000, -1000};
         Case at = new Case(
-                op.name(),
-                List.of(new Case.Input(Shape.of(6), special)),
-                (on, in) -> List.of(on.unary(op, in.get(0))));
+                op.name(), List.of(new Case.Input(Shape.of(6), special)), (on, in) -> List.of(on.unary(op, in.get(0))));
         double[] expected = atSpecialValues(op);
         double[] actual = at.run(BACKENDS.get(which)).get(0);
         for (int i = 0; i < expected.length; i++) {
@@ -184,7 +182,8 @@ class PrimitivesConformanceTest {
                 "SGN",
                 List.of(new Case.Input(Shape.of(4), near)),
                 (on, in) -> List.of(on.unary(UnaryOp.SGN, in.get(0))));
-        assertArrayEquals(new double[] {1, 1, 1, -1}, at.run(BACKENDS.get(which)).get(0));
+        assertArrayEquals(
+                new double[] {1, 1, 1, -1}, at.run(BACKENDS.get(which)).get(0));
     }
 
     @Test

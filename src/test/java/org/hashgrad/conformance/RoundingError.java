@@ -102,8 +102,7 @@ final class RoundingError implements Primitives<RoundingError.Bounded> {
     @Override
     public Bounded fill(Shape shape, double value) {
         return new Bounded(
-                reference.fill(shape, value),
-                reference.fill(shape, precision.unitRoundoff() * Math.abs(value)));
+                reference.fill(shape, value), reference.fill(shape, precision.unitRoundoff() * Math.abs(value)));
     }
 
     @Override
@@ -158,7 +157,8 @@ final class RoundingError implements Primitives<RoundingError.Bounded> {
         double[] errors = a.errors();
         double[] results = y.toDoubles();
         for (int i = 0; i < errors.length; i++) {
-            errors[i] = error(op, Math.abs(av[i]), errors[i], bv[i], be[i], Math.abs(av[i] - bv[i]), Math.abs(results[i]));
+            errors[i] =
+                    error(op, Math.abs(av[i]), errors[i], bv[i], be[i], Math.abs(av[i] - bv[i]), Math.abs(results[i]));
         }
         return new Bounded(y, reference.tensor(y.shape(), errors));
     }
@@ -173,9 +173,13 @@ final class RoundingError implements Primitives<RoundingError.Bounded> {
             case MAX, MIN -> Math.max(ea, eb);
             case GREATER, EQUAL -> ea + eb == 0 || apart > ea + eb ? 0 : 1;
             case TANH_GRADIENT ->
-                ea * (1 + b * b) + (a + ea) * (2 * b + eb) * eb + gamma(precision, 4) * (a + ea) * (1 + (b + eb) * (b + eb));
+                ea * (1 + b * b)
+                        + (a + ea) * (2 * b + eb) * eb
+                        + gamma(precision, 4) * (a + ea) * (1 + (b + eb) * (b + eb));
             case SIGMOID_GRADIENT ->
-                ea * b * (1 + b) + (a + ea) * (1 + 2 * b + eb) * eb + gamma(precision, 4) * (a + ea) * (b + eb) * (1 + b + eb);
+                ea * b * (1 + b)
+                        + (a + ea) * (1 + 2 * b + eb) * eb
+                        + gamma(precision, 4) * (a + ea) * (b + eb) * (1 + b + eb);
             case RELU_GRADIENT -> ea + (eb > 0 && b <= eb ? a : 0);
         };
     }
@@ -190,7 +194,8 @@ final class RoundingError implements Primitives<RoundingError.Bounded> {
 
     @Override
     public Bounded reduce(ReduceOp op, Bounded x, int... axes) {
-        int terms = x.value.shape().size() / reference.reduce(ReduceOp.MAX, x.value, axes).shape().size();
+        int terms = x.value.shape().size()
+                / reference.reduce(ReduceOp.MAX, x.value, axes).shape().size();
         return switch (op) {
             case SUM, MEAN -> linear(x, terms, t -> reference.reduce(op, t, axes));
             case MAX -> moved(x, t -> reference.reduce(op, t, axes));
@@ -299,7 +304,9 @@ final class RoundingError implements Primitives<RoundingError.Bounded> {
     @Override
     public Bounded averagePoolGradient(Bounded gy, Shape input, PoolGeometry geometry) {
         return linear(
-                gy, geometry.kernelY() * geometry.kernelX() + 1, t -> reference.averagePoolGradient(t, input, geometry));
+                gy,
+                geometry.kernelY() * geometry.kernelX() + 1,
+                t -> reference.averagePoolGradient(t, input, geometry));
     }
 
     @Override
