@@ -22,6 +22,8 @@ import picocli.CommandLine.Option;
         footer = "  hashgrad devices --json",
         mixinStandardHelpOptions = true)
 final class DevicesCommand extends Action {
+    private static final int DRIVER = 48;
+
     @Option(names = "--json", description = "Print a JSON list, one object per device.")
     private boolean json;
 
@@ -42,7 +44,7 @@ final class DevicesCommand extends Action {
                     device.name(),
                     device.kind().name(),
                     precisions(device),
-                    device.driver().isEmpty() ? "-" : device.driver(),
+                    shortened(device.driver()),
                     device.usable() ? "usable" : device.problem() + "; " + device.remedy()));
             out().print(table);
             out().println();
@@ -50,6 +52,15 @@ final class DevicesCommand extends Action {
         }
         out().flush();
         return ExitCodes.DONE;
+    }
+
+    /** The whole text is in the JSON. */
+    private static String shortened(String driver) {
+        return driver.isEmpty()
+                ? "-"
+                : driver.length() <= DRIVER
+                        ? driver
+                        : driver.substring(0, DRIVER).strip() + "...";
     }
 
     private static String precisions(Device device) {

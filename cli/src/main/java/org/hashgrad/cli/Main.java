@@ -36,7 +36,7 @@ import picocli.CommandLine.ScopeType;
             "bad input or a missing backend."
         })
 public final class Main extends Action {
-    private static final String LOG_LEVEL = "hashgrad.log";
+    static final String LOG_LEVEL = "hashgrad.log";
 
     @Option(
             names = OneLineErrors.DEBUG,

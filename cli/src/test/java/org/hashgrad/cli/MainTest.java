@@ -1,6 +1,7 @@
 package org.hashgrad.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class MainTest {
     @ParameterizedTest
@@ -58,9 +61,21 @@ class MainTest {
 
     @Test
     void debugShowsTheTraceOfAnError() {
-        Called called = Called.with("--debug", "train", "no-such.yaml").endsWith(2);
+        Called called;
+        try {
+            called = Called.with("--debug", "train", "no-such.yaml").endsWith(2);
+        } finally {
+            System.clearProperty(Main.LOG_LEVEL);
+        }
         assertTrue(called.err().contains("\tat org.hashgrad"), called::err);
         assertTrue(called.err().contains("hashgrad: config: no-such.yaml: no such file"), called::err);
+    }
+
+    @Test
+    void logIsQuietButForWarnings() {
+        Logger log = LoggerFactory.getLogger("org.hashgrad");
+        assertTrue(log.isWarnEnabled());
+        assertFalse(log.isInfoEnabled());
     }
 
     @Test
