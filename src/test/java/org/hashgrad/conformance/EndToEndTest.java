@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -72,7 +73,7 @@ class EndToEndTest {
             assertTrue(losses.get(now) < losses.get(now - 1), () -> "losses by epoch: " + losses);
         }
         for (String figure : List.of("mAP", "mAP_held_out")) {
-            double value = ((Number) result.metrics().get(figure)).doubleValue();
+            double value = ((Number) Objects.requireNonNull(result.metrics().get(figure), figure)).doubleValue();
             assertTrue(value > WELL_ABOVE_RANDOM && value <= 1, () -> figure + " is " + value);
         }
     }
