@@ -30,10 +30,10 @@ final class BackendTrial implements AutoCloseable {
     }
 
     /** Runs {@code work}, waits for the device and frees what it made; the result is a closed handle. */
-    Tensor timed(Supplier<Tensor> work) {
+    <T> T timed(Supplier<T> work) {
         Scope scope = backend.openScope();
         try {
-            Tensor result = work.get();
+            T result = work.get();
             backend.synchronize();
             return result;
         } finally {

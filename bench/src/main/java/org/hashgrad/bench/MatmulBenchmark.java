@@ -2,6 +2,7 @@ package org.hashgrad.bench;
 
 import dev.ludovic.netlib.blas.BLAS;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
@@ -37,7 +38,7 @@ public class MatmulBenchmark {
     @Param({"1024x1024x1024", "127x513x255", "64x576x256"})
     public String size;
 
-    private Runnable work;
+    private Supplier<Object> work;
     private BackendTrial trial;
 
     @Setup(Level.Trial)
@@ -55,9 +56,11 @@ public class MatmulBenchmark {
             work = () -> PlainJava.matmul(a, b, c, m, k, n);
         } else if (implementation.equals("netlib")) {
             BLAS blas = BLAS.getInstance();
-            work = () -> blas.sgemm("N", "N", n, m, k, 1, b, n, a, k, 0, c, n);
-            work.run();
-            BackendTrial.requireClose("netlib", expected, c, Tolerances.dot(Precision.F32, 4 * k));
+            work = () -> {
+                blas.sgemm("N", "N", n, m, k, 1, b, n, a, k, 0, c, n);
+                return c;
+            };
+            BackendTrial.requireClose("netlib", expected, (float[]) work.get(), Tolerances.dot(Precision.F32, 4 * k));
         } else {
             trial = new BackendTrial(implementation);
             Tensor ta = trial.backend().tensor(Shape.of(m, k), a);
@@ -76,8 +79,7 @@ public class MatmulBenchmark {
 
     @Benchmark
     public Object matmul() {
-        work.run();
-        return work;
+        return work.get();
     }
 
     @TearDown(Level.Trial)

@@ -3,6 +3,7 @@ package org.hashgrad.bench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Precision;
@@ -40,7 +41,7 @@ public class PairwiseLossBenchmark {
     @Param({"64x48", "256x64", "1000x63"})
     public String size;
 
-    private Runnable work;
+    private Supplier<Object> work;
     private BackendTrial trial;
 
     @Setup(Level.Trial)
@@ -55,7 +56,7 @@ public class PairwiseLossBenchmark {
         float[] w = new float[n * n];
         Arrays.fill(w, 1f / (n * n));
         float[] gu = new float[u.length];
-        PlainJava.pairwise(u, s, w, gu, n, bits);
+        double loss = PlainJava.pairwise(u, s, w, gu, n, bits);
         if (implementation.equals("java-loops")) {
             work = () -> PlainJava.pairwise(u, s, w, gu, n, bits);
             return;
@@ -66,22 +67,21 @@ public class PairwiseLossBenchmark {
         Tensor ts = be.tensor(Shape.of(n, n), s);
         Tensor tw = be.tensor(Shape.of(n, n), w);
         Tensor ones = be.fill(Shape.of(n), 1);
-        float[] actual = trial.once(() -> lossAndGradient(be, tu, ts, tw, ones));
-        BackendTrial.requireClose(implementation, gu, actual, Tolerances.dot(Precision.F32, 4 * (n + bits)));
-        work = () -> trial.timed(() -> lossAndGradient(be, tu, ts, tw, ones));
+        LossAndGradient results = new LossAndGradient(trial, () -> lossAndGradient(be, tu, ts, tw, ones));
+        double bound = Tolerances.dot(Precision.F32, 4 * (n + bits));
+        results.requireClose(implementation, loss, bound, gu, bound);
+        work = results::timed;
     }
 
-    private static Tensor lossAndGradient(Backend be, Tensor u, Tensor s, Tensor w, Tensor ones) {
+    private static List<Tensor> lossAndGradient(Backend be, Tensor u, Tensor s, Tensor w, Tensor ones) {
         Tensor rows = be.fused(new PairwiseLogistic(1), List.of(u, u, s, w)).get(0);
-        be.sum(rows, 0);
         List<Tensor> both = be.fused(new PairwiseLogistic.Gradient(1), List.of(u, u, s, w, rows, ones));
-        return be.add(both.get(0), both.get(1));
+        return List.of(be.sum(rows, 0), be.add(both.get(0), both.get(1)));
     }
 
     @Benchmark
     public Object pairwiseLoss() {
-        work.run();
-        return work;
+        return work.get();
     }
 
     @TearDown(Level.Trial)

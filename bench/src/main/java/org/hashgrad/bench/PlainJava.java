@@ -10,7 +10,7 @@ final class PlainJava {
     private PlainJava() {}
 
     /** c (m, n) = a (m, k) · b (k, n). */
-    static void matmul(float[] a, float[] b, float[] c, int m, int k, int n) {
+    static float[] matmul(float[] a, float[] b, float[] c, int m, int k, int n) {
         for (int i = 0; i < m; i++) {
             float[] row = new float[n];
             for (int p = 0; p < k; p++) {
@@ -18,6 +18,7 @@ final class PlainJava {
             }
             System.arraycopy(row, 0, c, i * n, n);
         }
+        return c;
     }
 
     private static void addScaled(float[] sum, float factor, float[] x, int offset) {
@@ -27,7 +28,7 @@ final class PlainJava {
     }
 
     /** y = conv(x, w), stride 1. */
-    static void convolve(ConvLayer l, float[] x, float[] w, float[] y) {
+    static float[] convolve(ConvLayer l, float[] x, float[] w, float[] y) {
         Arrays.fill(y, 0);
         visit(l, (ix, iw, iy, count) -> {
             float factor = w[iw];
@@ -35,10 +36,11 @@ final class PlainJava {
                 y[iy + j] += factor * x[ix + j];
             }
         });
+        return y;
     }
 
     /** gx from gy and w, stride 1. */
-    static void inputGradient(ConvLayer l, float[] gy, float[] w, float[] gx) {
+    static float[] inputGradient(ConvLayer l, float[] gy, float[] w, float[] gx) {
         Arrays.fill(gx, 0);
         visit(l, (ix, iw, iy, count) -> {
             float factor = w[iw];
@@ -46,10 +48,11 @@ final class PlainJava {
                 gx[ix + j] += factor * gy[iy + j];
             }
         });
+        return gx;
     }
 
     /** gw from x and gy, stride 1. */
-    static void weightGradient(ConvLayer l, float[] x, float[] gy, float[] gw) {
+    static float[] weightGradient(ConvLayer l, float[] x, float[] gy, float[] gw) {
         Arrays.fill(gw, 0);
         visit(l, (ix, iw, iy, count) -> {
             float sum = 0;
@@ -58,6 +61,7 @@ final class PlainJava {
             }
             gw[iw] += sum;
         });
+        return gw;
     }
 
     /** Receives runs of {@code count} neighbouring terms x·w → y that share one weight. */
@@ -91,10 +95,11 @@ final class PlainJava {
     }
 
     /** y = tanh x. */
-    static void tanh(float[] x, float[] y) {
+    static float[] tanh(float[] x, float[] y) {
         for (int i = 0; i < x.length; i++) {
             y[i] = (float) Math.tanh(x[i]);
         }
+        return y;
     }
 
     /** gz and the sum of log cosh(|z| − 1). */

@@ -1,6 +1,7 @@
 package org.hashgrad.bench;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
@@ -36,7 +37,7 @@ public class TanhBenchmark {
     @Param({"4194307"})
     public int n;
 
-    private Runnable work;
+    private Supplier<Object> work;
     private BackendTrial trial;
 
     @Setup(Level.Trial)
@@ -57,8 +58,7 @@ public class TanhBenchmark {
 
     @Benchmark
     public Object tanh() {
-        work.run();
-        return work;
+        return work.get();
     }
 
     @TearDown(Level.Trial)
