@@ -105,6 +105,14 @@ class OpenClProviderTest {
     }
 
     @Test
+    void aNegativeNumberOfThreadsIsRefused() {
+        OpenClProvider provider = new OpenClProvider(() -> List.of(fake("device", true)));
+        BackendException e = assertThrows(
+                BackendException.class, () -> provider.open(provider.devices().get(0), Precision.F32, -1));
+        assertEquals("opencl: need threads >= 0, got -1", e.getMessage());
+    }
+
+    @Test
     void theInstalledDeviceIsFoundByTheServiceLoaderAndOpens() {
         Device device = OnDevice.device();
         assertFalse(device.driver().isEmpty());
