@@ -28,7 +28,8 @@ class ErrorsTest extends OnDevice {
                 bytes,
                 d.localBytes(),
                 d.largestGroup(),
-                d.computeUnits());
+                d.computeUnits(),
+                d.problem());
     }
 
     @Test
