@@ -1,6 +1,7 @@
 package org.hashgrad.kernels.opencl;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.hashgrad.tensor.Backend;
@@ -40,10 +41,14 @@ final class Engine implements AutoCloseable {
             OpenClException.check(code[0], "clCreateContext on '" + device.name() + "'");
             Handle<cl_context> context = own(new Handle<>("context", made, CL::clReleaseContext));
             this.queue = own(new Handle<>("queue", createQueue(made), CL::clReleaseCommandQueue));
-            this.memory = own(new DeviceMemory(device, context));
-            this.programs = own(new Programs(device, context, queue, precision));
+            this.memory = own(new DeviceMemory(device, context, () -> CL.clFinish(queue.get())));
+            this.programs = own(new Programs(device, context, queue, memory, precision));
         } catch (RuntimeException e) {
-            closeOwned();
+            try {
+                closeOwned();
+            } catch (RuntimeException failure) {
+                e.addSuppressed(failure);
+            }
             throw e;
         }
     }
@@ -181,7 +186,7 @@ final class Engine implements AutoCloseable {
         return filled(scratch(count), fill);
     }
 
-    /** Integers on the device for the length of one operation. */
+    /** Integers on the device for the length of one operation; the write waits for everything enqueued before it. */
     Scratch scratch(int[] values) {
         long bytes = (long) Integer.BYTES * values.length;
         return filled(new Scratch(bytes), buffer -> write(buffer, Pointer.to(values), bytes));
@@ -197,17 +202,18 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Row indices on the device for the length of one operation. */
+    /** Row indices on the device for the length of one operation; waits like {@link #scratch(int[])}. */
     Scratch scratch(IndexTensor rows) {
         return scratch(rows.toArray());
     }
 
-    // ------------------------------------------------------------------ transfers, all of them blocking
+    // ------------------------------------------------------------------ transfers, those with the host blocking
 
     void write(DeviceBuffer to, Pointer from, long bytes) {
-        OpenClException.check(
-                CL.clEnqueueWriteBuffer(queue.get(), to.memory().get(), true, 0, bytes, from, 0, null, null),
-                "clEnqueueWriteBuffer of " + bytes + " bytes");
+        memory.command(
+                "write",
+                bytes,
+                () -> CL.clEnqueueWriteBuffer(queue.get(), to.memory().get(), true, 0, bytes, from, 0, null, null));
     }
 
     void read(DeviceBuffer from, Pointer to, long bytes) {
@@ -217,8 +223,10 @@ final class Engine implements AutoCloseable {
     }
 
     void copy(DeviceBuffer from, long fromElement, DeviceBuffer to, long toElement, long count) {
-        OpenClException.check(
-                CL.clEnqueueCopyBuffer(
+        memory.command(
+                "copy",
+                bytes(count),
+                () -> CL.clEnqueueCopyBuffer(
                         queue.get(),
                         from.memory().get(),
                         to.memory().get(),
@@ -227,8 +235,7 @@ final class Engine implements AutoCloseable {
                         bytes(count),
                         0,
                         null,
-                        null),
-                "clEnqueueCopyBuffer of " + bytes(count) + " bytes");
+                        null));
     }
 
     /** Waits until everything enqueued is done. */
@@ -246,14 +253,8 @@ final class Engine implements AutoCloseable {
     }
 
     private void closeOwned() {
-        for (int i = owned.size() - 1; i >= 0; i--) {
-            try {
-                owned.get(i).close();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException("opencl: closing failed", e);
-            }
-        }
+        List<AutoCloseable> newestFirst = new ArrayList<>(owned);
+        Collections.reverse(newestFirst);
+        Handle.closeAll(newestFirst);
     }
 }

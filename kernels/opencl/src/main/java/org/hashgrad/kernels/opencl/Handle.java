@@ -1,6 +1,7 @@
 package org.hashgrad.kernels.opencl;
 
 import java.lang.ref.Cleaner;
+import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,28 @@ final class Handle<T> implements AutoCloseable {
 
     boolean isClosed() {
         return object == null;
+    }
+
+    /** Closes every one in order; then throws the first failure, if any, with the others suppressed. */
+    static void closeAll(List<? extends AutoCloseable> all) {
+        RuntimeException first = null;
+        for (AutoCloseable one : all) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                RuntimeException failure = e instanceof RuntimeException unchecked
+                        ? unchecked
+                        : new IllegalStateException("opencl: closing failed", e);
+                if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     /** Releases the object; closing twice is harmless. */

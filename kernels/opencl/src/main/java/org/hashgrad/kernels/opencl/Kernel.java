@@ -18,6 +18,7 @@ final class Kernel implements AutoCloseable {
     private final Handle<cl_kernel> handle;
     private final String name;
     private final Handle<cl_command_queue> queue;
+    private final DeviceMemory memory;
     private final OpenClDevice device;
     private final Precision precision;
     private final long group;
@@ -27,11 +28,13 @@ final class Kernel implements AutoCloseable {
             Handle<cl_kernel> handle,
             String name,
             Handle<cl_command_queue> queue,
+            DeviceMemory memory,
             OpenClDevice device,
             Precision precision) {
         this.handle = handle;
         this.name = name;
         this.queue = queue;
+        this.memory = memory;
         this.device = device;
         this.precision = precision;
         long[] limit = new long[1];
@@ -68,16 +71,27 @@ final class Kernel implements AutoCloseable {
         return (count + step - 1) / step * step;
     }
 
-    /** @throws KernelLaunchException when the device refuses */
+    /**
+     * @throws KernelLaunchException when the device refuses
+     * @throws OutOfDeviceMemoryException when it lacks the memory, also at the second try
+     */
     void run(long[] global, long[] local, Object... arguments) {
         cl_kernel kernel = handle.get();
         for (int i = 0; i < arguments.length; i++) {
             OpenClException.check(set(kernel, i, arguments[i]), "clSetKernelArg " + i + " of " + name);
         }
-        int code = CL.clEnqueueNDRangeKernel(queue.get(), kernel, global.length, null, global, local, 0, null, null);
-        if (code != CL.CL_SUCCESS) {
-            throw new KernelLaunchException(name, global, local, device.name(), code);
+        long bytes = 0;
+        for (Object argument : arguments) {
+            bytes += argument instanceof DeviceBuffer buffer ? buffer.bytes() : 0;
         }
+        memory.command("launch kernel " + name, bytes, () -> {
+            int code =
+                    CL.clEnqueueNDRangeKernel(queue.get(), kernel, global.length, null, global, local, 0, null, null);
+            if (code != CL.CL_SUCCESS && !OpenClException.isOutOfMemory(code)) {
+                throw new KernelLaunchException(name, global, local, device.name(), code);
+            }
+            return code;
+        });
     }
 
     private int set(cl_kernel kernel, int index, Object argument) {

@@ -15,6 +15,7 @@ import org.jocl.cl_device_id;
  * @param largestBuffer bytes of the largest single buffer
  * @param localBytes local memory of a work-group
  * @param largestGroup work-items in the largest work-group
+ * @param problem why it can't be used, empty when it can
  */
 record OpenClDevice(
         cl_device_id id,
@@ -27,7 +28,14 @@ record OpenClDevice(
         long largestBuffer,
         long localBytes,
         long largestGroup,
-        int computeUnits) {
+        int computeUnits,
+        String problem) {
+    private static final String REMEDY =
+            "update or repair the driver, clinfo shows what it reports; or choose another device";
+
+    static OpenClDevice unusable(String name, Device.Kind kind, String driver, String problem) {
+        return new OpenClDevice(new cl_device_id(), name, kind, driver, false, false, 0, 0, 0, 0, 0, problem);
+    }
 
     OpenClDevice withName(String other) {
         return new OpenClDevice(
@@ -41,7 +49,8 @@ record OpenClDevice(
                 largestBuffer,
                 localBytes,
                 largestGroup,
-                computeUnits);
+                computeUnits,
+                problem);
     }
 
     OpenClDevice withUnits(cl_device_id part, int units) {
@@ -56,7 +65,8 @@ record OpenClDevice(
                 largestBuffer,
                 localBytes,
                 largestGroup,
-                units);
+                units,
+                problem);
     }
 
     boolean isCpu() {
@@ -65,6 +75,9 @@ record OpenClDevice(
 
     /** The row that users see. */
     Device row() {
+        if (!problem.isEmpty()) {
+            return new Device(OpenClProvider.NAME, name, kind, driver, List.of(), problem, REMEDY);
+        }
         List<Precision> precisions = fp64 ? List.of(Precision.F32, Precision.F64) : List.of(Precision.F32);
         return new Device(OpenClProvider.NAME, name, kind, driver, precisions, "", "");
     }

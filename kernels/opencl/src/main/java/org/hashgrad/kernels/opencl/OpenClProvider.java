@@ -73,10 +73,13 @@ public final class OpenClProvider implements BackendProvider {
     /**
      * Opens a device found by {@link #devices()}; {@code threads} &gt; 0 takes that many of its compute units.
      *
-     * @throws BackendException when it is unusable, is gone, lacks the precision or can't be divided
+     * @throws BackendException when {@code threads} is negative, when the device is unusable, is gone, lacks the precision or can't be divided
      */
     @Override
     public Backend open(Device device, Precision precision, int threads) {
+        if (threads < 0) {
+            throw new BackendException("opencl: need threads >= 0, got " + threads);
+        }
         if (!device.usable()) {
             throw new BackendException("opencl: device '" + device.name() + "' is unusable: " + device.problem() + " ("
                     + device.remedy() + ")");

@@ -23,7 +23,9 @@ final class Optimizer {
         if (update instanceof OptimizerUpdate.RmsProp rms) {
             return run("rms_prop", in, out, rms.rate(), rms.decay(), 1 - rms.decay(), rms.epsilon(), rms.weightDecay());
         }
-        OptimizerUpdate.Adam adam = (OptimizerUpdate.Adam) update;
+        if (!(update instanceof OptimizerUpdate.Adam adam)) {
+            throw new IllegalArgumentException("optimizerUpdate: opencl has no kernel for " + update);
+        }
         return run(
                 "adam",
                 in,

@@ -1,97 +1,104 @@
 package org.hashgrad.kernels.opencl;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hashgrad.tensor.Device;
 import org.jocl.CL;
-import org.jocl.Pointer;
-import org.jocl.Sizeof;
-import org.jocl.cl_device_id;
-import org.jocl.cl_platform_id;
 
 /** Lists the OpenCL devices; a seam so that a test can stand in for a machine without OpenCL. */
 @FunctionalInterface
 interface Platforms {
     /**
-     * Every device of every platform, in the drivers' order.
+     * Every device of every platform, in the drivers' order; a driver or device that fails, and a device that can't run the kernels, as an
+     * unusable one with the reason.
      *
      * @throws UnsatisfiedLinkError when the OpenCL library is missing
-     * @throws OpenClException when the library finds no driver (−1001) or a driver fails
+     * @throws OpenClException when the library finds no driver (−1001)
      */
     List<OpenClDevice> devices();
 
     /** What this machine's OpenCL library reports. */
     static List<OpenClDevice> installed() {
-        int[] count = new int[1];
-        OpenClException.check(CL.clGetPlatformIDs(0, null, count), "clGetPlatformIDs");
-        cl_platform_id[] platforms = new cl_platform_id[count[0]];
-        OpenClException.check(CL.clGetPlatformIDs(platforms.length, platforms, null), "clGetPlatformIDs");
+        return probed(Driver.installed());
+    }
+
+    /** What the drivers report. */
+    static List<OpenClDevice> probed(List<? extends Driver> drivers) {
         List<OpenClDevice> found = new ArrayList<>();
-        for (cl_platform_id platform : platforms) {
-            int code = CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, 0, null, count);
-            if (code == CL.CL_DEVICE_NOT_FOUND) {
-                continue;
-            }
-            OpenClException.check(code, "clGetDeviceIDs");
-            cl_device_id[] ids = new cl_device_id[count[0]];
-            OpenClException.check(
-                    CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, ids.length, ids, null), "clGetDeviceIDs");
-            String driver =
-                    platformText(platform, CL.CL_PLATFORM_NAME) + ", " + platformText(platform, CL.CL_PLATFORM_VERSION);
-            for (cl_device_id id : ids) {
-                found.add(describe(id, driver));
+        for (Driver driver : drivers) {
+            String name = "unknown driver";
+            try {
+                name = driver.text(CL.CL_PLATFORM_NAME) + ", " + driver.text(CL.CL_PLATFORM_VERSION);
+                for (Driver.Answers device : driver.devices()) {
+                    found.add(describe(device, name));
+                }
+            } catch (OpenClException e) {
+                found.add(OpenClDevice.unusable("unknown", Device.Kind.OTHER, name, failed("driver", e)));
             }
         }
         return found;
     }
 
-    private static OpenClDevice describe(cl_device_id id, String driver) {
-        long type = number(id, CL.CL_DEVICE_TYPE);
-        Device.Kind kind = (type & CL.CL_DEVICE_TYPE_GPU) != 0
+    private static OpenClDevice describe(Driver.Answers device, String driver) {
+        String name = "unknown";
+        Device.Kind kind = Device.Kind.OTHER;
+        try {
+            name = device.text(CL.CL_DEVICE_NAME);
+            kind = kind(device.number(CL.CL_DEVICE_TYPE));
+            String problem = problem(device);
+            if (!problem.isEmpty()) {
+                return OpenClDevice.unusable(name, kind, driver, problem);
+            }
+            return new OpenClDevice(
+                    device.id(),
+                    name,
+                    kind,
+                    driver,
+                    fp64(device),
+                    (device.number(CL.CL_DEVICE_SINGLE_FP_CONFIG) & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
+                    device.number(CL.CL_DEVICE_GLOBAL_MEM_SIZE),
+                    device.number(CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE),
+                    device.number(CL.CL_DEVICE_LOCAL_MEM_SIZE),
+                    device.number(CL.CL_DEVICE_MAX_WORK_GROUP_SIZE),
+                    (int) device.number(CL.CL_DEVICE_MAX_COMPUTE_UNITS),
+                    "");
+        } catch (OpenClException e) {
+            return OpenClDevice.unusable(name, kind, driver, failed("device", e));
+        }
+    }
+
+    private static String failed(String what, OpenClException e) {
+        return "the " + what + " failed: " + e.getMessage();
+    }
+
+    private static Device.Kind kind(long type) {
+        return (type & CL.CL_DEVICE_TYPE_GPU) != 0
                 ? Device.Kind.GPU
                 : (type & CL.CL_DEVICE_TYPE_CPU) != 0 ? Device.Kind.CPU : Device.Kind.OTHER;
-        return new OpenClDevice(
-                id,
-                text(id, CL.CL_DEVICE_NAME),
-                kind,
-                driver,
-                number(id, CL.CL_DEVICE_DOUBLE_FP_CONFIG) != 0,
-                (number(id, CL.CL_DEVICE_SINGLE_FP_CONFIG) & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0,
-                number(id, CL.CL_DEVICE_GLOBAL_MEM_SIZE),
-                number(id, CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE),
-                number(id, CL.CL_DEVICE_LOCAL_MEM_SIZE),
-                number(id, CL.CL_DEVICE_MAX_WORK_GROUP_SIZE),
-                (int) number(id, CL.CL_DEVICE_MAX_COMPUTE_UNITS));
     }
 
-    /** An integer of 4 or 8 bytes. */
-    private static long number(cl_device_id id, int parameter) {
-        long[] value = new long[1];
-        OpenClException.check(
-                CL.clGetDeviceInfo(id, parameter, Sizeof.cl_long, Pointer.to(value), null), "clGetDeviceInfo");
-        return value[0];
+    private static String problem(Driver.Answers device) {
+        if (device.number(CL.CL_DEVICE_AVAILABLE) == 0) {
+            return "the driver reports the device as not available";
+        }
+        if (device.number(CL.CL_DEVICE_COMPILER_AVAILABLE) == 0) {
+            return "the driver has no compiler for kernels";
+        }
+        String version = device.text(CL.CL_DEVICE_VERSION);
+        Matcher parts = Pattern.compile("OpenCL (\\d+)\\.(\\d+).*").matcher(version);
+        boolean recent =
+                parts.matches() && 10 * Integer.parseInt(parts.group(1)) + Integer.parseInt(parts.group(2)) >= 12;
+        return recent ? "" : "need OpenCL 1.2, the device has '" + version + "'";
     }
 
-    private static String text(cl_device_id id, int parameter) {
-        long[] size = new long[1];
-        OpenClException.check(CL.clGetDeviceInfo(id, parameter, 0, null, size), "clGetDeviceInfo");
-        byte[] bytes = new byte[(int) size[0]];
-        OpenClException.check(
-                CL.clGetDeviceInfo(id, parameter, bytes.length, Pointer.to(bytes), null), "clGetDeviceInfo");
-        return terminated(bytes);
-    }
-
-    private static String platformText(cl_platform_id id, int parameter) {
-        long[] size = new long[1];
-        OpenClException.check(CL.clGetPlatformInfo(id, parameter, 0, null, size), "clGetPlatformInfo");
-        byte[] bytes = new byte[(int) size[0]];
-        OpenClException.check(
-                CL.clGetPlatformInfo(id, parameter, bytes.length, Pointer.to(bytes), null), "clGetPlatformInfo");
-        return terminated(bytes);
-    }
-
-    private static String terminated(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8).replace("\0", "").strip();
+    /** Drivers before OpenCL 2.0 may refuse the question when the answer is no. */
+    private static boolean fp64(Driver.Answers device) {
+        try {
+            return device.number(CL.CL_DEVICE_DOUBLE_FP_CONFIG) != 0;
+        } catch (OpenClException e) {
+            return false;
+        }
     }
 }

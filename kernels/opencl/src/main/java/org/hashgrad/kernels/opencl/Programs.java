@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.hashgrad.tensor.Precision;
 import org.jocl.CL;
@@ -20,15 +22,22 @@ final class Programs implements AutoCloseable {
     private final OpenClDevice device;
     private final Handle<cl_context> context;
     private final Handle<cl_command_queue> queue;
+    private final DeviceMemory memory;
     private final Precision precision;
     private final Map<String, Handle<cl_program>> programs = new HashMap<>();
     private final Map<String, Kernel> kernels = new HashMap<>();
     private int builds;
 
-    Programs(OpenClDevice device, Handle<cl_context> context, Handle<cl_command_queue> queue, Precision precision) {
+    Programs(
+            OpenClDevice device,
+            Handle<cl_context> context,
+            Handle<cl_command_queue> queue,
+            DeviceMemory memory,
+            Precision precision) {
         this.device = device;
         this.context = context;
         this.queue = queue;
+        this.memory = memory;
         this.precision = precision;
     }
 
@@ -48,7 +57,7 @@ final class Programs implements AutoCloseable {
             cl_kernel made = CL.clCreateKernel(program, name, code);
             OpenClException.check(code[0], "clCreateKernel " + name + " of " + file);
             known = new Kernel(
-                    new Handle<>("kernel " + name, made, CL::clReleaseKernel), name, queue, device, precision);
+                    new Handle<>("kernel " + name, made, CL::clReleaseKernel), name, queue, memory, device, precision);
             kernels.put(key, known);
         }
         return known;
@@ -100,9 +109,10 @@ final class Programs implements AutoCloseable {
 
     @Override
     public void close() {
-        kernels.values().forEach(Kernel::close);
+        List<AutoCloseable> all = new ArrayList<>(kernels.values());
+        all.addAll(programs.values());
         kernels.clear();
-        programs.values().forEach(Handle::close);
         programs.clear();
+        Handle.closeAll(all);
     }
 }

@@ -40,11 +40,22 @@ class ElementwiseTest extends OnDevice {
     void everyUnaryOpMatchesTheReferenceAtEverySizeAroundAGroup(Precision precision) {
         for (UnaryOp op : UnaryOp.values()) {
             for (int n : SIZES) {
-                // near log cosh's root the result is a difference of terms of size log 2
+                // near log cosh's root the reference's result is a difference of terms of size log 2
                 double scale = op == UnaryOp.LOG_COSH ? 0.7 : 0;
                 assertWithinUlps(
                         precision, ulps(op), scale, one(in -> in.on().unary(op, in.x(0))), drawn(domain(op), n));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void logCoshKeepsItsRelativePrecisionDownToItsRoot(Precision precision) {
+        Input x = magnitudes();
+        double[] y = run(opencl(precision), one(in -> in.on().unary(UnaryOp.LOG_COSH, in.x(0))), List.of(x))
+                .get(0);
+        for (int i = 0; i < y.length; i++) {
+            assertLogCosh(precision, x.values()[i], y[i]);
         }
     }
 

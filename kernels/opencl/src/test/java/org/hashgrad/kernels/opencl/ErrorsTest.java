@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Precision;
@@ -12,6 +13,8 @@ import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.UnaryOp;
 import org.jocl.CL;
+import org.jocl.cl_context;
+import org.jocl.cl_mem;
 import org.junit.jupiter.api.Test;
 
 class ErrorsTest extends OnDevice {
@@ -28,7 +31,8 @@ class ErrorsTest extends OnDevice {
                 bytes,
                 d.localBytes(),
                 d.largestGroup(),
-                d.computeUnits());
+                d.computeUnits(),
+                d.problem());
     }
 
     @Test
@@ -67,6 +71,74 @@ class ErrorsTest extends OnDevice {
             assertTrue(e.pooledBytes() > 0, e.getMessage());
             assertEquals(0, backend.pooledBytes());
         }
+    }
+
+    /** A memory with 256 free bytes whose finishing and releasing are noted, and a command that answers with {@code codes}. */
+    private static void command(List<String> events, Integer... codes) {
+        OpenClDevice device = opencl(Precision.F32).engine().device();
+        Handle<cl_context> context = new Handle<>("context", new cl_context(), c -> CL.CL_SUCCESS);
+        Iterator<Integer> answers = List.of(codes).iterator();
+        try (context;
+                DeviceMemory memory = new DeviceMemory(device, context, () -> events.add("finish"))) {
+            memory.give(new DeviceBuffer(
+                    new Handle<>("buffer", new cl_mem(), m -> {
+                        events.add("release");
+                        return CL.CL_SUCCESS;
+                    }),
+                    256));
+            memory.command("copy", 1000, () -> {
+                events.add("call");
+                return answers.next();
+            });
+            events.add("done");
+        }
+    }
+
+    @Test
+    void aCommandWithoutMemoryIsTriedAgainAfterTheQueueIsDoneAndThePoolIsGivenBack() {
+        for (int code :
+                new int[] {CL.CL_MEM_OBJECT_ALLOCATION_FAILURE, CL.CL_OUT_OF_RESOURCES, CL.CL_OUT_OF_HOST_MEMORY}) {
+            List<String> events = new ArrayList<>();
+            command(events, code, CL.CL_SUCCESS);
+            assertEquals(List.of("call", "finish", "release", "call", "done"), events);
+        }
+    }
+
+    @Test
+    void aCommandWithoutMemoryTwiceNamesItsSizes() {
+        List<String> events = new ArrayList<>();
+        OutOfDeviceMemoryException e = assertThrows(
+                OutOfDeviceMemoryException.class,
+                () -> command(events, CL.CL_OUT_OF_RESOURCES, CL.CL_MEM_OBJECT_ALLOCATION_FAILURE));
+        assertEquals(List.of("call", "finish", "release", "call"), events);
+        assertEquals(1000, e.wantedBytes());
+        assertEquals(256, e.pooledBytes());
+        assertEquals(CL.CL_MEM_OBJECT_ALLOCATION_FAILURE, e.code());
+        assertTrue(String.valueOf(e.getMessage()).startsWith("copy: device '"), e.getMessage());
+    }
+
+    @Test
+    void aCommandThatFailsOtherwiseIsNotTriedAgain() {
+        List<String> events = new ArrayList<>();
+        OpenClException e = assertThrows(OpenClException.class, () -> command(events, CL.CL_INVALID_VALUE));
+        assertEquals("copy with 1000 bytes: CL_INVALID_VALUE (-30)", e.getMessage());
+        assertEquals(List.of("call", "release"), events);
+    }
+
+    @Test
+    void everyHandleIsClosedAlsoWhenSomeFail() {
+        List<String> released = new ArrayList<>();
+        List<Handle<String>> handles = new ArrayList<>();
+        for (String name : List.of("a", "b", "c")) {
+            handles.add(new Handle<>(name, name, o -> {
+                released.add(o);
+                return "b".equals(o) ? CL.CL_SUCCESS : CL.CL_INVALID_VALUE;
+            }));
+        }
+        OpenClException e = assertThrows(OpenClException.class, () -> Handle.closeAll(handles));
+        assertEquals(List.of("a", "b", "c"), released);
+        assertEquals("release a: CL_INVALID_VALUE (-30)", e.getMessage());
+        assertEquals("release c: CL_INVALID_VALUE (-30)", e.getSuppressed()[0].getMessage());
     }
 
     @Test

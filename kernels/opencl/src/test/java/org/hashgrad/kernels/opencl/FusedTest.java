@@ -149,6 +149,24 @@ class FusedTest extends OnDevice {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
+    void logCoshToSignKeepsItsRelativePrecisionNearTheSigns(Precision precision) {
+        for (int k : new int[] {1, 16}) {
+            Input distances = magnitudes();
+            double[] codes = new double[distances.values().length * k];
+            for (int i = 0; i < codes.length; i++) {
+                codes[i] = (float) (1 + distances.values()[i / k]) * (i % 2 == 0 ? 1 : -1);
+            }
+            Input z = new Input(Shape.of(codes.length / k, k), codes);
+            double[] y = run(opencl(precision), fused(new LogCoshToSign()), List.of(z))
+                    .get(0);
+            for (int i = 0; i < y.length; i++) {
+                assertLogCosh(precision, Math.abs(codes[i * k]) - 1, y[i] / k);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
     void logSoftmaxAndItsGradientEqualTheirDefinition(Precision precision) {
         for (int[] nc : new int[][] {{1, 1}, {3, 2}, {5, 10}, {2, 100}}) {
             Input x = draw(nc);

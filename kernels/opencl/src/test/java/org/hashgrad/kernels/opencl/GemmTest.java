@@ -72,7 +72,8 @@ class GemmTest extends OnDevice {
                 device.largestBuffer(),
                 32 << 10,
                 device.largestGroup(),
-                device.computeUnits());
+                device.computeUnits(),
+                device.problem());
         List<Input> inputs = List.of(draw(20, 130), draw(130, 200));
         Computation product = one(in -> in.on().matmul(in.x(0), in.x(1), false, false));
         try (OpenClBackend limited = new OpenClBackend(new Engine(small, precision, 0))) {

@@ -86,6 +86,22 @@ abstract class OnDevice {
         return new Input(shape, values);
     }
 
+    /** Float-representable values of both signs from 2⁻³⁰ to 8, eight in each octave. */
+    static Input magnitudes() {
+        double[] values = new double[264];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (Math.pow(2, i / 8.0 - 30) * (i % 2 == 0 ? 1 : -1));
+        }
+        return new Input(Shape.of(values.length), values);
+    }
+
+    /** At most 16 units in the last place from log cosh x = log1p(2 sinh²(x/2)), which doesn't cancel. */
+    static void assertLogCosh(Precision precision, double x, double actual) {
+        double half = StrictMath.sinh(x / 2);
+        double expected = StrictMath.log1p(2 * half * half);
+        assertClose(precision, 0, 0, expected, actual, Tolerances.elementwise(precision, 16) * expected);
+    }
+
     /** Host values of one argument. */
     record Input(Shape shape, double[] values) {
         Input absolute() {
