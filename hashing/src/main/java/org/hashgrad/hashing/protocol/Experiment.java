@@ -29,10 +29,10 @@ public final class Experiment {
     private Experiment() {}
 
     /**
-     * Runs it. Whatever can be wrong with configuration, data and folder is found before training.
+     * Runs it. Whatever can be wrong with configuration and data is found before the folder is made, and with the folder before training.
      *
-     * @throws ConfigException for unknown data or network
-     * @throws RunFolderException when the folder can't be written
+     * @throws ConfigException for unknown data or network, or a batch of more than all training images
+     * @throws RunFolderException when the folder can't be written or is not empty
      * @throws org.hashgrad.hashing.data.DataException when the data can't be read
      * @throws org.hashgrad.hashing.method.NotFiniteException when training breaks down
      */
@@ -50,11 +50,11 @@ public final class Experiment {
             Environment environment,
             Path folder,
             TrainingListener listener) {
-        RunFolder files = RunFolder.create(folder);
-        files.writeText(RunFolder.CONFIG, config.toYaml());
-        files.writeJson("environment.json", environment.toMap(config.seed()));
+        requireBatch(config.train().batch(), split.training());
         try (Module network = network(config, split.training(), backend);
                 Optimizer optimizer = config.optimizer().build(network.parameters())) {
+            RunFolder files = RunFolder.create(folder, config.toYaml());
+            files.writeJson("environment.json", environment.toMap(config.seed()));
             Trainer trainer = new Trainer(backend, network, config.method(), optimizer, config.plan());
             long start = System.nanoTime();
             List<EpochReport> epochs = trainer.fit(samples(split.training()), logging(files, listener));
@@ -104,11 +104,12 @@ public final class Experiment {
      * Measures the stored codes of a run again; nothing is written.
      *
      * @return the figures of {@code metrics.json}, {@code seconds_train} only where the run has stored it
-     * @throws RunFolderException when there is no run or its files can't be read
+     * @throws RunFolderException when there is no run, it did not finish or its files can't be read
      * @throws org.hashgrad.hashing.data.DataException when a file of codes is broken
      */
     public static Map<String, Object> evaluate(Path folder, int threads) {
         RunFolder files = RunFolder.open(folder);
+        files.requireCodes(HEADLINE);
         int bits = RunConfig.read(files.file(RunFolder.CONFIG), List.of()).bits();
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
         for (String set : files.databases()) {
@@ -150,6 +151,13 @@ public final class Experiment {
 
     private static Samples samples(ImageSet images) {
         return Samples.of(images, FashionMnist.PIXEL_MEAN, FashionMnist.PIXEL_STANDARD_DEVIATION);
+    }
+
+    private static void requireBatch(int batch, ImageSet training) {
+        if (batch > training.count()) {
+            throw new ConfigException("config: train.batch is " + batch + "; need <= " + training.count()
+                    + ", the number of training images");
+        }
     }
 
     private static void requireNetwork(String network) {
