@@ -25,20 +25,21 @@ import org.hashgrad.tensor.RandomKey;
 /** One run of a configuration: train, encode, measure, and leave a {@link RunFolder}. */
 public final class Experiment {
     private static final String HEADLINE = "database";
+    private static final String PER_CLASS = "embedded:";
+    private static final String FOLDER = "fashion-mnist:";
 
     private Experiment() {}
 
     /**
      * Runs it. Whatever can be wrong with configuration and data is found before the folder is made, and with the folder before training.
      *
-     * @throws ConfigException for unknown data or network, or a batch of more than all training images
+     * @throws ConfigException for a batch of more than all training images
      * @throws RunFolderException when the folder can't be written or is not empty
      * @throws org.hashgrad.hashing.data.DataException when the data can't be read
      * @throws org.hashgrad.hashing.method.NotFiniteException when training breaks down
      */
     public static RunResult run(
             RunConfig config, Backend backend, Environment environment, Path folder, TrainingListener listener) {
-        requireNetwork(config.network());
         return run(config, split(config.data()), backend, environment, folder, listener);
     }
 
@@ -160,9 +161,31 @@ public final class Experiment {
         }
     }
 
-    private static void requireNetwork(String network) {
+    static void requireNetwork(String network) {
         if (!network.equals("small-cnn")) {
-            throw RecordKeys.bad("network", "small-cnn", network);
+            throw new IllegalArgumentException("network: expected small-cnn, found '" + network + "'");
+        }
+    }
+
+    /** Checks the name only; the files may still be missing. */
+    static void requireData(String data) {
+        if (data.startsWith(PER_CLASS)) {
+            int perClass;
+            try {
+                perClass = Integer.parseInt(data.substring(PER_CLASS.length()));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "data: expected embedded:N with a whole number N, found '" + data + "'", e);
+            }
+            if (perClass < 1 || perClass > 100) {
+                throw new IllegalArgumentException("data: images per class is " + perClass + "; need 1 to 100");
+            }
+        } else if (!data.equals("embedded")
+                && !data.equals("fashion-mnist")
+                && !(data.startsWith(FOLDER) && data.length() > FOLDER.length())) {
+            throw new IllegalArgumentException(
+                    "data: expected one of embedded, embedded:N, fashion-mnist, fashion-mnist:FOLDER, found '" + data
+                            + "'");
         }
     }
 
@@ -177,19 +200,13 @@ public final class Experiment {
     }
 
     static Split split(String data) {
-        if (data.equals("embedded")) {
-            return FashionMnist.embedded();
+        requireData(data);
+        if (data.startsWith(PER_CLASS)) {
+            return FashionMnist.embedded(Integer.parseInt(data.substring(PER_CLASS.length())));
         }
-        if (data.startsWith("embedded:")) {
-            String perClass = data.substring("embedded:".length());
-            return FashionMnist.embedded((int) RecordKeys.parse("data embedded", Integer.class, perClass));
+        if (data.startsWith(FOLDER)) {
+            return FashionMnist.full(Path.of(data.substring(FOLDER.length())));
         }
-        if (data.equals("fashion-mnist")) {
-            return FashionMnist.full(FashionMnist.DEBIAN_FOLDER);
-        }
-        if (data.startsWith("fashion-mnist:")) {
-            return FashionMnist.full(Path.of(data.substring("fashion-mnist:".length())));
-        }
-        throw RecordKeys.bad("data", "one of embedded, embedded:N, fashion-mnist, fashion-mnist:FOLDER", data);
+        return data.equals("embedded") ? FashionMnist.embedded() : FashionMnist.full(FashionMnist.DEBIAN_FOLDER);
     }
 }

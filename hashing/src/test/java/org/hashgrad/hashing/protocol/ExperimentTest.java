@@ -238,11 +238,14 @@ class ExperimentTest {
     void unknownDataAndNetworkAreRefusedBeforeTheFolderIsMade(@TempDir Path temporary) {
         Path folder = temporary.resolve("run");
         for (String override : List.of("data=cifar", "network=big-cnn")) {
-            RunConfig config = RunConfig.of(CONFIG.toMap(), List.of(override));
             var thrown = assertThrows(
                     ConfigException.class,
                     () -> Experiment.run(
-                            config, backend, Environment.of(backend, device, 1), folder, TrainingListener.SILENT));
+                            RunConfig.of(CONFIG.toMap(), List.of(override)),
+                            backend,
+                            Environment.of(backend, device, 1),
+                            folder,
+                            TrainingListener.SILENT));
             assertTrue(
                     String.valueOf(thrown.getMessage())
                             .contains("found '" + override.substring(override.indexOf('=') + 1) + "'"),
