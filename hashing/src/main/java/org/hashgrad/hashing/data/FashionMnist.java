@@ -45,6 +45,9 @@ public final class FashionMnist {
     private static final String IMAGES = "-images-idx3-ubyte.gz";
     private static final String LABELS = "-labels-idx1-ubyte.gz";
 
+    private static final int MOST_IMAGES = 70_000;
+    private static final int SIDE = 28;
+
     private FashionMnist() {}
 
     /** How many images per class the split takes. */
@@ -93,8 +96,8 @@ public final class FashionMnist {
     static ImageSet readPart(Path folder, String part) {
         return paired(
                 part,
-                IdxFile.readImages(folder.resolve(part + IMAGES)),
-                IdxFile.readLabels(folder.resolve(part + LABELS)));
+                IdxFile.read(folder.resolve(part + IMAGES), MOST_IMAGES, SIDE, SIDE),
+                IdxFile.read(folder.resolve(part + LABELS), MOST_IMAGES));
     }
 
     static void writePart(ImageSet set, Path folder) {
@@ -179,24 +182,18 @@ public final class FashionMnist {
 
     private static ImageSet embeddedPart(String part) {
         return paired(
-                part,
-                embeddedFile(part + IMAGES, IdxFile::readImages),
-                embeddedFile(part + LABELS, IdxFile::readLabels));
+                part, embeddedFile(part + IMAGES, MOST_IMAGES, SIDE, SIDE), embeddedFile(part + LABELS, MOST_IMAGES));
     }
 
-    private static IdxFile embeddedFile(String file, EmbeddedReader reader) {
+    private static IdxFile embeddedFile(String file, int... most) {
         String resource = "fashion-mnist/" + file;
         try (InputStream in = FashionMnist.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new DataException("IDX: " + resource + ": not among this library's resources");
             }
-            return reader.read(resource, in);
+            return IdxFile.read(resource, in, most);
         } catch (IOException e) {
             throw new DataException("IDX: " + resource + ": can not be read: " + e, e);
         }
-    }
-
-    private interface EmbeddedReader {
-        IdxFile read(String name, InputStream in);
     }
 }

@@ -33,6 +33,8 @@ public record IdxFile(String name, int[] dims, byte[] data) {
     private static final int LABELS = 1;
     private static final int CHUNK = 1 << 16;
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+    private static final int[] UNBOUNDED_IMAGES = {LARGEST_ARRAY, LARGEST_ARRAY, LARGEST_ARRAY};
+    private static final int[] UNBOUNDED_LABELS = {LARGEST_ARRAY};
 
     /**
      * Reads an images file (n, rows, columns).
@@ -40,7 +42,7 @@ public record IdxFile(String name, int[] dims, byte[] data) {
      * @throws DataException if it can not be read, is no such file, is truncated or has trailing bytes
      */
     public static IdxFile readImages(Path file) {
-        return read(file, IMAGES);
+        return read(file, UNBOUNDED_IMAGES);
     }
 
     /**
@@ -49,17 +51,22 @@ public record IdxFile(String name, int[] dims, byte[] data) {
      * @throws DataException as {@link #readImages(Path)}
      */
     public static IdxFile readLabels(Path file) {
-        return read(file, LABELS);
+        return read(file, UNBOUNDED_LABELS);
     }
 
-    /** Reads an images file from a stream, which stays open. */
-    static IdxFile readImages(String name, InputStream in) {
-        return read(name, in, IMAGES);
-    }
-
-    /** Reads a labels file from a stream, which stays open. */
-    static IdxFile readLabels(String name, InputStream in) {
-        return read(name, in, LABELS);
+    /**
+     * Reads a file whose rank and largest extents are known, so that a small gzip of a large content costs nothing.
+     *
+     * @param most of each dimension
+     */
+    static IdxFile read(Path file, int... most) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(file.toString(), in, most);
+        } catch (NoSuchFileException e) {
+            throw new DataException("IDX: " + file + ": no such file", e);
+        } catch (IOException e) {
+            throw new DataException("IDX: " + file + ": can not be read: " + e, e);
+        }
     }
 
     /** n, the first dimension. */
@@ -85,17 +92,9 @@ public record IdxFile(String name, int[] dims, byte[] data) {
         }
     }
 
-    private static IdxFile read(Path file, int rank) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(file.toString(), in, rank);
-        } catch (NoSuchFileException e) {
-            throw new DataException("IDX: " + file + ": no such file", e);
-        } catch (IOException e) {
-            throw new DataException("IDX: " + file + ": can not be read: " + e, e);
-        }
-    }
-
-    private static IdxFile read(String name, InputStream raw, int rank) {
+    /** As {@link #read(Path, int...)}, from a stream, which stays open. */
+    static IdxFile read(String name, InputStream raw, int... most) {
+        int rank = most.length;
         try {
             InputStream in = unpacked(raw);
             checkMagic(name, take(in, 4), rank);
@@ -105,16 +104,14 @@ public record IdxFile(String name, int[] dims, byte[] data) {
                 throw truncated(name, headerLength, "the header", 4 + sizes.length);
             }
             int[] dims = new int[rank];
-            int expected = payload(name, ByteBuffer.wrap(sizes), dims);
+            int expected = payload(name, ByteBuffer.wrap(sizes), dims, most);
             byte[] data = take(in, expected);
             if (data.length < expected) {
                 throw truncated(name, (long) headerLength + expected, shape(dims), (long) headerLength + data.length);
             }
-            long trailing = in.transferTo(OutputStream.nullOutputStream());
-            if (trailing > 0) {
+            if (in.read() >= 0) {
                 throw new DataException("IDX: " + name + ": offset " + (headerLength + (long) expected)
-                        + ": trailing bytes: expected the end after " + shape(dims) + ", found " + trailing
-                        + " more bytes");
+                        + ": trailing bytes: expected the end after " + shape(dims) + ", found more");
             }
             return new IdxFile(name, dims, data);
         } catch (ZipException e) {
@@ -153,13 +150,14 @@ public record IdxFile(String name, int[] dims, byte[] data) {
                 .formatted(name, expected, rank == IMAGES ? "an images" : "a labels", found, meaning));
     }
 
-    private static int payload(String name, ByteBuffer sizes, int[] dims) {
+    private static int payload(String name, ByteBuffer sizes, int[] dims, int[] most) {
         long product = 1;
         for (int d = 0; d < dims.length; d++) {
             long dim = sizes.getInt() & 0xffff_ffffL;
-            if (dim < 1 || dim > LARGEST_ARRAY / product) {
+            long largest = Math.min(most[d], LARGEST_ARRAY / product);
+            if (dim < 1 || dim > largest) {
                 throw new DataException("IDX: " + name + ": offset " + (4 + 4 * d) + ": dimension " + d
-                        + ": expected 1 to " + LARGEST_ARRAY / product + ", found " + dim);
+                        + ": expected 1 to " + largest + ", found " + dim);
             }
             dims[d] = (int) dim;
             product *= dim;

@@ -43,14 +43,23 @@ public record DhnLoss(
         PAIR
     }
 
-    /** @throws IllegalArgumentException unless λ ≥ 0 and κ, α, the clip are positive */
+    /** @throws IllegalArgumentException unless λ ≥ 0, all but the clip are finite, and κ, α, the clip positive */
     public DhnLoss {
         if (!(lambda >= 0)) {
             throw new IllegalArgumentException("dhn: lambda is " + lambda + "; need >= 0");
         }
+        requireFinite("lambda", lambda);
+        requireFinite("kappa", kappa);
+        requireFinite("scale", scale);
         Positive.require("dhn", "kappa", kappa);
         Positive.require("dhn", "scale", scale);
         Positive.require("dhn", "clip", clip);
+    }
+
+    private static void requireFinite(String component, double value) {
+        if (value == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("dhn: " + component + " is Infinity; need a finite number");
+        }
     }
 
     private static final double NO_CLIP = Double.POSITIVE_INFINITY;

@@ -1,7 +1,6 @@
 package org.hashgrad.hashing.method;
 
 import java.util.Map;
-import org.hashgrad.autograd.Gradients;
 import org.hashgrad.autograd.Parameter;
 import org.hashgrad.autograd.Slot;
 import org.hashgrad.tensor.Tensor;
@@ -30,12 +29,6 @@ final class FiniteCheck {
     void require(Map<String, Slot> state) {
         state.forEach(
                 (name, slot) -> require((slot instanceof Parameter ? "parameter " : "buffer ") + name, slot.value()));
-    }
-
-    void require(Gradients gradients) {
-        for (Parameter parameter : gradients.parameters()) {
-            require("gradient of " + parameter.name(), gradients.of(parameter));
-        }
     }
 
     NotFiniteException ofLoss(double loss) {

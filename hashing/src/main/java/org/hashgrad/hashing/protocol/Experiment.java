@@ -25,20 +25,21 @@ import org.hashgrad.tensor.RandomKey;
 /** One run of a configuration: train, encode, measure, and leave a {@link RunFolder}. */
 public final class Experiment {
     private static final String HEADLINE = "database";
+    private static final String PER_CLASS = "embedded:";
+    private static final String FOLDER = "fashion-mnist:";
 
     private Experiment() {}
 
     /**
-     * Runs it. Whatever can be wrong with configuration, data and folder is found before training.
+     * Runs it. Whatever can be wrong with configuration and data is found before the folder is made, and with the folder before training.
      *
-     * @throws ConfigException for unknown data or network
-     * @throws RunFolderException when the folder can't be written
+     * @throws ConfigException for a batch of more than all training images
+     * @throws RunFolderException when the folder can't be written or is not empty
      * @throws org.hashgrad.hashing.data.DataException when the data can't be read
      * @throws org.hashgrad.hashing.method.NotFiniteException when training breaks down
      */
     public static RunResult run(
             RunConfig config, Backend backend, Environment environment, Path folder, TrainingListener listener) {
-        requireNetwork(config.network());
         return run(config, split(config.data()), backend, environment, folder, listener);
     }
 
@@ -50,11 +51,11 @@ public final class Experiment {
             Environment environment,
             Path folder,
             TrainingListener listener) {
-        RunFolder files = RunFolder.create(folder);
-        files.writeText(RunFolder.CONFIG, config.toYaml());
-        files.writeJson("environment.json", environment.toMap(config.seed()));
+        requireBatch(config.train().batch(), split.training());
         try (Module network = network(config, split.training(), backend);
                 Optimizer optimizer = config.optimizer().build(network.parameters())) {
+            RunFolder files = RunFolder.create(folder, config.toYaml());
+            files.writeJson("environment.json", environment.toMap(config.seed()));
             Trainer trainer = new Trainer(backend, network, config.method(), optimizer, config.plan());
             long start = System.nanoTime();
             List<EpochReport> epochs = trainer.fit(samples(split.training()), logging(files, listener));
@@ -104,11 +105,12 @@ public final class Experiment {
      * Measures the stored codes of a run again; nothing is written.
      *
      * @return the figures of {@code metrics.json}, {@code seconds_train} only where the run has stored it
-     * @throws RunFolderException when there is no run or its files can't be read
+     * @throws RunFolderException when there is no run, it did not finish or its files can't be read
      * @throws org.hashgrad.hashing.data.DataException when a file of codes is broken
      */
     public static Map<String, Object> evaluate(Path folder, int threads) {
         RunFolder files = RunFolder.open(folder);
+        files.requireCodes(HEADLINE);
         int bits = RunConfig.read(files.file(RunFolder.CONFIG), List.of()).bits();
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
         for (String set : files.databases()) {
@@ -152,9 +154,38 @@ public final class Experiment {
         return Samples.of(images, FashionMnist.PIXEL_MEAN, FashionMnist.PIXEL_STANDARD_DEVIATION);
     }
 
-    private static void requireNetwork(String network) {
+    private static void requireBatch(int batch, ImageSet training) {
+        if (batch > training.count()) {
+            throw new ConfigException("config: train.batch is " + batch + "; need <= " + training.count()
+                    + ", the number of training images");
+        }
+    }
+
+    static void requireNetwork(String network) {
         if (!network.equals("small-cnn")) {
-            throw RecordKeys.bad("network", "small-cnn", network);
+            throw new IllegalArgumentException("network: expected small-cnn, found '" + network + "'");
+        }
+    }
+
+    /** Checks the name only; the files may still be missing. */
+    static void requireData(String data) {
+        if (data.startsWith(PER_CLASS)) {
+            int perClass;
+            try {
+                perClass = Integer.parseInt(data.substring(PER_CLASS.length()));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "data: expected embedded:N with a whole number N, found '" + data + "'", e);
+            }
+            if (perClass < 1 || perClass > 100) {
+                throw new IllegalArgumentException("data: images per class is " + perClass + "; need 1 to 100");
+            }
+        } else if (!data.equals("embedded")
+                && !data.equals("fashion-mnist")
+                && !(data.startsWith(FOLDER) && data.length() > FOLDER.length())) {
+            throw new IllegalArgumentException(
+                    "data: expected one of embedded, embedded:N, fashion-mnist, fashion-mnist:FOLDER, found '" + data
+                            + "'");
         }
     }
 
@@ -169,19 +200,13 @@ public final class Experiment {
     }
 
     static Split split(String data) {
-        if (data.equals("embedded")) {
-            return FashionMnist.embedded();
+        requireData(data);
+        if (data.startsWith(PER_CLASS)) {
+            return FashionMnist.embedded(Integer.parseInt(data.substring(PER_CLASS.length())));
         }
-        if (data.startsWith("embedded:")) {
-            String perClass = data.substring("embedded:".length());
-            return FashionMnist.embedded((int) RecordKeys.parse("data embedded", Integer.class, perClass));
+        if (data.startsWith(FOLDER)) {
+            return FashionMnist.full(Path.of(data.substring(FOLDER.length())));
         }
-        if (data.equals("fashion-mnist")) {
-            return FashionMnist.full(FashionMnist.DEBIAN_FOLDER);
-        }
-        if (data.startsWith("fashion-mnist:")) {
-            return FashionMnist.full(Path.of(data.substring("fashion-mnist:".length())));
-        }
-        throw RecordKeys.bad("data", "one of embedded, embedded:N, fashion-mnist, fashion-mnist:FOLDER", data);
+        return data.equals("embedded") ? FashionMnist.embedded() : FashionMnist.full(FashionMnist.DEBIAN_FOLDER);
     }
 }

@@ -55,26 +55,33 @@ public record OptimizerSettings(
         LOGSPACE
     }
 
-    /** @throws IllegalArgumentException for a rate, decay or factor that is negative, or an {@code every} below 1 */
+    /**
+     * @throws IllegalArgumentException unless the rate is positive, momentum, decay and betas in [0, 1), weight decay, epsilon, factor and
+     *     final rate at least 0, all finite, {@code every} at least 1, and where they are used: momentum positive for Nesterov, epsilon for
+     *     rmsprop and adam, final rate for logspace
+     */
     public OptimizerSettings {
-        requireAtLeastZero("rate", rate);
-        requireAtLeastZero("momentum", momentum);
-        requireAtLeastZero("weightDecay", weightDecay);
-        requireAtLeastZero("factor", factor);
-        requireAtLeastZero("finalRate", finalRate);
+        require("rate", rate, rate > 0, "a finite number > 0");
+        require("momentum", momentum, momentum >= 0 && momentum < 1, "a number >= 0 and < 1");
+        require("momentum", momentum, momentum > 0 || !nesterov, "> 0 for optimizer.nesterov");
+        require("decay", decay, decay >= 0 && decay < 1, "a number >= 0 and < 1");
+        require("beta1", beta1, beta1 >= 0 && beta1 < 1, "a number >= 0 and < 1");
+        require("beta2", beta2, beta2 >= 0 && beta2 < 1, "a number >= 0 and < 1");
+        require("weightDecay", weightDecay, weightDecay >= 0, "a finite number >= 0");
+        require("epsilon", epsilon, epsilon >= 0, "a finite number >= 0");
+        require("epsilon", epsilon, epsilon > 0 || name == Update.SGD, "> 0 for rmsprop and adam");
+        require("factor", factor, factor >= 0, "a finite number >= 0");
+        require("finalRate", finalRate, finalRate >= 0, "a finite number >= 0");
+        require("finalRate", finalRate, finalRate > 0 || schedule != Decline.LOGSPACE, "> 0 for logspace");
         if (every < 1) {
             throw new IllegalArgumentException("optimizer.every: expected >= 1, found '" + every + "'");
         }
-        if (schedule == Decline.LOGSPACE && !(rate > 0 && finalRate > 0)) {
-            throw new IllegalArgumentException(
-                    "optimizer.finalRate: expected > 0 for logspace, as optimizer.rate, found '" + finalRate + "'");
-        }
     }
 
-    private static void requireAtLeastZero(String key, double value) {
-        if (!(value >= 0) || Double.isInfinite(value)) {
+    private static void require(String key, double value, boolean inRange, String expected) {
+        if (!inRange || Double.isInfinite(value)) {
             throw new IllegalArgumentException(
-                    "optimizer." + key + ": expected a finite number >= 0, found '" + value + "'");
+                    "optimizer." + key + ": expected " + expected + ", found '" + value + "'");
         }
     }
 

@@ -6,6 +6,8 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,7 @@ final class RecordKeys {
     /**
      * A record like {@code defaults} with the leaves that {@code values} has.
      *
-     * @throws ConfigException when a value is of the wrong kind or the record refuses it
+     * @throws KeyException when a value is of the wrong kind or the record refuses it
      */
     static <R extends Record> R rebuild(String prefix, R defaults, Map<String, ?> values) {
         RecordComponent[] components = defaults.getClass().getRecordComponents();
@@ -52,10 +54,28 @@ final class RecordKeys {
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
             Throwable refusal = e.getCause() == null ? e : e.getCause();
-            throw new ConfigException("config: " + refusal.getMessage(), refusal);
+            throw refused(prefix, components, String.valueOf(refusal.getMessage()));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("config: " + defaults.getClass() + " can't be built from keys", e);
         }
+    }
+
+    /** The record's own words from the component that they name first, which becomes a full key. */
+    private static KeyException refused(String prefix, RecordComponent[] components, String message) {
+        int first = message.length();
+        String key = prefix;
+        for (RecordComponent component : components) {
+            Matcher named = Pattern.compile("\\b" + component.getName() + "\\b").matcher(message);
+            if (named.find() && named.start() < first) {
+                first = named.start();
+                key = key(prefix, component);
+            }
+        }
+        return new KeyException(
+                key,
+                first == message.length()
+                        ? prefix + ": " + message
+                        : key + message.substring(first + key.length() - (key.lastIndexOf('.') + 1)));
     }
 
     private static String key(String prefix, RecordComponent component) {
@@ -119,7 +139,7 @@ final class RecordKeys {
         return constants[at];
     }
 
-    static ConfigException bad(String key, String expected, String found) {
-        return new ConfigException("config: " + key + ": expected " + expected + ", found '" + found + "'");
+    static KeyException bad(String key, String expected, String found) {
+        return new KeyException(key, key + ": expected " + expected + ", found '" + found + "'");
     }
 }

@@ -1,20 +1,14 @@
 package org.hashgrad.hashing.protocol;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.method.HashingMethod;
 import org.hashgrad.hashing.method.TrainingPlan;
@@ -37,6 +31,13 @@ public record RunConfig(
         String network,
         Train train,
         OptimizerSettings optimizer) {
+    /** @throws IllegalArgumentException for bits out of range, or unknown data or network */
+    public RunConfig {
+        requireBits(bits);
+        Experiment.requireData(data);
+        Experiment.requireNetwork(network);
+    }
+
     /** The keys {@code train.*}; a batch has at least 2 samples. */
     public record Train(int epochs, int batch) {
         public Train {
@@ -48,21 +49,21 @@ public record RunConfig(
     /** The keys that are the same for every method. */
     private record Common(int bits, long seed, String data, String network, Train train, OptimizerSettings optimizer) {
         Common {
-            requireAtLeast("bits", 1, bits);
-            if (bits > Codes.MAX_BITS) {
-                throw new IllegalArgumentException("bits: expected <= " + Codes.MAX_BITS + ", found '" + bits + "'");
-            }
+            requireBits(bits);
+            Experiment.requireData(data);
+            Experiment.requireNetwork(network);
         }
     }
 
     private static final Common DEFAULTS =
             new Common(48, 0, "embedded", "small-cnn", new Train(20, 64), OptimizerSettings.sgd());
 
-    private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
-            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build());
+    private static void requireBits(int bits) {
+        requireAtLeast("bits", 1, bits);
+        if (bits > Codes.MAX_BITS) {
+            throw new IllegalArgumentException("bits: expected <= " + Codes.MAX_BITS + ", found '" + bits + "'");
+        }
+    }
 
     private static void requireAtLeast(String key, int least, int found) {
         if (found < least) {
@@ -74,7 +75,7 @@ public record RunConfig(
      * A configuration from a YAML file.
      *
      * @param overrides {@code key=value}, the last of a key counts
-     * @throws ConfigException when the file can't be read or is no YAML map, and as {@link #of}
+     * @throws ConfigException when the file can't be read or is not one YAML map without a key twice, and as {@link #of}
      */
     public static RunConfig read(Path file, List<String> overrides) {
         try {
@@ -92,34 +93,41 @@ public record RunConfig(
      * @param name what errors call the text
      */
     public static RunConfig parse(String name, String yaml, List<String> overrides) {
-        try {
-            Map<String, Object> nested = YAML.readValue(yaml, new TypeReference<>() {});
-            return of(nested == null ? Map.of() : nested, overrides);
-        } catch (JsonProcessingException e) {
-            String where =
-                    e.getLocation() == null ? "" : " line " + e.getLocation().getLineNr();
-            String what = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new ConfigException("config: " + name + where + ": expected a YAML map, found: " + what, e);
-        }
+        return of(name, ConfigText.read(name, yaml), overrides);
     }
 
     /**
      * A configuration from nested maps, or dotted keys, or both.
      *
-     * @throws ConfigException for an unknown key (names the nearest valid one), a bad value or an override without {@code =}
+     * @throws ConfigException for an unknown key (names the nearest valid one), a key in both forms, a bad value or an override without
+     *     {@code =}; names {@code -o} where an override is to blame
      */
     public static RunConfig of(Map<String, ?> nested, List<String> overrides) {
+        return of("", nested, overrides);
+    }
+
+    private static RunConfig of(String source, Map<?, ?> nested, List<String> overrides) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        flatten("", nested, values);
-        for (String override : overrides) {
-            int equals = override.indexOf('=');
-            if (equals < 1) {
-                throw new ConfigException("config: override: expected key=value, found '" + override + "'");
+        Set<String> overridden = new HashSet<>();
+        try {
+            flatten("", nested, values);
+            for (String override : overrides) {
+                int equals = override.indexOf('=');
+                if (equals < 1) {
+                    throw new ConfigException("config: -o: expected key=value, found '" + override + "'");
+                }
+                String key = override.substring(0, equals).trim();
+                values.put(key, override.substring(equals + 1).trim());
+                overridden.add(key);
             }
-            values.put(
-                    override.substring(0, equals).trim(),
-                    override.substring(equals + 1).trim());
+            return of(values);
+        } catch (KeyException e) {
+            String from = overridden.contains(e.key()) ? "-o" : source;
+            throw new ConfigException("config: " + (from.isEmpty() ? "" : from + ": ") + e.getMessage(), e);
         }
+    }
+
+    private static RunConfig of(Map<String, @Nullable Object> values) {
         HashingMethod method = method(values.containsKey("method") ? values.get("method") : "dhn");
         Map<String, Object> known = new LinkedHashMap<>();
         known.put("method", method.name());
@@ -127,8 +135,7 @@ public record RunConfig(
         RecordKeys.flatten("", (Record) method, known);
         for (String key : values.keySet()) {
             if (!known.containsKey(key)) {
-                throw new ConfigException(
-                        "config: unknown key '" + key + "'; nearest: " + nearest(key, new ArrayList<>(known.keySet())));
+                throw new KeyException(key, UnknownKey.advice(key, known.keySet()));
             }
         }
         Common common = RecordKeys.rebuild("", DEFAULTS, values);
@@ -164,6 +171,8 @@ public record RunConfig(
             String key = prefix + name;
             if (value instanceof Map<?, ?> inner) {
                 flatten(key + ".", inner, into);
+            } else if (into.containsKey(key)) {
+                throw new KeyException(key, "key '" + key + "' is given twice, dotted and nested");
             } else {
                 into.put(key, value);
             }
@@ -193,37 +202,11 @@ public record RunConfig(
 
     /** {@link #toMap} as YAML. */
     public String toYaml() {
-        try {
-            return YAML.writeValueAsString(toMap());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("config: can't be written as YAML", e);
-        }
+        return ConfigText.write(toMap());
     }
 
     /** The part that the training loop needs. */
     public TrainingPlan plan() {
         return new TrainingPlan(seed, train.epochs(), train.batch(), optimizer.rates());
-    }
-
-    /** The candidate with the least edit distance. */
-    static String nearest(String key, List<String> candidates) {
-        return candidates.stream()
-                .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
-                .orElseThrow();
-    }
-
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        java.util.Arrays.setAll(row, j -> j);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.metric.CodeEvaluation;
 
 /**
- * The files of one run. Each is written beside its place and moved there, so that it is whole or missing; only the log grows.
+ * The files of one run. The configuration comes first and claims the folder; every other file is written beside its place and moved
+ * there, so that it is whole or missing; only the log grows. No file that is there already is replaced.
  *
  * <pre>
  *   config.yaml          the resolved configuration
@@ -40,6 +42,8 @@ public final class RunFolder {
     static final String WEIGHTS = "weights.safetensors";
     private static final String LOG = "log.jsonl";
     private static final String CODES = "-codes.npy";
+    private static final String LABELS = "-labels.npy";
+    private static final String HOLDS_A_RUN = ": holds a run already; choose another folder";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path path;
@@ -54,21 +58,41 @@ public final class RunFolder {
     }
 
     /**
-     * Makes the folder, parents included, and tries to write in it.
+     * Makes the folder, parents included, and claims it by making {@code config.yaml}; of two that try, one succeeds.
      *
-     * @throws RunFolderException when that fails, or a run is already there
+     * @param config the resolved configuration
+     * @throws RunFolderException when that fails, or the folder is not empty
      */
-    public static RunFolder create(Path path) {
+    static RunFolder create(Path path, String config) {
         try {
             Files.createDirectories(path);
-            Files.delete(Files.createTempFile(path, "probe", ".tmp"));
+            requireEmpty(path);
+            Files.writeString(path.resolve(CONFIG), config, StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            String reason = Files.isDirectory(path) ? HOLDS_A_RUN : ": can't be written: " + reason(e);
+            throw new RunFolderException("run folder: " + path + reason, e);
         } catch (IOException e) {
             throw new RunFolderException("run folder: " + path + ": can't be written: " + reason(e), e);
         }
-        if (Files.exists(path.resolve(CONFIG))) {
-            throw new RunFolderException("run folder: " + path + ": holds a run already; choose another folder");
-        }
         return new RunFolder(path);
+    }
+
+    private static void requireEmpty(Path path) throws IOException {
+        List<String> found;
+        try (Stream<Path> files = Files.list(path)) {
+            found = files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+        if (found.contains(CONFIG)) {
+            throw new RunFolderException("run folder: " + path
+                    + (found.contains(METRICS)
+                            ? HOLDS_A_RUN
+                            : ": holds a run already, an unfinished run without " + METRICS
+                                    + "; choose another folder"));
+        }
+        if (!found.isEmpty()) {
+            throw new RunFolderException("run folder: " + path + ": expected a new or empty folder, found "
+                    + found.size() + " files in it, such as " + found.get(0));
+        }
     }
 
     /** An existing run. @throws RunFolderException when there is none */
@@ -95,20 +119,19 @@ public final class RunFolder {
     void write(String name, Content content) {
         Path whole = path.resolve(name);
         Path partial = path.resolve(name + ".partial");
+        if (Files.exists(whole) || Files.exists(partial)) {
+            throw new RunFolderException("run folder: " + whole + ": can't be written: is there already");
+        }
         try {
             content.writeTo(partial);
             try {
-                Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
             } catch (AtomicMoveNotSupportedException e) {
-                Files.move(partial, whole, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(partial, whole);
             }
         } catch (IOException e) {
             throw new RunFolderException("run folder: " + whole + ": can't be written: " + reason(e), e);
         }
-    }
-
-    void writeText(String name, String text) {
-        write(name, file -> Files.writeString(file, text));
     }
 
     void writeJson(String name, Map<String, ?> map) {
@@ -141,9 +164,9 @@ public final class RunFolder {
         int n = codes.count();
         write(set + CODES, file -> NpyFile.write(file, codes.toPackedBytes(), n, Codes.bytesPerCode(codes.bits())));
         if (labels instanceof ClassLabels) {
-            write(set + "-labels.npy", file -> NpyFile.write(file, indicators(labels, true), n));
+            write(set + LABELS, file -> NpyFile.write(file, indicators(labels, true), n));
         } else {
-            write(set + "-labels.npy", file -> NpyFile.write(file, indicators(labels, false), n, labels.classes()));
+            write(set + LABELS, file -> NpyFile.write(file, indicators(labels, false), n, labels.classes()));
         }
         int[] ids = new int[n];
         java.util.Arrays.setAll(ids, i -> i);
@@ -164,13 +187,23 @@ public final class RunFolder {
         return values;
     }
 
+    /** @throws RunFolderException unless the codes and labels of the queries and of {@code set} are there */
+    void requireCodes(String set) {
+        for (String name : List.of("query" + CODES, "query" + LABELS, set + CODES, set + LABELS)) {
+            if (!Files.isRegularFile(file(name))) {
+                throw new RunFolderException("run folder: " + path + ": the run did not finish: no " + name
+                        + "; train again into another folder");
+            }
+        }
+    }
+
     /** The stored queries against a stored set. */
     CodeEvaluation evaluation(String set, int bits) {
         return new CodeEvaluation(
                 file("query" + CODES),
-                file("query-labels.npy"),
+                file("query" + LABELS),
                 file(set + CODES),
-                file(set + "-labels.npy"),
+                file(set + LABELS),
                 OptionalInt.of(bits));
     }
 

@@ -119,6 +119,19 @@ final class FashionMnistTest {
     }
 
     @Test
+    void aSmallGzipThatPromisesALargeContentIsRefusedByItsHeader() {
+        Path images = folder.resolve("train-images-idx3-ubyte.gz");
+        new IdxFile("bomb", new int[] {70_001, 28, 2}, new byte[70_001 * 56]).writeGzip(images);
+        assertEquals(
+                "IDX: " + images + ": offset 4: dimension 0: expected 1 to 70000, found 70001",
+                Failure.of(() -> FashionMnist.readPart(folder, "train")));
+        new IdxFile("bomb", new int[] {1, 29, 28}, new byte[29 * 28]).writeGzip(images);
+        assertEquals(
+                "IDX: " + images + ": offset 8: dimension 1: expected 1 to 28, found 29",
+                Failure.of(() -> FashionMnist.readPart(folder, "train")));
+    }
+
+    @Test
     void aMismatchedLabelCountNamesBothFiles() {
         IdxFile images = new IdxFile("images.gz", new int[] {3, 1, 1}, new byte[3]);
         IdxFile labels = new IdxFile("labels.gz", new int[] {2}, new byte[2]);

@@ -109,19 +109,49 @@ final class IdxFileTest {
     }
 
     @Test
-    void trailingBytesAreCounted() throws IOException {
+    void trailingBytesAreFoundAtTheFirst() throws IOException {
         Path file = plain(bytes(new int[] {LABELS_MAGIC, 2}, 1, 2, 3, 4, 5));
         assertEquals(
-                "IDX: " + file + ": offset 10: trailing bytes: expected the end after shape (2), found 3 more bytes",
+                "IDX: " + file + ": offset 10: trailing bytes: expected the end after shape (2), found more",
                 failure(file, false));
+    }
+
+    @Test
+    void readingStopsAtTheFirstTrailingByte() {
+        byte[] header = {0, 0, 8, 1, 0, 0, 0, 1};
+        int[] unpacked = {0};
+        InputStream endless = new InputStream() {
+            private int at;
+
+            @Override
+            public int read() {
+                unpacked[0]++;
+                return at < header.length ? header[at++] : 0;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                if (unpacked[0] > 1 << 20) {
+                    return -1;
+                }
+                for (int i = 0; i < length; i++) {
+                    into[offset + i] = (byte) read();
+                }
+                return length;
+            }
+        };
+        assertEquals(
+                "IDX: endless: offset 9: trailing bytes: expected the end after shape (1), found more",
+                Failure.of(() -> IdxFile.read("endless", endless, 1)));
+        assertEquals(true, unpacked[0] < 1 << 18, "read " + unpacked[0]);
     }
 
     @Test
     void aHeaderThatPromisesTwoGigabytesReadsOnlyWhatIsThere() throws IOException {
         byte[] small = bytes(new int[] {LABELS_MAGIC, Integer.MAX_VALUE - 8}, 1, 2, 3);
         long before = allocated();
-        DataException failure =
-                assertThrows(DataException.class, () -> IdxFile.readLabels("huge", new ByteArrayInputStream(small)));
+        DataException failure = assertThrows(
+                DataException.class, () -> IdxFile.read("huge", new ByteArrayInputStream(small), Integer.MAX_VALUE));
         long spent = allocated() - before;
         assertEquals(
                 "IDX: huge: offset 11: truncated: expected 2147483647 bytes for shape (2147483639), found 11",
@@ -168,7 +198,7 @@ final class IdxFileTest {
         new IdxFile("x", new int[] {2}, new byte[] {4, 5}).writeGzip(file);
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
             assertArrayEquals(
-                    IdxFile.readLabels(file).data(), IdxFile.readLabels("y", in).data());
+                    IdxFile.readLabels(file).data(), IdxFile.read("y", in, 2).data());
         }
     }
 

@@ -177,6 +177,57 @@ class ExperimentTest {
                 thrown.getMessage());
     }
 
+    private static String refusal(Runnable action) {
+        return String.valueOf(
+                assertThrows(RunFolderException.class, action::run).getMessage());
+    }
+
+    @Test
+    void unfinishedRunIsNeitherEvaluatedNorOverwritten(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("config.yaml"), CONFIG.toYaml());
+        String unfinished =
+                "run folder: " + folder + ": the run did not finish: no %s; train again into another folder";
+        assertEquals(unfinished.formatted("query-codes.npy"), refusal(() -> Experiment.evaluate(folder, 1)));
+        Files.writeString(folder.resolve("query-codes.npy"), "");
+        Files.writeString(folder.resolve("query-labels.npy"), "");
+        assertEquals(unfinished.formatted("database-codes.npy"), refusal(() -> Experiment.evaluate(folder, 1)));
+        assertEquals(
+                "run folder: " + folder + ": holds a run already, an unfinished run without metrics.json; "
+                        + "choose another folder",
+                refusal(() -> run(folder)));
+        assertEquals(CONFIG.toYaml(), Files.readString(folder.resolve("config.yaml")));
+    }
+
+    @Test
+    void foreignFilesAreRefusedAndLeftAsTheyAre(@TempDir Path folder) throws IOException {
+        Path foreign = Files.writeString(folder.resolve("metrics.json"), "mine");
+        assertEquals(
+                "run folder: " + folder + ": expected a new or empty folder, found 1 files in it, such as metrics.json",
+                refusal(() -> run(folder)));
+        assertEquals("mine", Files.readString(foreign));
+        assertFalse(Files.exists(folder.resolve("config.yaml")));
+        Files.delete(foreign);
+        RunFolder files = RunFolder.create(folder, "bits: 12\n");
+        Files.writeString(foreign, "mine");
+        assertEquals(
+                "run folder: " + foreign + ": can't be written: is there already",
+                refusal(() -> files.writeJson("metrics.json", Map.of())));
+        assertEquals("mine", Files.readString(foreign));
+        assertEquals("bits: 12\n", Files.readString(folder.resolve("config.yaml")));
+    }
+
+    @Test
+    void batchOfMoreThanAllTrainingImagesIsFoundBeforeTheFolderIsMade(@TempDir Path temporary) {
+        Path folder = temporary.resolve("run");
+        RunConfig config = RunConfig.of(CONFIG.toMap(), List.of("train.batch=9"));
+        var thrown = assertThrows(
+                ConfigException.class,
+                () -> Experiment.run(
+                        config, split(), backend, Environment.of(backend, device, 1), folder, TrainingListener.SILENT));
+        assertEquals("config: train.batch is 9; need <= 8, the number of training images", thrown.getMessage());
+        assertFalse(Files.exists(folder));
+    }
+
     @Test
     void folderWithoutARunCanNotBeEvaluated(@TempDir Path temporary) {
         var thrown = assertThrows(RunFolderException.class, () -> Experiment.evaluate(temporary, 1));
@@ -187,11 +238,14 @@ class ExperimentTest {
     void unknownDataAndNetworkAreRefusedBeforeTheFolderIsMade(@TempDir Path temporary) {
         Path folder = temporary.resolve("run");
         for (String override : List.of("data=cifar", "network=big-cnn")) {
-            RunConfig config = RunConfig.of(CONFIG.toMap(), List.of(override));
             var thrown = assertThrows(
                     ConfigException.class,
                     () -> Experiment.run(
-                            config, backend, Environment.of(backend, device, 1), folder, TrainingListener.SILENT));
+                            RunConfig.of(CONFIG.toMap(), List.of(override)),
+                            backend,
+                            Environment.of(backend, device, 1),
+                            folder,
+                            TrainingListener.SILENT));
             assertTrue(
                     String.valueOf(thrown.getMessage())
                             .contains("found '" + override.substring(override.indexOf('=') + 1) + "'"),

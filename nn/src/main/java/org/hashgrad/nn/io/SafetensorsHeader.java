@@ -44,14 +44,22 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         Map<String, String> metadata = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : root.properties()) {
             if (field.getKey().equals(METADATA)) {
+                if (!field.getValue().isObject()) {
+                    throw new WeightFileException(
+                            file + ": __metadata__ must be an object of strings, found " + field.getValue());
+                }
                 for (Map.Entry<String, JsonNode> pair : field.getValue().properties()) {
+                    if (!pair.getValue().isTextual()) {
+                        throw new WeightFileException(file + ": __metadata__ must be an object of strings, found "
+                                + pair.getValue() + " for " + pair.getKey());
+                    }
                     metadata.put(pair.getKey(), pair.getValue().asText());
                 }
             } else {
                 entries.put(field.getKey(), entry(file + ": tensor " + field.getKey(), field.getValue(), dataBytes));
             }
         }
-        requireDisjoint(file, entries);
+        requireContiguous(file, entries, dataBytes);
         return new SafetensorsHeader(entries, metadata);
     }
 
@@ -59,7 +67,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         Dtype dtype = dtype(what, node.path("dtype"));
         Shape shape = shape(what, node.path("shape"));
         JsonNode offsets = node.path("data_offsets");
-        if (offsets.size() != 2
+        if (!offsets.isArray()
+                || offsets.size() != 2
                 || !offsets.get(0).isIntegralNumber()
                 || !offsets.get(1).isIntegralNumber()) {
             throw new WeightFileException(what + ": data_offsets must be two integers, found " + offsets);
@@ -109,18 +118,29 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         }
     }
 
-    private static void requireDisjoint(Path file, Map<String, Entry> entries) throws WeightFileException {
+    /** Tensors follow each other from byte 0 to the end of the data section: no overlap, no gap. */
+    private static void requireContiguous(Path file, Map<String, Entry> entries, long dataBytes)
+            throws WeightFileException {
         List<Map.Entry<String, Entry>> inOrder = new ArrayList<>(entries.entrySet());
         inOrder.sort(Comparator.comparingLong(e -> e.getValue().begin()));
-        for (int i = 1; i < inOrder.size(); i++) {
-            Map.Entry<String, Entry> before = inOrder.get(i - 1);
-            Map.Entry<String, Entry> after = inOrder.get(i);
-            if (after.getValue().begin() < before.getValue().end()) {
-                throw new WeightFileException(file + ": tensors " + before.getKey() + " and " + after.getKey()
-                        + " overlap: " + after.getKey() + " begins at "
-                        + after.getValue().begin() + ", "
-                        + before.getKey() + " ends at " + before.getValue().end());
+        String before = "";
+        long end = 0;
+        for (Map.Entry<String, Entry> next : inOrder) {
+            long begin = next.getValue().begin();
+            if (begin < end) {
+                throw new WeightFileException(file + ": tensors " + before + " and " + next.getKey() + " overlap: "
+                        + next.getKey() + " begins at " + begin + ", " + before + " ends at " + end);
             }
+            if (begin > end) {
+                throw new WeightFileException(file + ": bytes [" + end + ", " + begin + ") before tensor "
+                        + next.getKey() + " belong to no tensor");
+            }
+            before = next.getKey();
+            end = next.getValue().end();
+        }
+        if (end < dataBytes) {
+            throw new WeightFileException(
+                    file + ": bytes [" + end + ", " + dataBytes + ") at the end belong to no tensor");
         }
     }
 

@@ -169,6 +169,18 @@ class SafetensorsTest extends OnReference {
                 Arguments.of(
                         one.formatted("F32", "[1]", "[0]"), "tensor w: data_offsets must be two integers, found [0]"),
                 Arguments.of(
+                        one.formatted("F32", "[1]", "{\"a\":0,\"b\":4}"),
+                        "tensor w: data_offsets must be two integers, found {\"a\":0,\"b\":4}"),
+                Arguments.of(
+                        one.formatted("F32", "[1]", "\"04\""),
+                        "tensor w: data_offsets must be two integers, found \"04\""),
+                Arguments.of("{\"__metadata__\":[1]}", "__metadata__ must be an object of strings, found [1]"),
+                Arguments.of(
+                        "{\"__metadata__\":{\"epoch\":3}}",
+                        "__metadata__ must be an object of strings, found 3 for epoch"),
+                Arguments.of(one.formatted("F32", "[2]", "[8,16]"), "bytes [0, 8) before tensor w belong to no tensor"),
+                Arguments.of(one.formatted("F32", "[2]", "[0,8]"), "bytes [8, 16) at the end belong to no tensor"),
+                Arguments.of(
                         one.formatted("F32", "[1]", "[0,99999999999999999999]"),
                         "tensor w: data_offsets [0,99999999999999999999] do not fit 64 bits"),
                 Arguments.of(
