@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,6 +26,7 @@ import org.hashgrad.cli.Main;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.protocol.RunConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,6 +118,47 @@ class ProtocolsTest {
                     files.map(f -> String.valueOf(f.getFileName())).collect(Collectors.toCollection(TreeSet::new)),
                     documented);
         }
+    }
+
+    @Test
+    void keysAndDefaultsOfAConfigurationAreTheDocumentedOnes() throws IOException {
+        Map<String, Object> resolved = new TreeMap<>();
+        flatten("", RunConfig.of(Map.of(), List.of()).toMap(), resolved);
+        List<List<String>> rows = table("| config key | values |");
+        assertEquals(
+                resolved.keySet(),
+                rows.stream().map(r -> quoted(r.get(0)).get(0)).collect(Collectors.toSet()));
+        for (List<String> row : rows) {
+            String key = quoted(row.get(0)).get(0);
+            Map<String, Object> read = new TreeMap<>();
+            String written = key + "=" + quoted(row.get(2)).get(0);
+            flatten("", RunConfig.of(Map.of(), List.of(written)).toMap(), read);
+            assertEquals(resolved, read, written);
+        }
+    }
+
+    @Test
+    void everyDocumentedWordOfAConfigurationIsAllowed() throws IOException {
+        for (List<String> row : table("| config key | values |")) {
+            String key = quoted(row.get(0)).get(0);
+            if (row.get(1).startsWith("`")) {
+                for (String word : quoted(row.get(1))) {
+                    RunConfig.of(Map.of(), List.of(key + "=" + word, "optimizer.finalRate=0.001"));
+                }
+            }
+        }
+    }
+
+    private static void flatten(String prefix, Map<String, ?> nested, Map<String, Object> into) {
+        nested.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                Map<String, Object> named = new TreeMap<>();
+                inner.forEach((k, v) -> named.put(String.valueOf(k), v));
+                flatten(prefix + name + ".", named, into);
+            } else {
+                into.put(prefix + name, value);
+            }
+        });
     }
 
     private static List<String> firstQuoted(String head) throws IOException {

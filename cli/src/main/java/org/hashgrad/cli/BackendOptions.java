@@ -26,7 +26,8 @@ final class BackendOptions {
             paramLabel = "B",
             description =
                     "auto, cpu, opencl, opencl:PART-OF-DEVICE-NAME or reference. A named backend is used or it is an error;"
-                            + " auto takes the fastest there is and says why not the others. Default: auto.")
+                            + " auto takes the fastest there is and says why not the others. Without it: auto; for gradcheck every usable"
+                            + " backend.")
     private @Nullable String backend;
 
     @Option(

@@ -1,9 +1,15 @@
 package org.hashgrad.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.metric.CodeEvaluation;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.protocol.Experiment;
@@ -19,17 +25,20 @@ import picocli.CommandLine.Option;
             "Measures retrieval by Hamming distance: of a run folder, or of codes that anybody made, from .npy files.",
             "",
             "Codes: (n, k) of a signed integer or floating type, where >= 0 is +1; or uint8 (n, ceil(k / 8)) as numpy.packbits packs"
-                    + " them, with --bits k. Labels: (n,) or (n, 1) integers, one class each; or (n, c) of 0 and 1. An item is"
+                    + " them, with --bits k. Other unsigned types and bool are refused: their 0 might mean -1, and >= 0 would make every bit +1;"
+                    + " turn 0/1 codes into 2 * b - 1 or pack them. Labels: (n,) or (n, 1) integers, one class each; or (n, c) of 0 and 1. An item is"
                     + " relevant when it shares a label with the query."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  hashgrad evaluate --run runs/dhn-48-20260101-120000",
+            "  hashgrad evaluate --run runs/dhn-48-20260101-120000-s0",
             "  hashgrad evaluate --query-codes q.npy --query-labels ql.npy \\",
             "                    --database-codes d.npy --database-labels dl.npy"
         },
         mixinStandardHelpOptions = true)
 final class EvaluateCommand extends Action {
+    private static final String PACKED = "u1";
+
     @ArgGroup(multiplicity = "1")
     private @Nullable Source source;
 
@@ -69,6 +78,17 @@ final class EvaluateCommand extends Action {
         @Option(names = "--database-labels", paramLabel = "F", required = true, description = "Labels of the database.")
         private @Nullable Path databaseLabels;
 
+        Stream<Path> codes() {
+            return Stream.of(Objects.requireNonNull(queryCodes), Objects.requireNonNull(databaseCodes));
+        }
+
+        List<Path> all() {
+            return Stream.concat(
+                            codes(),
+                            Stream.of(Objects.requireNonNull(queryLabels), Objects.requireNonNull(databaseLabels)))
+                    .toList();
+        }
+
         CodeEvaluation with(OptionalInt bits) {
             return new CodeEvaluation(
                     Objects.requireNonNull(queryCodes),
@@ -85,7 +105,7 @@ final class EvaluateCommand extends Action {
             throw wrongUsage("--threads: need a number >= 0, got " + threads);
         }
         if (json != null) {
-            Json.requireWritable(json);
+            Json.requireWritable(json, inputs());
         }
         RetrievalMetrics metrics =
                 RetrievalMetrics.standard(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
@@ -95,10 +115,44 @@ final class EvaluateCommand extends Action {
             out().println("Queries without a relevant item count 0.");
         }
         out().flush();
+        warnOfUnsignedBits();
         if (json != null) {
             Json.write(json, figures);
         }
         return ExitCodes.DONE;
+    }
+
+    private List<Path> inputs() {
+        Source chosen = Objects.requireNonNull(source);
+        if (chosen.files != null) {
+            return chosen.files.all();
+        }
+        Path run = Objects.requireNonNull(chosen.run);
+        try (Stream<Path> files = java.nio.file.Files.list(run)) {
+            return files.toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** Codes of 0 and 1 are all +1 by the rule of the sign, which gives figures without meaning. */
+    private void warnOfUnsignedBits() {
+        Files files = Objects.requireNonNull(source).files;
+        if (files == null) {
+            return;
+        }
+        String suspects = files.codes()
+                .map(NpyFile::read)
+                .filter(file -> !file.type().equals(PACKED)
+                        && IntStream.range(0, file.count()).allMatch(i -> file.doubleAt(i) >= 0))
+                .map(NpyFile::name)
+                .collect(Collectors.joining(", "));
+        if (!suspects.isEmpty()) {
+            err().println(
+                            "evaluate: warning: " + suspects
+                                    + ": every bit is +1; are these 0/1 codes? Then turn them into 2 * b - 1, or numpy.packbits them and give --bits");
+            err().flush();
+        }
     }
 
     private Map<String, Object> figures(RetrievalMetrics metrics) {

@@ -8,14 +8,18 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.hashgrad.autograd.check.CheckReport;
 import org.hashgrad.autograd.check.CheckRow;
 import org.hashgrad.autograd.check.Failure;
 import org.hashgrad.autograd.check.OpTable;
+import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.loss.ClosedFormGradient;
 import org.hashgrad.hashing.loss.LossCheck;
 import org.hashgrad.hashing.loss.ShippedLosses;
 import org.hashgrad.hashing.loss.ShippedLosses.Named;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Backends;
 import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.Precision;
@@ -64,13 +68,15 @@ final class GradcheckCommand extends Action {
     @Option(
             names = "--json",
             paramLabel = "F",
-            description = "Write the rows to F: {name, kind, backend, precision, check, error, bound, passed}.")
+            description =
+                    "Write the rows to F: {name, kind, backend, precision, check, error, bound, passed}; an error that is not"
+                            + " finite is null.")
     private @Nullable Path json;
 
     @Override
     public Integer call() {
         if (json != null) {
-            Json.requireWritable(json);
+            Json.requireWritable(json, sources().map(Path::of).toList());
         }
         List<Named> losses = losses();
         Predicate<String> wanted = wanted(losses);
@@ -91,6 +97,11 @@ final class GradcheckCommand extends Action {
             }
         }
         failures.forEach(failure -> out().println("FAILED " + failure.message()));
+        for (Named loss : losses) {
+            if (wanted.test(loss.name()) && !(loss.loss() instanceof ClosedFormGradient)) {
+                out().println("no closed form: " + loss.name());
+            }
+        }
         long failed = rows.stream().filter(row -> !row.passed()).count();
         out().println(rows.size() + " rows, " + failed + " failed");
         out().flush();
@@ -119,9 +130,31 @@ final class GradcheckCommand extends Action {
         }
         for (Named loss : losses) {
             if (wanted.test(loss.name())) {
-                add(new LossCheck(loss.name(), loss.loss()).run(tested, seed), rows, failures);
+                add(checked(loss, tested), rows, failures);
             }
         }
+    }
+
+    /** Puts the file's name before what goes wrong inside a loss of one's own. */
+    private CheckReport checked(Named loss, Backend tested) {
+        try {
+            return new LossCheck(loss.name(), loss.loss()).run(tested, seed);
+        } catch (BackendException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            Optional<String> source = sources()
+                    .filter(name -> functionOf(name).equals(loss.name()))
+                    .findFirst();
+            if (source.isEmpty()) {
+                throw e;
+            }
+            String what = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
+            throw new DataException(source.get() + ": the loss " + loss.name() + " can not be checked: " + what, e);
+        }
+    }
+
+    private Stream<String> sources() {
+        return names.stream().filter(name -> name.endsWith(LossSource.SUFFIX));
     }
 
     private static void add(CheckReport report, List<CheckRow> rows, List<Failure> failures) {
@@ -156,11 +189,7 @@ final class GradcheckCommand extends Action {
     /** Those that ship and those in the source files that are named. */
     private List<Named> losses() {
         List<Named> losses = new ArrayList<>(ShippedLosses.all());
-        for (String name : names) {
-            if (name.endsWith(LossSource.SUFFIX)) {
-                losses.add(LossSource.load(Path.of(name)));
-            }
-        }
+        sources().forEach(name -> losses.add(LossSource.load(Path.of(name))));
         return losses;
     }
 

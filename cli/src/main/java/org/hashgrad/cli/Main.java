@@ -2,6 +2,7 @@ package org.hashgrad.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,7 +61,11 @@ public final class Main extends Action {
 
     /** Runs the command inside this process: results go to {@code out}, the rest to {@code err}; returns the exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return commandLine(out, err).execute(arguments);
+        try {
+            return commandLine(out, err).execute(arguments);
+        } catch (Error e) {
+            return OneLineErrors.handle(e, err, List.of(arguments));
+        }
     }
 
     private static CommandLine commandLine(PrintWriter out, PrintWriter err) {

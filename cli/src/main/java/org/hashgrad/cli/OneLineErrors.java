@@ -52,6 +52,22 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
         return input ? ExitCodes.BAD_INPUT : ExitCodes.STOPPED;
     }
 
+    /** What picocli lets through: memory that ran out, with the limit; anything else is a fault of ours. */
+    static int handle(Error error, PrintWriter err, List<String> arguments) {
+        boolean memory = error instanceof OutOfMemoryError;
+        if (!memory || arguments.contains(DEBUG)) {
+            error.printStackTrace(err);
+        }
+        print(
+                err,
+                memory
+                        ? "out of memory (" + error.getMessage() + ") with a limit of "
+                                + (Runtime.getRuntime().maxMemory() >> 20)
+                                + " MiB; raise it with HASHGRAD_JAVA_OPTS=-Xmx..., or take a smaller batch or fewer images"
+                        : error.toString());
+        return ExitCodes.STOPPED;
+    }
+
     private static void print(PrintWriter err, String message) {
         err.println("hashgrad: " + message.strip().replaceFirst("^Error: ", "").replaceAll("\\s*\\R\\s*", " "));
         err.flush();

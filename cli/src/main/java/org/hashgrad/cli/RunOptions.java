@@ -1,5 +1,6 @@
 package org.hashgrad.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -22,7 +23,7 @@ final class RunOptions {
     @Option(
             names = "--run",
             paramLabel = "DIR",
-            description = "Run folder, new; default: runs/METHOD-BITS-TIME in the current folder.")
+            description = "Run folder, new; default: runs/METHOD-BITS-TIME-sSEED in the current folder.")
     private @Nullable Path run;
 
     @Option(
@@ -49,11 +50,22 @@ final class RunOptions {
         return Experiment.run(config, backend, environment, folder(config), listener);
     }
 
+    /** Two runs that begin in the same second do not get the same folder. */
     private Path folder(RunConfig config) {
-        String name = config.method().name() + "-" + config.bits() + "-";
-        return run == null
-                ? Path.of(
-                        "runs", name + LocalDateTime.now(ZoneId.systemDefault()).format(TIME))
-                : run;
+        if (run != null) {
+            return run;
+        }
+        String time = LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
+        return unused(
+                Path.of("runs", config.method().name() + "-" + config.bits() + "-" + time + "-s" + config.seed()));
+    }
+
+    /** The path, or with the first number behind it that nothing has. */
+    static Path unused(Path wish) {
+        Path folder = wish;
+        for (int i = 2; Files.exists(folder); i++) {
+            folder = wish.resolveSibling(wish.getFileName() + "-" + i);
+        }
+        return folder;
     }
 }

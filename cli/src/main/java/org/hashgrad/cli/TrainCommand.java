@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             "Trains and measures what a configuration says, and leaves a run folder.",
             "",
             "Keys: method, bits, seed, data, network, train.epochs, train.batch, optimizer.*, loss.*; a key that is left out has its"
-                    + " default, and the run folder's config.yaml shows them all."
+                    + " default. docs/protocols.md lists every key with its values and default; the run folder's config.yaml has them all."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -1,6 +1,9 @@
 package org.hashgrad.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +11,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hashgrad.hashing.data.NpyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,5 +99,54 @@ class EvaluateCommandTest {
         Called.with("evaluate", "--run", folder.toString(), "--bits", "3")
                 .endsWith(2)
                 .withOneLine("--bits");
+    }
+
+    @Test
+    void codesWithoutANegativeValueAreWarnedOfInOneLine() {
+        Path bits = folder.resolve("bits.npy");
+        NpyFile.write(bits, new long[] {1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 1, 1}, 4, 3);
+        Called called = evaluate(bits, labels).endsWith(0);
+        List<String> warnings =
+                called.err().lines().filter(line -> line.contains("warning")).toList();
+        assertEquals(1, warnings.size(), called::err);
+        assertTrue(warnings.get(0).contains("bits.npy: every bit is +1; are these 0/1 codes?"), called::err);
+        assertFalse(warnings.get(0).contains("codes.npy"), called::err);
+        assertEquals("", evaluate(codes, labels).endsWith(0).err());
+    }
+
+    @Test
+    void aFailedEvaluationLeavesNoJsonBehind() throws IOException {
+        Path json = folder.resolve("figures.json");
+        evaluate(folder.resolve("none.npy"), labels, "--json", json.toString()).endsWith(2);
+        assertEquals(Set.of("codes.npy", "labels.npy"), names());
+    }
+
+    @Test
+    void jsonReplacesAFileWholeAndLeavesNothingBesideIt() throws IOException {
+        Path json = Files.writeString(folder.resolve("figures.json"), "before".repeat(1000));
+        evaluate(folder.resolve("none.npy"), labels, "--json", json.toString()).endsWith(2);
+        assertEquals("before".repeat(1000), Files.readString(json));
+        evaluate(codes, labels, "--json", json.toString()).endsWith(0);
+        assertEquals(1.0, new ObjectMapper().readTree(json.toFile()).get("mAP").asDouble());
+        assertEquals(Set.of("codes.npy", "labels.npy", "figures.json"), names());
+    }
+
+    @Test
+    void jsonMustNotReplaceAnInput() throws IOException {
+        byte[] before = Files.readAllBytes(labels);
+        Path same = Files.createSymbolicLink(folder.resolve("link.json"), labels);
+        evaluate(codes, labels, "--json", same.toString()).endsWith(2).withOneLine("--json", "labels.npy");
+        assertArrayEquals(before, Files.readAllBytes(labels));
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Path metrics = Files.writeString(run.resolve("metrics.json"), "{}");
+        Called.with("evaluate", "--run", run.toString(), "--json", metrics.toString())
+                .endsWith(2)
+                .withOneLine("--json", "is the input", "metrics.json");
+    }
+
+    private Set<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
+        }
     }
 }

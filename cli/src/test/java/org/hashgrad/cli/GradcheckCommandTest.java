@@ -1,6 +1,7 @@
 package org.hashgrad.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -108,5 +109,59 @@ class GradcheckCommandTest {
                 .endsWith(2)
                 .withOneLine("--json");
         assertEquals("", called.out());
+    }
+
+    @Test
+    void aLossWithoutAClosedFormIsNamed() throws IOException {
+        String plain = LOSS.replace(", ClosedFormGradient", "");
+        Path source = Files.writeString(folder.resolve("Cube.java"), plain);
+        Called.with("gradcheck", source.toString(), "--backend", "reference")
+                .endsWith(0)
+                .saying("no closed form: Cube");
+        Files.writeString(source, LOSS);
+        Called formula = Called.with("gradcheck", source.toString(), "--backend", "reference")
+                .endsWith(0);
+        assertFalse(formula.out().contains("no closed form"), formula::out);
+    }
+
+    @Test
+    void aLossThatIsNoScalarIsNamedWithItsFile() throws IOException {
+        Path source = Files.writeString(folder.resolve("Cube.java"), LOSS.replace(".sum()", ""));
+        Called.with("gradcheck", source.toString(), "--backend", "reference")
+                .endsWith(2)
+                .withOneLine("Cube.java: the loss Cube can not be checked: ");
+    }
+
+    @Test
+    void anErrorThatIsNotFiniteIsNullInTheReport() throws IOException {
+        Path source = Files.writeString(folder.resolve("Cube.java"), LOSS.replace("3 * u * u", "Double.NaN"));
+        Path json = folder.resolve("rows.json");
+        Called.with("gradcheck", source.toString(), "--backend", "reference", "--json", json.toString())
+                .endsWith(1);
+        int nulls = 0;
+        for (JsonNode row : new ObjectMapper().readTree(json.toFile())) {
+            assertTrue(row.get("error").isNumber() || row.get("error").isNull(), row::toString);
+            nulls += row.get("error").isNull() ? 1 : 0;
+        }
+        assertEquals(1, nulls);
+    }
+
+    @Test
+    void memoryThatRunsOutIsOneLineAndExitCodeOne() throws IOException {
+        Path source = Files.writeString(
+                folder.resolve("Cube.java"),
+                LOSS.replace("return u.square()", "if (true) throw new OutOfMemoryError(\"heap\"); return u.square()"));
+        Called.with("gradcheck", source.toString(), "--backend", "reference")
+                .endsWith(1)
+                .withOneLine("out of memory (heap)", "MiB", "HASHGRAD_JAVA_OPTS");
+    }
+
+    @Test
+    void theReportMustNotReplaceTheSource() throws IOException {
+        Path source = Files.writeString(folder.resolve("Cube.java"), LOSS);
+        Called.with("gradcheck", source.toString(), "--json", source.toString())
+                .endsWith(2)
+                .withOneLine("Cube.java: is the input");
+        assertEquals(LOSS, Files.readString(source));
     }
 }
