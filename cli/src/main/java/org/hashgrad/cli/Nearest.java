@@ -4,14 +4,19 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** The name that was probably meant: the fewest letters to insert, delete or replace, whatever their case. */
+/**
+ * The name that was probably meant, whatever its case: one that begins with what was typed, else the one with the fewest letters to
+ * insert, delete or replace.
+ */
 final class Nearest {
     private Nearest() {}
 
     static String to(String name, Collection<String> known) {
+        String typed = name.toLowerCase(Locale.ROOT);
         return known.stream()
-                .min(Comparator.comparingInt(
-                        each -> distance(name.toLowerCase(Locale.ROOT), each.toLowerCase(Locale.ROOT))))
+                .min(Comparator.<String, Boolean>comparing(
+                                each -> !each.toLowerCase(Locale.ROOT).startsWith(typed))
+                        .thenComparingInt(each -> distance(typed, each.toLowerCase(Locale.ROOT))))
                 .orElseThrow();
     }
 

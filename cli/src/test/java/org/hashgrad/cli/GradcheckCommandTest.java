@@ -73,6 +73,7 @@ class GradcheckCommandTest {
     @Test
     void unknownNameIsAnErrorWithTheNearest() {
         Called.with("gradcheck", "Tahn").endsWith(2).withOneLine("'Tahn'", "nearest is Tanh");
+        Called.with("gradcheck", "dhn").endsWith(2).withOneLine("'dhn'", "nearest is DhnLoss");
     }
 
     @Test
