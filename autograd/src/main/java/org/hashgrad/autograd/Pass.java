@@ -94,7 +94,7 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
         Leaf leaf = leaves.get(slot);
         if (leaf == null) {
             Tensor value = scope.share(slot.value());
-            leaf = new Leaf(slot instanceof Parameter && recording ? input(value) : constant(value), slot.version());
+            leaf = new Leaf(slot instanceof Parameter && training ? input(value) : constant(value), slot.version());
             leaves.put(slot, leaf);
         }
         return leaf.variable;
@@ -123,6 +123,9 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
     public List<Variable> fused(FusedPrimitive primitive, List<Variable> inputs) {
         if (primitive.differentiableInputs() > 0) {
             return List.of(apply(new Fused(primitive), inputs));
+        }
+        if (recording && inputs.stream().anyMatch(Variable::needsGradient)) {
+            return primitive.composite(this, inputs);
         }
         return backend.fused(primitive, inputs.stream().map(Variable::value).toList()).stream()
                 .map(this::constant)
@@ -304,6 +307,10 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
     private void spread(Op op, Variable gy, Variable node, Map<Variable, Variable> cotangents, @Nullable Scope home) {
         List<Variable> inputs = node.inputs();
         List<@Nullable Variable> contributions = op.vjp(gy, node, new Inputs(inputs));
+        if (contributions.size() != inputs.size()) {
+            throw new IllegalArgumentException(op.getClass().getSimpleName() + ".vjp: " + contributions.size()
+                    + " gradients for " + inputs.size() + " inputs");
+        }
         for (int j = 0; j < inputs.size(); j++) {
             Variable contribution = contributions.get(j);
             Variable input = inputs.get(j);

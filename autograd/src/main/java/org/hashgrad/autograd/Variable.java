@@ -162,16 +162,18 @@ public final class Variable {
 
     /** Sum over {@code axes}, which stay with extent 1; without axes, over all, as a scalar. */
     public Variable sum(int... axes) {
-        return axes.length > 0
-                ? apply(new Reduction.Sum(axes))
-                : apply(new Reduction.Sum(allAxes())).reshape(Shape.scalar());
+        if (axes.length > 0) {
+            return apply(new Reduction.Sum(axes));
+        }
+        return shape().rank() == 0 ? this : apply(new Reduction.Sum(allAxes())).reshape(Shape.scalar());
     }
 
     /** Mean over {@code axes}, which stay with extent 1; without axes, over all, as a scalar. */
     public Variable mean(int... axes) {
-        return axes.length > 0
-                ? apply(new Reduction.Mean(axes))
-                : apply(new Reduction.Mean(allAxes())).reshape(Shape.scalar());
+        if (axes.length > 0) {
+            return apply(new Reduction.Mean(axes));
+        }
+        return shape().rank() == 0 ? this : apply(new Reduction.Mean(allAxes())).reshape(Shape.scalar());
     }
 
     private int[] allAxes() {

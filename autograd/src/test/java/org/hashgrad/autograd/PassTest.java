@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.hashgrad.autograd.op.CustomOp;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.ChannelMoments;
 import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.ReduceOp;
 import org.hashgrad.tensor.Scope;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.ShapeException;
@@ -292,6 +294,85 @@ class PassTest {
             RandomKey first = one.nextKey("dropout");
             assertEquals(first, two.nextKey("dropout"));
             assertNotEquals(first, one.nextKey("dropout"));
+        }
+    }
+
+    /** y = x whose vjp reads a parameter. */
+    private record Reading(Parameter parameter) implements CustomOp {
+        @Override
+        public Tensor forward(Backend backend, List<Tensor> x) {
+            return backend.affine(x.get(0), 1, 0);
+        }
+
+        @Override
+        public List<@Nullable Variable> vjp(Variable gy, Variable y, Inputs x) {
+            return Arrays.asList(gy.times(gy.pass().of(parameter)));
+        }
+    }
+
+    @Test
+    void aParameterFirstReadInsideAFirstOrderBackwardIsDifferentiatedAfterwards(Backend backend) {
+        try (Parameter w = new Parameter(backend, "w", Shape.of(2), 3, 4);
+                Pass pass = Pass.train(backend, KEY)) {
+            Variable x = input(pass, 1, 2);
+            assertArrayEquals(
+                    new double[] {3, 4}, gradient(x.apply(new Reading(w)).sum(), x, Order.FIRST));
+            assertTrue(pass.of(w).needsGradient());
+            assertGradient(pass.of(w).square().sum(), pass.of(w), 6, 8);
+        }
+    }
+
+    @Test
+    void aFusedPrimitiveWithoutGradientIsDifferentiatedThroughItsComposite(Backend backend) {
+        try (Pass pass = Pass.train(backend, KEY)) {
+            Variable x = pass.input(backend.tensor(Shape.of(2, 2), 1.0, 2.0, 3.0, 5.0));
+            Variable variance = pass.fused(new ChannelMoments(), List.of(x)).get(1);
+            assertGradient(variance.sum(), x, -1, -1.5, 1, 1.5);
+            Variable constant = pass.constant(x.value());
+            assertFalse(
+                    pass.fused(new ChannelMoments(), List.of(constant)).get(0).needsGradient());
+        }
+    }
+
+    /** x + x with one gradient for two inputs. */
+    private record Forgetful() implements CustomOp {
+        @Override
+        public Tensor forward(Backend backend, List<Tensor> x) {
+            return backend.add(x.get(0), x.get(1));
+        }
+
+        @Override
+        public List<@Nullable Variable> vjp(Variable gy, Variable y, Inputs x) {
+            return Arrays.asList(gy);
+        }
+    }
+
+    @Test
+    void aVjpWithTooFewGradientsIsNamed(Backend backend) {
+        try (Pass pass = Pass.train(backend, KEY)) {
+            Variable x = input(pass, 1, 2);
+            Variable loss = x.apply(new Forgetful(), x).sum();
+            var error = assertThrows(IllegalArgumentException.class, () -> gradient(loss, x, Order.FIRST));
+            assertEquals("Forgetful.vjp: 1 gradients for 2 inputs", error.getMessage());
+        }
+    }
+
+    @Test
+    void sumAndMeanOfAScalarAreTheScalar(Backend backend) {
+        try (Pass pass = Pass.train(backend, KEY)) {
+            Variable x = pass.input(backend.tensor(Shape.scalar(), 3.0));
+            assertEquals(3, x.sum().value().item());
+            assertEquals(3, x.mean().value().item());
+            assertGradient(x.sum().square(), x, 6);
+            assertGradient(x.mean().square(), x, 6);
+        }
+    }
+
+    @Test
+    void aReductionOverNoAxesIsRefused(Backend backend) {
+        try (Pass pass = Pass.train(backend, KEY)) {
+            Variable x = input(pass, 1, 2);
+            assertThrows(ShapeException.class, () -> pass.reduce(ReduceOp.MAX, x));
         }
     }
 }

@@ -89,12 +89,14 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
     /** Row-major values, rounded to the backend's precision. @throws ShapeException when the count differs */
     public final Tensor tensor(Shape shape, double... values) {
         requireCount(shape, values.length);
+        requireOpen();
         return own(shape, upload(shape, values));
     }
 
     /** Row-major values. @throws ShapeException when the count differs */
     public final Tensor tensor(Shape shape, float[] values) {
         requireCount(shape, values.length);
+        requireOpen();
         return own(shape, upload(shape, values));
     }
 
@@ -107,13 +109,15 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
 
     final double[] toDoubles(Tensor x) {
         double[] values = new double[x.shape().size()];
-        download(mine("toDoubles", x), values);
+        x.storage();
+        download(x, values);
         return values;
     }
 
     final float[] toFloats(Tensor x) {
         float[] values = new float[x.shape().size()];
-        download(mine("toFloats", x), values);
+        x.storage();
+        download(x, values);
         return values;
     }
 
@@ -126,6 +130,7 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
 
     @Override
     public final Tensor fill(Shape shape, double value) {
+        requireOpen();
         return own(shape, fillKernel(shape, value));
     }
 
@@ -147,6 +152,9 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
 
     @Override
     public final Tensor reduce(ReduceOp op, Tensor x, int... axes) {
+        if (axes.length == 0) {
+            throw new ShapeException("reduce: no axes, x is " + x.shape());
+        }
         Shape out = x.shape();
         boolean[] reduced = new boolean[out.rank()];
         for (int axis : axes) {
@@ -225,7 +233,8 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         int[] extents = x.shape().toArray();
         for (int axis = 0; valid && axis < rank; axis++) {
             valid = before[axis] >= 0 && after[axis] >= 0;
-            extents[axis] += before[axis] + after[axis];
+            long extent = (long) extents[axis] + before[axis] + after[axis];
+            extents[axis] = Shape.checkedExtent("pad: extent", extent);
         }
         if (!valid) {
             throw new ShapeException("pad: before " + Arrays.toString(before) + ", after " + Arrays.toString(after)
@@ -245,7 +254,7 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         if (positive < 0 || positive >= first.rank()) {
             throw new ShapeException("concat: axis " + axis + " of parts " + first);
         }
-        int extent = 0;
+        long extent = 0;
         for (Tensor part : parts) {
             mine("concat", part);
             if (part.shape().rank() != first.rank()
@@ -255,7 +264,7 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
             }
             extent += part.shape().dim(positive);
         }
-        Shape out = first.with(positive, extent);
+        Shape out = first.with(positive, Shape.checkedExtent("concat: extent", extent));
         return own(out, concatKernel(positive, List.copyOf(parts), out));
     }
 
@@ -263,6 +272,9 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
     public final Tensor gatherRows(Tensor x, IndexTensor rows) {
         requireRank("gatherRows", "x", x, 1);
         rows.requireBelow(x.shape().dim(0), "gatherRows");
+        if (rows.size() == 0) {
+            throw new ShapeException("gatherRows: no rows, x is " + x.shape());
+        }
         Shape out = x.shape().with(0, rows.size());
         return own(out, gatherRowsKernel(mine("gatherRows", x), rows, out));
     }
@@ -398,17 +410,26 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
                     + x.backend().name() + ", this is " + name + "; copy it through the host");
         }
         x.storage();
+        requireOpen();
         return x;
     }
 
     private Tensor own(Shape shape, Storage storage) {
         Tensor tensor = new Tensor(this, shape, storage);
+        innermost().add(tensor);
+        return tensor;
+    }
+
+    private Scope innermost() {
         Scope innermost = scopes.peek();
         if (innermost == null) {
             throw new IllegalStateException("backend " + name + ": used after it was closed");
         }
-        innermost.add(tensor);
-        return tensor;
+        return innermost;
+    }
+
+    private void requireOpen() {
+        innermost();
     }
 
     // ------------------------------------------------------------------ what an implementation provides
@@ -460,7 +481,10 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
 
     protected abstract Storage conv2dWeightGradientKernel(Tensor x, Tensor gy, ConvGeometry geometry, Shape weights);
 
-    protected abstract Storage maxPoolKernel(Tensor x, PoolGeometry geometry, Shape out);
+    /** Selects x itself at its maxima. */
+    protected Storage maxPoolKernel(Tensor x, PoolGeometry geometry, Shape out) {
+        return maxPoolSelectKernel(x, x, geometry, out);
+    }
 
     protected abstract Storage maxPoolGradientKernel(Tensor x, Tensor gy, PoolGeometry geometry);
 

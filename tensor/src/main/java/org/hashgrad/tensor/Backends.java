@@ -11,7 +11,7 @@ import java.util.ServiceLoader;
 public final class Backends {
     private final List<BackendProvider> providers;
 
-    private Backends(List<BackendProvider> providers) {
+    Backends(List<BackendProvider> providers) {
         this.providers = providers;
     }
 
@@ -30,7 +30,7 @@ public final class Backends {
 
     /**
      * A device by request: {@code reference}, {@code cpu}, {@code opencl} or {@code opencl:part-of-the-device-name} (strict), or
-     * {@code auto}: an OpenCL GPU, else {@code cpu} or an OpenCL CPU, whichever {@link #AUTO_CPU_ORDER} puts first.
+     * {@code auto}: an OpenCL GPU, else {@code cpu} or an OpenCL CPU, whichever the project's benchmarks put first.
      *
      * @throws BackendException naming what was asked for and everything there is
      */
@@ -90,11 +90,17 @@ public final class Backends {
     private static final int NEVER = Integer.MAX_VALUE;
 
     /** CPU backends in the order in which {@code auto} takes them, from the project's benchmarks. */
-    public static final List<String> AUTO_CPU_ORDER = List.of("opencl", "cpu");
+    private static final List<String> AUTO_CPU_ORDER = List.of("opencl", "cpu");
 
     private static int autoRank(Device device) {
-        int cpu = AUTO_CPU_ORDER.indexOf(device.backend());
-        return device.kind() == Device.Kind.GPU ? 0 : cpu < 0 ? NEVER : 1 + cpu;
+        return switch (device.kind()) {
+            case GPU -> 0;
+            case CPU -> {
+                int place = AUTO_CPU_ORDER.indexOf(device.backend());
+                yield place < 0 ? NEVER : 1 + place;
+            }
+            case OTHER -> NEVER;
+        };
     }
 
     private static String names(List<Device> devices) {

@@ -8,8 +8,19 @@ import java.util.Optional;
  * Shapes: x (N, C, …), γ (C), β (C) → y (N, C, …).
  */
 public record BatchNormalization(double epsilon) implements FusedPrimitive {
+    public BatchNormalization {
+        requirePositive(epsilon);
+    }
+
+    private static void requirePositive(double epsilon) {
+        if (!(epsilon > 0)) {
+            throw new IllegalArgumentException("batchNormalization: need epsilon > 0, got " + epsilon);
+        }
+    }
+
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
+        InputShapes.count("batchNormalization", inputs, 3);
         Channels.check("batchNormalization", inputs.get(0), inputs.get(1), inputs.get(2));
         return List.of(inputs.get(0));
     }
@@ -48,9 +59,13 @@ public record BatchNormalization(double epsilon) implements FusedPrimitive {
      * Inputs (x, γ, β, y, gy); β and y are not read.
      */
     public record Gradient(double epsilon) implements FusedPrimitive {
+        public Gradient {
+            requirePositive(epsilon);
+        }
+
         @Override
         public List<Shape> outputShapes(List<Shape> inputs) {
-            return inputs.subList(0, 3);
+            return InputShapes.ofGradient("batchNormalizationGradient", new BatchNormalization(epsilon), 3, inputs);
         }
 
         @Override

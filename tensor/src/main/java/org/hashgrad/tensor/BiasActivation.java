@@ -7,6 +7,7 @@ import java.util.Optional;
 public record BiasActivation(Activation activation) implements FusedPrimitive {
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
+        InputShapes.count("bias", inputs, 2);
         Channels.check("bias", inputs.get(0), inputs.get(1));
         return List.of(inputs.get(0));
     }
@@ -31,7 +32,7 @@ public record BiasActivation(Activation activation) implements FusedPrimitive {
     public record Gradient(Activation activation) implements FusedPrimitive {
         @Override
         public List<Shape> outputShapes(List<Shape> inputs) {
-            return inputs.subList(0, 2);
+            return InputShapes.ofGradient("biasGradient", new BiasActivation(activation), 2, inputs);
         }
 
         @Override

@@ -44,6 +44,10 @@ public final class BufferPool<B> implements AutoCloseable {
 
     /** Takes a buffer back. */
     public void offer(long sizeClass, B buffer) {
+        if (sizeClass > capBytes) {
+            destroy.accept(buffer);
+            return;
+        }
         free.computeIfAbsent(sizeClass, size -> new ArrayDeque<>()).push(buffer);
         pooledBytes += sizeClass;
         while (pooledBytes > capBytes) {
@@ -56,11 +60,26 @@ public final class BufferPool<B> implements AutoCloseable {
         return pooledBytes;
     }
 
-    /** Gives every free buffer back to the system, for example before a second try of a failed allocation. */
+    /**
+     * Gives every free buffer back to the system, for example before a second try of a failed allocation. What giving one back throws
+     * is thrown when all are gone.
+     */
     @Override
     public void close() {
-        while (pooledBytes > 0) {
-            dropOldest();
+        RuntimeException failure = null;
+        while (!free.isEmpty()) {
+            try {
+                dropOldest();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else if (failure != e) {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -69,8 +88,8 @@ public final class BufferPool<B> implements AutoCloseable {
         while (oldest.hasNext()) {
             var entry = oldest.next();
             if (!entry.getValue().isEmpty()) {
-                destroy.accept(entry.getValue().removeLast());
                 pooledBytes -= entry.getKey();
+                destroy.accept(entry.getValue().removeLast());
                 return;
             }
             oldest.remove();

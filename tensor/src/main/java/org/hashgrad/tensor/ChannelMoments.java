@@ -6,6 +6,7 @@ import java.util.List;
 public record ChannelMoments() implements FusedPrimitive {
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
+        InputShapes.count("channelMoments", inputs, 1);
         Channels.check("channelMoments", inputs.get(0));
         Shape perChannel = Shape.of(inputs.get(0).dim(1));
         return List.of(perChannel, perChannel);

@@ -3,6 +3,9 @@ package org.hashgrad.tensor;
 /**
  * Stride, symmetric zero padding and groups of a 2-D convolution (cross-correlation, as in the deep-learning literature).
  * Input (N, C, H, W), weights (O, C/groups, KH, KW), output (N, O, (H + 2·padY − KH)/strideY + 1, …), rounded down.
+ *
+ * <p>Whether a padded position takes part as a zero or is left out is the backend's choice: a weight or cotangent that is not finite may
+ * make NaN there (0·∞) on one backend and not on another.
  */
 public record ConvGeometry(int strideY, int strideX, int padY, int padX, int groups) {
     public ConvGeometry {
@@ -23,7 +26,7 @@ public record ConvGeometry(int strideY, int strideX, int padY, int padX, int gro
             throw new ShapeException(
                     "conv2d: need x (N, C, H, W) and w (O, C/groups, KH, KW), got x " + input + ", w " + weights);
         }
-        if (input.dim(1) != weights.dim(1) * groups || weights.dim(0) % groups != 0) {
+        if (input.dim(1) != (long) weights.dim(1) * groups || weights.dim(0) % groups != 0) {
             throw new ShapeException("conv2d: channels do not fit: x is " + input + ", w is " + weights + ", groups "
                     + groups + "; need x.C = w.C * groups and w.O divisible by groups");
         }
@@ -37,6 +40,7 @@ public record ConvGeometry(int strideY, int strideX, int padY, int padX, int gro
     }
 
     private static int extent(int input, int kernel, int stride, int pad) {
-        return Math.floorDiv(input + 2 * pad - kernel, stride) + 1;
+        int padded = Shape.checkedExtent("conv2d: padded extent", input + 2L * pad);
+        return Math.floorDiv(padded - kernel, stride) + 1;
     }
 }

@@ -8,10 +8,18 @@ import java.util.Optional;
  * {@code alpha} is per element; Caffe's and PyTorch's alpha is {@code (2·radius + 1)} times as large. Shapes: x (N, C, …) → y (N, C, …).
  */
 public record LocalResponseNormalization(int radius, double alpha, double beta, double k) implements FusedPrimitive {
+    public LocalResponseNormalization {
+        if (radius < 0 || !(k > 0)) {
+            throw new IllegalArgumentException(
+                    "localResponseNormalization: need radius >= 0 and k > 0, got radius " + radius + ", k " + k);
+        }
+    }
+
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
+        InputShapes.count("localResponseNormalization", inputs, 1);
         Channels.check("localResponseNormalization", inputs.get(0));
-        return inputs;
+        return List.of(inputs.get(0));
     }
 
     @Override
@@ -59,7 +67,7 @@ public record LocalResponseNormalization(int radius, double alpha, double beta, 
     public record Gradient(LocalResponseNormalization of) implements FusedPrimitive {
         @Override
         public List<Shape> outputShapes(List<Shape> inputs) {
-            return inputs.subList(0, 1);
+            return InputShapes.ofGradient("localResponseNormalizationGradient", of, 1, inputs);
         }
 
         @Override

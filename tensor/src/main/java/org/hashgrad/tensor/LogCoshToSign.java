@@ -10,10 +10,8 @@ import java.util.Optional;
 public record LogCoshToSign() implements FusedPrimitive {
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
-        if (inputs.get(0).rank() != 2) {
-            throw new ShapeException("logCoshToSign: need z (n, k), got " + inputs.get(0));
-        }
-        return List.of(Shape.of(inputs.get(0).dim(0)));
+        return List.of(
+                Shape.of(InputShapes.matrix("logCoshToSign", "z (n, k)", inputs).dim(0)));
     }
 
     @Override
@@ -38,7 +36,7 @@ public record LogCoshToSign() implements FusedPrimitive {
     public record Gradient() implements FusedPrimitive {
         @Override
         public List<Shape> outputShapes(List<Shape> inputs) {
-            return inputs.subList(0, 1);
+            return InputShapes.ofGradient("logCoshToSignGradient", new LogCoshToSign(), 1, inputs);
         }
 
         @Override

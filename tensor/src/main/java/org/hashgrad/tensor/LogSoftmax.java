@@ -7,10 +7,7 @@ import java.util.Optional;
 public record LogSoftmax() implements FusedPrimitive {
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
-        if (inputs.get(0).rank() != 2) {
-            throw new ShapeException("logSoftmax: need x (n, c), got " + inputs.get(0));
-        }
-        return inputs;
+        return List.of(InputShapes.matrix("logSoftmax", "x (n, c)", inputs));
     }
 
     @Override
@@ -35,7 +32,7 @@ public record LogSoftmax() implements FusedPrimitive {
     public record Gradient() implements FusedPrimitive {
         @Override
         public List<Shape> outputShapes(List<Shape> inputs) {
-            return inputs.subList(0, 1);
+            return InputShapes.ofGradient("logSoftmaxGradient", new LogSoftmax(), 1, inputs);
         }
 
         @Override

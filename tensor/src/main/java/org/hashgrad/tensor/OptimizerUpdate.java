@@ -75,6 +75,12 @@ public sealed interface OptimizerUpdate extends FusedPrimitive {
     /** Adam (Kingma, Ba 2015) at step {@code t ≥ 1}. */
     record Adam(double rate, double beta1, double beta2, double epsilon, double weightDecay, int t)
             implements OptimizerUpdate {
+        public Adam {
+            if (t < 1) {
+                throw new IllegalArgumentException("adam: need step t >= 1, got " + t);
+            }
+        }
+
         @Override
         public int states() {
             return 2;

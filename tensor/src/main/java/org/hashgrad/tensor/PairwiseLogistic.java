@@ -12,6 +12,7 @@ import java.util.Optional;
 public record PairwiseLogistic(double kappa) implements FusedPrimitive {
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
+        InputShapes.count("pairwiseLogistic", inputs, 4);
         Shape u = inputs.get(0);
         Shape v = inputs.get(1);
         if (u.rank() != 2 || v.rank() != 2 || u.dim(1) != v.dim(1)) {
@@ -52,7 +53,7 @@ public record PairwiseLogistic(double kappa) implements FusedPrimitive {
     public record Gradient(double kappa) implements FusedPrimitive {
         @Override
         public List<Shape> outputShapes(List<Shape> inputs) {
-            return inputs.subList(0, 2);
+            return InputShapes.ofGradient("pairwiseLogisticGradient", new PairwiseLogistic(kappa), 4, inputs);
         }
 
         @Override

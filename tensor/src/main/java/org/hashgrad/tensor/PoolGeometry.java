@@ -11,7 +11,7 @@ public record PoolGeometry(int kernelY, int kernelX, int strideY, int strideX, i
             throw new ShapeException("pool: need kernel and stride >= 1, got kernel (" + kernelY + ", " + kernelX
                     + "), stride (" + strideY + ", " + strideX + ")");
         }
-        if (padY < 0 || padX < 0 || 2 * padY > kernelY || 2 * padX > kernelX) {
+        if (padY < 0 || padX < 0 || padY > kernelY / 2 || padX > kernelX / 2) {
             throw new ShapeException("pool: padding must be between 0 and half the kernel, got padding (" + padY + ", "
                     + padX + ") for kernel (" + kernelY + ", " + kernelX + ")");
         }
@@ -37,11 +37,12 @@ public record PoolGeometry(int kernelY, int kernelX, int strideY, int strideX, i
     }
 
     private int extent(int input, int kernel, int stride, int pad) {
-        int span = input + 2 * pad - kernel;
+        Shape.checkedExtent("pool: padded extent plus kernel", input + 2L * pad + kernel);
+        long span = input + 2L * pad - kernel;
         if (span < 0 && !(ceil && span > -stride)) {
             return 0;
         }
-        int extent = (ceil ? Math.floorDiv(span + stride - 1, stride) : span / stride) + 1;
-        return ceil && (extent - 1) * stride >= input + pad ? extent - 1 : extent;
+        long extent = (ceil ? Math.floorDiv(span + stride - 1, stride) : span / stride) + 1;
+        return (int) (ceil && (extent - 1) * stride >= input + pad ? extent - 1 : extent);
     }
 }

@@ -24,7 +24,7 @@ public interface Primitives<T> {
     /** scale · x + shift: x (…) → (…). */
     T affine(T x, double scale, double shift);
 
-    /** Reduces over {@code axes}, each of which stays with extent 1. */
+    /** Reduces over {@code axes}, at least one, each of which stays with extent 1. */
     T reduce(ReduceOp op, T x, int... axes);
 
     /** The same elements in another shape of equal size. */

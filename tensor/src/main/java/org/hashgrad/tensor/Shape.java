@@ -68,6 +68,14 @@ public final class Shape {
         return of(changed);
     }
 
+    /** {@code extent} as an int. @throws ShapeException naming {@code subject} when it does not fit */
+    static int checkedExtent(String subject, long extent) {
+        if (extent > Integer.MAX_VALUE) {
+            throw new ShapeException(subject + " " + extent + " is more than 2^31 - 1");
+        }
+        return (int) extent;
+    }
+
     /** Product of the extents of axes {@code from} (inclusive) to {@code to} (exclusive). */
     public int product(int from, int to) {
         int product = 1;

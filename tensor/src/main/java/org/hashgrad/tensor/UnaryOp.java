@@ -26,7 +26,7 @@ public enum UnaryOp {
     SIGMOID,
     /** log(1+eˣ) = max(x,0) + log1p(e^−|x|) */
     SOFTPLUS,
-    /** log cosh x = |x| + log1p(e^−2|x|) − log 2 */
+    /** log cosh x = |x| + log1p(e^−2|x|) − log 2; in F64 log1p(2 sinh²(x/2)) for |x| &lt; 1, where the former cancels */
     LOG_COSH,
     /** max(x, 0) */
     RELU

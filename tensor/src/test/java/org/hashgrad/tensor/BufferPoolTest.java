@@ -2,8 +2,11 @@ package org.hashgrad.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,36 @@ class BufferPoolTest {
             assertEquals(List.of("huge"), destroyed);
             assertEquals(0, pool.pooledBytes());
         }
+    }
+
+    @Test
+    void aBufferLargerThanTheCapEvictsNothing() {
+        try (BufferPool<String> pool = new BufferPool<>(1000, destroyed::add)) {
+            pool.offer(512, "small");
+            pool.offer(1024, "huge");
+            assertEquals(List.of("huge"), destroyed);
+            assertEquals("small", pool.poll(512));
+        }
+    }
+
+    @Test
+    void closingGivesEveryBufferBackEvenWhenOneRefuses() {
+        BufferPool<String> pool = new BufferPool<>(10_000, buffer -> {
+            destroyed.add(buffer);
+            if (!buffer.equals("good")) {
+                throw new IllegalStateException(buffer);
+            }
+        });
+        pool.offer(512, "bad");
+        pool.offer(512, "good");
+        pool.offer(1024, "worse");
+        var error = assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> assertThrows(IllegalStateException.class, pool::close));
+        assertEquals("bad", error.getMessage());
+        assertEquals("worse", error.getSuppressed()[0].getMessage());
+        assertEquals(List.of("bad", "good", "worse"), destroyed);
+        assertEquals(0, pool.pooledBytes());
+        pool.close();
     }
 
     @Test

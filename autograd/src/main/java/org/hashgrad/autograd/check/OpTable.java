@@ -188,8 +188,8 @@ public final class OpTable {
             row(new Reduction.Mean(axes), variant, in("x", WIDE, 2, 3, 4));
             row(new Reduction.Max(axes), variant, in("x", DISTINCT, 2, 3, 4));
         }
-        row(new Reduction.Sum(), "over nothing", in("x", WIDE));
-        row(new Reduction.Mean(), "over nothing", in("x", WIDE, 3));
+        row(new Reduction.Sum(1), "over one element", in("x", WIDE, 3, 1));
+        row(new Reduction.Mean(1), "over one element", in("x", WIDE, 3, 1));
         row(new Reduction.Max(0), "batch 1", in("x", WIDE, 1, 5));
     }
 

@@ -60,7 +60,7 @@ public sealed interface Reduction extends Op {
         @Override
         public List<@Nullable Variable> vjp(Variable gy, Variable y, Inputs x) {
             Variable maxima = x.get(0).apply(new Arithmetic.Equal(), y);
-            return Cotangents.of(maxima.times(gy.dividedBy(maxima.sum(axes))));
+            return Cotangents.of(maxima.times(gy.dividedBy(maxima.apply(new Sum(axes)))));
         }
     }
 }

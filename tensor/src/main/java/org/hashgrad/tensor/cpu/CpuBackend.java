@@ -3,6 +3,7 @@ package org.hashgrad.tensor.cpu;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.ConvGeometry;
@@ -59,26 +60,34 @@ public final class CpuBackend extends Backend {
         return Floats.of(x);
     }
 
-    private Floats make(Shape shape) {
-        return pool.storage(shape.size());
+    /** A storage that {@code fill} writes; given back when that throws. */
+    private Storage make(Shape shape, Consumer<float[]> fill) {
+        Floats y = pool.storage(shape.size());
+        try {
+            fill.accept(y.values());
+            return y;
+        } catch (Throwable e) {
+            y.release();
+            throw e;
+        }
     }
 
     // ------------------------------------------------------------------ host transfer
 
     @Override
     protected Storage upload(Shape shape, double[] values) {
-        Floats y = make(shape);
-        for (int i = 0; i < values.length; i++) {
-            y.values()[i] = (float) values[i];
-        }
-        return y;
+        return make(shape, to -> {
+            for (int i = 0; i < values.length; i++) {
+                to[i] = (float) values[i];
+            }
+        });
     }
 
     @Override
     protected Storage upload(Shape shape, float[] values) {
-        Floats y = make(shape);
-        System.arraycopy(values, 0, y.values(), 0, values.length);
-        return y;
+        return make(shape, to -> {
+            System.arraycopy(values, 0, to, 0, values.length);
+        });
     }
 
     @Override
@@ -98,47 +107,47 @@ public final class CpuBackend extends Backend {
 
     @Override
     protected Storage fillKernel(Shape shape, double value) {
-        Floats y = make(shape);
-        elementwise.fill(y.values(), shape.size(), (float) value);
-        return y;
+        return make(shape, to -> {
+            elementwise.fill(to, shape.size(), (float) value);
+        });
     }
 
     @Override
     protected Storage unaryKernel(UnaryOp op, Tensor x) {
-        Floats y = make(x.shape());
-        elementwise.unary(op, values(x), y.values(), x.shape().size());
-        return y;
+        return make(x.shape(), to -> {
+            elementwise.unary(op, values(x), to, x.shape().size());
+        });
     }
 
     @Override
     protected Storage binaryKernel(BinaryOp op, Tensor a, Tensor b, Shape out) {
-        Floats y = make(out);
-        elementwise.binary(op, values(a), a.shape(), values(b), b.shape(), y.values(), out);
-        return y;
+        return make(out, to -> {
+            elementwise.binary(op, values(a), a.shape(), values(b), b.shape(), to, out);
+        });
     }
 
     @Override
     protected Storage affineKernel(Tensor x, double scale, double shift) {
-        Floats y = make(x.shape());
-        elementwise.affine(
-                values(x), (float) scale, (float) shift, y.values(), x.shape().size());
-        return y;
+        return make(x.shape(), to -> {
+            elementwise.affine(
+                    values(x), (float) scale, (float) shift, to, x.shape().size());
+        });
     }
 
     @Override
     protected Storage reduceKernel(ReduceOp op, Tensor x, boolean[] reduced, Shape out) {
-        Floats y = make(out);
-        reduction.reduce(op, values(x), x.shape(), reduced, y.values(), out);
-        return y;
+        return make(out, to -> {
+            reduction.reduce(op, values(x), x.shape(), reduced, to, out);
+        });
     }
 
     // ------------------------------------------------------------------ movement
 
     /** y over {@code out}, read from x with strides. */
     private Storage pick(Tensor x, Shape out, int offset, int[] strides) {
-        Floats y = make(out);
-        elementwise.copy(out, values(x), offset, strides, y.values(), 0, out.strides());
-        return y;
+        return make(out, to -> {
+            elementwise.copy(out, values(x), offset, strides, to, 0, out.strides());
+        });
     }
 
     @Override
@@ -161,116 +170,111 @@ public final class CpuBackend extends Backend {
 
     @Override
     protected Storage padKernel(Tensor x, int[] before, Shape out) {
-        Floats y = make(out);
-        elementwise.fill(y.values(), out.size(), 0);
-        elementwise.copy(
-                x.shape(), values(x), 0, x.shape().strides(), y.values(), Index.offset(out, before), out.strides());
-        return y;
+        return make(out, to -> {
+            elementwise.fill(to, out.size(), 0);
+            elementwise.copy(
+                    x.shape(), values(x), 0, x.shape().strides(), to, Index.offset(out, before), out.strides());
+        });
     }
 
     @Override
     protected Storage concatKernel(int axis, List<Tensor> parts, Shape out) {
-        Floats y = make(out);
-        int offset = 0;
-        for (Tensor part : parts) {
-            Shape shape = part.shape();
-            elementwise.copy(shape, values(part), 0, shape.strides(), y.values(), offset, out.strides());
-            offset += shape.dim(axis) * out.strides()[axis];
-        }
-        return y;
+        return make(out, to -> {
+            int offset = 0;
+            for (Tensor part : parts) {
+                Shape shape = part.shape();
+                elementwise.copy(shape, values(part), 0, shape.strides(), to, offset, out.strides());
+                offset += shape.dim(axis) * out.strides()[axis];
+            }
+        });
     }
 
     @Override
     protected Storage gatherRowsKernel(Tensor x, IndexTensor rows, Shape out) {
-        Floats y = make(out);
-        int row = out.size() / out.dim(0);
-        workers.run(rows.size(), CpuElementwise.rowsPerGrain(row), (from, to) -> {
-            for (int i = from; i < to; i++) {
-                System.arraycopy(values(x), rows.get(i) * row, y.values(), i * row, row);
-            }
+        return make(out, to -> {
+            int row = out.size() / out.dim(0);
+            workers.run(rows.size(), CpuElementwise.rowsPerGrain(row), (first, last) -> {
+                for (int i = first; i < last; i++) {
+                    System.arraycopy(values(x), rows.get(i) * row, to, i * row, row);
+                }
+            });
         });
-        return y;
     }
 
     @Override
     protected Storage scatterAddRowsKernel(Tensor x, IndexTensor rows, Shape out) {
-        Floats y = make(out);
-        float[] in = values(x);
-        float[] sums = y.values();
-        Arrays.fill(sums, 0, out.size(), 0);
-        int row = out.size() / out.dim(0);
-        for (int i = 0; i < rows.size(); i++) {
-            int source = i * row;
-            int target = rows.get(i) * row;
-            for (int j = 0; j < row; j++) {
-                sums[target + j] += in[source + j];
+        return make(out, to -> {
+            float[] in = values(x);
+            float[] sums = to;
+            Arrays.fill(sums, 0, out.size(), 0);
+            int row = out.size() / out.dim(0);
+            for (int i = 0; i < rows.size(); i++) {
+                int source = i * row;
+                int target = rows.get(i) * row;
+                for (int j = 0; j < row; j++) {
+                    sums[target + j] += in[source + j];
+                }
             }
-        }
-        return y;
+        });
     }
 
     // ------------------------------------------------------------------ products and windows
 
     @Override
     protected Storage matmulKernel(Tensor a, Tensor b, boolean transposeA, boolean transposeB, Shape out) {
-        Floats y = make(out);
-        int inner = a.shape().dim(transposeA ? 0 : 1);
-        gemm.multiply(values(a), transposeA, values(b), transposeB, out.dim(0), out.dim(1), inner, y.values());
-        return y;
+        return make(out, to -> {
+            int inner = a.shape().dim(transposeA ? 0 : 1);
+            gemm.multiply(values(a), transposeA, values(b), transposeB, out.dim(0), out.dim(1), inner, to);
+        });
     }
 
     @Override
     protected Storage conv2dKernel(Tensor x, Tensor w, ConvGeometry geometry, Shape out) {
-        Floats y = make(out);
-        convolution.forward(values(x), x.shape(), values(w), w.shape(), geometry, y.values(), out);
-        return y;
+        return make(out, to -> {
+            convolution.forward(values(x), x.shape(), values(w), w.shape(), geometry, to, out);
+        });
     }
 
     @Override
     protected Storage conv2dInputGradientKernel(Tensor gy, Tensor w, ConvGeometry geometry, Shape input) {
-        Floats gx = make(input);
-        convolution.inputGradient(values(gy), gy.shape(), values(w), w.shape(), geometry, gx.values(), input);
-        return gx;
+        return make(input, to -> {
+            convolution.inputGradient(values(gy), gy.shape(), values(w), w.shape(), geometry, to, input);
+        });
     }
 
     @Override
     protected Storage conv2dWeightGradientKernel(Tensor x, Tensor gy, ConvGeometry geometry, Shape weights) {
-        Floats gw = make(weights);
-        convolution.weightGradient(values(x), x.shape(), values(gy), gy.shape(), geometry, gw.values(), weights);
-        return gw;
-    }
-
-    @Override
-    protected Storage maxPoolKernel(Tensor x, PoolGeometry geometry, Shape out) {
-        return maxPoolSelectKernel(x, x, geometry, out);
+        return make(weights, to -> {
+            convolution.weightGradient(values(x), x.shape(), values(gy), gy.shape(), geometry, to, weights);
+        });
     }
 
     @Override
     protected Storage maxPoolGradientKernel(Tensor x, Tensor gy, PoolGeometry geometry) {
-        Floats gx = make(x.shape());
-        pooling.maxGradient(values(x), values(gy), x.shape(), geometry, gx.values(), gy.shape());
-        return gx;
+        return make(x.shape(), to -> {
+            pooling.maxGradient(values(x), values(gy), x.shape(), geometry, to, gy.shape());
+        });
     }
 
     @Override
     protected Storage maxPoolSelectKernel(Tensor x, Tensor values, PoolGeometry geometry, Shape out) {
-        Floats y = make(out);
-        pooling.select(values(x), values(values), x.shape(), geometry, y.values(), out);
-        return y;
+        return make(out, to -> {
+            pooling.select(values(x), values(values), x.shape(), geometry, to, out);
+        });
     }
 
     @Override
     protected Storage averagePoolKernel(Tensor x, PoolGeometry geometry, Shape out) {
-        Floats y = make(out);
-        pooling.average(values(x), x.shape(), geometry, y.values(), out);
-        return y;
+        return make(out, to -> {
+            pooling.average(values(x), x.shape(), geometry, to, out);
+        });
     }
 
     @Override
     protected Storage averagePoolGradientKernel(Tensor gy, PoolGeometry geometry, Shape input) {
-        Floats gx = make(input);
-        pooling.averageGradient(values(gy), input, geometry, gx.values(), gy.shape());
-        return gx;
+        return make(input, to -> {
+            pooling.averageGradient(values(gy), input, geometry, to, gy.shape());
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.hashgrad.tensor.cpu;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.hashgrad.tensor.Activation;
@@ -38,8 +39,22 @@ final class CpuFused {
 
     Optional<List<Storage>> run(FusedPrimitive primitive, List<Tensor> inputs, List<Shape> out) {
         float[][] in = inputs.stream().map(Floats::of).toArray(float[][]::new);
-        List<Floats> results =
-                out.stream().map(shape -> pool.storage(shape.size())).toList();
+        List<Floats> results = new ArrayList<>(out.size());
+        try {
+            out.forEach(shape -> results.add(pool.storage(shape.size())));
+            if (run(primitive, inputs, in, results)) {
+                return Optional.of(List.copyOf(results));
+            }
+        } catch (Throwable e) {
+            results.forEach(Floats::release);
+            throw e;
+        }
+        results.forEach(Floats::release);
+        return Optional.empty();
+    }
+
+    /** Whether there is a kernel for the primitive; it has run then. */
+    private boolean run(FusedPrimitive primitive, List<Tensor> inputs, float[][] in, List<Floats> results) {
         float[][] y = results.stream().map(Floats::values).toArray(float[][]::new);
         Shape x = inputs.get(0).shape();
         if (primitive instanceof BiasActivation bias) {
@@ -71,10 +86,9 @@ final class CpuFused {
         } else if (primitive instanceof OptimizerUpdate step) {
             update.run(step, in, x.size(), y);
         } else {
-            results.forEach(Floats::release);
-            return Optional.empty();
+            return false;
         }
-        return Optional.of(List.copyOf(results));
+        return true;
     }
 
     // ------------------------------------------------------------------ bias and activation

@@ -18,6 +18,8 @@ final class CpuUpdate {
                 step(rmsProp, in, from, to, out);
             } else if (update instanceof OptimizerUpdate.Adam adam) {
                 step(adam, in, from, to, out);
+            } else {
+                throw new IllegalStateException("optimizerUpdate: no kernel for " + update);
             }
         });
     }

@@ -98,9 +98,16 @@ public final class ReferenceBackend extends Backend {
             case TANH -> StrictMath.tanh(x);
             case SIGMOID -> sigmoid(x);
             case SOFTPLUS -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
-            case LOG_COSH -> Math.abs(x) + StrictMath.log1p(StrictMath.exp(-2 * Math.abs(x))) - StrictMath.log(2);
+            case LOG_COSH -> logCosh(Math.abs(x));
             case RELU -> Math.max(x, 0);
         };
+    }
+
+    private static double logCosh(double x) {
+        double half = StrictMath.sinh(x / 2);
+        return x < 1
+                ? StrictMath.log1p(2 * half * half)
+                : x + StrictMath.log1p(StrictMath.exp(-2 * x)) - StrictMath.log(2);
     }
 
     private static double sigmoid(double x) {
@@ -280,11 +287,6 @@ public final class ReferenceBackend extends Backend {
         double[] vw = new double[weights.size()];
         ReferenceWindows.convolution(x.shape(), weights, geometry, (ix, iw, iy) -> vw[iw] += vx[ix] * vy[iy]);
         return made(vw);
-    }
-
-    @Override
-    protected Storage maxPoolKernel(Tensor x, PoolGeometry geometry, Shape out) {
-        return pick(x, out, ReferenceWindows.maxima(values(x), x.shape(), geometry));
     }
 
     @Override

@@ -124,12 +124,12 @@ class CpuPrimitivesTest {
 
     @ParameterizedTest
     @EnumSource
-    void reductionsAgreeOverEverySetOfAxes(ReduceOp op) {
+    void reductionsAgreeOverEverySetOfOneOrMoreAxes(ReduceOp op) {
         int[][] shapes = {
-            {}, {1}, {70_000}, {5, 7}, {300, 3}, {3, 300}, {2, 3, 4, 5}, {1, 4, 1, 6}, {7, 2, 33}, {40, 5, 60}, {9, 700}
+            {1}, {70_000}, {5, 7}, {300, 3}, {3, 300}, {2, 3, 4, 5}, {1, 4, 1, 6}, {7, 2, 33}, {40, 5, 60}, {9, 700}
         };
         for (int[] extents : shapes) {
-            for (int set = 0; set < 1 << extents.length; set++) {
+            for (int set = 1; set < 1 << extents.length; set++) {
                 int chosen = set;
                 int[] axes = IntStream.range(0, extents.length)
                         .filter(axis -> (chosen >> axis & 1) == 1)

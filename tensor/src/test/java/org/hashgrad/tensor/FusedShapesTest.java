@@ -1,0 +1,99 @@
+package org.hashgrad.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FusedShapesTest {
+    private record Case(FusedPrimitive primitive, List<Shape> inputs, List<Shape> outputs) {
+        @Override
+        public String toString() {
+            return primitive.toString();
+        }
+    }
+
+    private static Case of(FusedPrimitive primitive, List<Shape> inputs, Shape... outputs) {
+        return new Case(primitive, inputs, List.of(outputs));
+    }
+
+    static Stream<Case> cases() {
+        Shape x = Shape.of(2, 3, 4, 5);
+        Shape c = Shape.of(3);
+        Shape m = Shape.of(6, 7);
+        Shape rows = Shape.of(6);
+        Shape v = Shape.of(8, 7);
+        Shape pairs = Shape.of(6, 8);
+        FusedPrimitive local = new LocalResponseNormalization(2, 1e-4, 0.75, 2);
+        FusedPrimitive pairwise = new PairwiseLogistic(0.5);
+        return Stream.of(
+                of(new BiasActivation(Activation.RELU), List.of(x, c), x),
+                of(new BiasActivation.Gradient(Activation.RELU), List.of(x, c, x, x), x, c),
+                of(new BatchNormalization(1e-5), List.of(x, c, c), x),
+                of(new BatchNormalization.Gradient(1e-5), List.of(x, c, c, x, x), x, c, c),
+                of(new ChannelMoments(), List.of(x), c, c),
+                of(local, List.of(x), x),
+                of(local.gradient().orElseThrow(), List.of(x, x, x), x),
+                of(new LogSoftmax(), List.of(m), m),
+                of(new LogSoftmax.Gradient(), List.of(m, m, m), m),
+                of(new LogCoshToSign(), List.of(m), rows),
+                of(new LogCoshToSign.Gradient(), List.of(m, rows, rows), m),
+                of(pairwise, List.of(m, v, pairs, pairs), rows),
+                of(pairwise.gradient().orElseThrow(), List.of(m, v, pairs, pairs, rows, rows), m, v),
+                of(new OptimizerUpdate.Sgd(0.1, 0.9, 0, false), List.of(x, x, x), x, x));
+    }
+
+    private static void assertRefused(Case given, List<Shape> inputs) {
+        var error = assertThrows(
+                ShapeException.class, () -> given.primitive.outputShapes(inputs), given + " takes " + inputs);
+        assertFalse(String.valueOf(error.getMessage()).contains("\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theNumberOfInputsIsChecked(Case given) {
+        assertEquals(given.outputs, given.primitive.outputShapes(given.inputs));
+        assertRefused(given, List.of());
+        assertRefused(given, given.inputs.subList(0, given.inputs.size() - 1));
+        List<Shape> more = new ArrayList<>(given.inputs);
+        more.add(given.inputs.get(0));
+        assertRefused(given, more);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theShapeOfEveryInputIsCheckedAlsoOfThoseThatAreNotRead(Case given) {
+        for (int i = 0; i < given.inputs.size(); i++) {
+            List<Shape> wrong = new ArrayList<>(given.inputs);
+            wrong.set(i, given.inputs.size() == 1 ? Shape.of(5) : Shape.of(9, 9, 9));
+            assertRefused(given, wrong);
+        }
+    }
+
+    @Test
+    void aWrongCotangentIsNamedWithBothShapes() {
+        Shape x = Shape.of(4, 5);
+        var gradient = new LogSoftmax.Gradient();
+        var error = assertThrows(ShapeException.class, () -> gradient.outputShapes(List.of(x, x, Shape.of(4))));
+        assertEquals("logSoftmaxGradient: gy is (4), need (4, 5)", error.getMessage());
+        var few = assertThrows(ShapeException.class, () -> gradient.outputShapes(List.of(x)));
+        assertEquals("logSoftmaxGradient: need 3 inputs, got [(4, 5)]", few.getMessage());
+    }
+
+    @Test
+    void constantsOutsideTheirDomainAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new LocalResponseNormalization(-1, 1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new LocalResponseNormalization(1, 1, 1, 0));
+        assertThrows(IllegalArgumentException.class, () -> new LocalResponseNormalization(1, 1, 1, Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> new BatchNormalization(0));
+        assertThrows(IllegalArgumentException.class, () -> new BatchNormalization(Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> new BatchNormalization.Gradient(0));
+        assertThrows(IllegalArgumentException.class, () -> new OptimizerUpdate.Adam(1, 0.9, 0.999, 1e-8, 0, 0));
+    }
+}
