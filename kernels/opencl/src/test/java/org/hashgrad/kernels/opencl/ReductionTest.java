@@ -22,7 +22,7 @@ class ReductionTest extends OnDevice {
     @EnumSource(Precision.class)
     void everyCombinationOfAxesMatchesTheReference(Precision precision) {
         for (ReduceOp op : ReduceOp.values()) {
-            for (int mask = 0; mask < 16; mask++) {
+            for (int mask = 1; mask < 16; mask++) {
                 int[] axes = java.util.stream.IntStream.range(0, 4)
                         .filter(bits(mask))
                         .toArray();
