@@ -143,7 +143,8 @@ class ProtocolsTest {
             String key = quoted(row.get(0)).get(0);
             if (row.get(1).startsWith("`")) {
                 for (String word : quoted(row.get(1))) {
-                    RunConfig.of(Map.of(), List.of(key + "=" + word, "optimizer.finalRate=0.001"));
+                    String value = word.replace(":N", ":7").replace(":FOLDER", ":/some/folder");
+                    RunConfig.of(Map.of(), List.of(key + "=" + value, "optimizer.finalRate=0.001"));
                 }
             }
         }
