@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.hashgrad.cli.Main;
 import org.hashgrad.hashing.data.FashionMnist;
-import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.protocol.RunConfig;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class ProtocolsTest {
     @Test
     void countsAndDigestsOfTheEmbeddedSplitAreThoseOfItsFiles() throws IOException, NoSuchAlgorithmException {
         Split split = FashionMnist.embedded();
-        Map<String, ImageSet> parts = Map.of(
+        Map<String, SampleSet> parts = Map.of(
                 "query", split.query(),
                 "training", split.training(),
                 "held-out", split.database(FashionMnist.HELD_OUT));
@@ -110,6 +110,7 @@ class ProtocolsTest {
                 .fieldNames()
                 .forEachRemaining(stored::add);
         stored.add("mAP_full");
+        stored.add("seconds_pretrain");
         assertEquals(stored, keys);
 
         Set<String> documented = new TreeSet<>(firstQuoted("| file | content |"));

@@ -54,7 +54,7 @@ final class TorchTrace {
             Map<String, double[]> state) {}
 
     private static Samples samples() {
-        ImageSet images = FashionMnist.embedded().training();
+        ImageSet images = (ImageSet) FashionMnist.embedded().training();
         byte[] pixels = images.pixels();
         float[] values = new float[pixels.length];
         for (int i = 0; i < values.length; i++) {

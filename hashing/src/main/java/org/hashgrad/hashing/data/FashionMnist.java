@@ -57,7 +57,7 @@ public final class FashionMnist {
 
     /** The split that ships with this library; databases {@code training} and {@code held-out}. */
     public static Split embedded() {
-        Map<String, ImageSet> databases = new LinkedHashMap<>();
+        Map<String, SampleSet> databases = new LinkedHashMap<>();
         ImageSet training = embeddedPart(TRAINING);
         databases.put(TRAINING, training);
         databases.put(HELD_OUT, embeddedPart(HELD_OUT));
@@ -73,10 +73,11 @@ public final class FashionMnist {
         if (perClass < 1) {
             throw new DataException("Fashion-MNIST: images per class is " + perClass + "; need 1 to 100");
         }
-        Split whole = embedded();
-        Map<String, ImageSet> databases = new LinkedHashMap<>();
-        whole.databases().forEach((name, set) -> databases.put(name, firstOf(set, perClass)));
-        return new Split(firstOf(whole.query(), perClass), firstOf(whole.training(), perClass), databases);
+        ImageSet training = firstOf(embeddedPart(TRAINING), perClass);
+        Map<String, SampleSet> databases = new LinkedHashMap<>();
+        databases.put(TRAINING, training);
+        databases.put(HELD_OUT, firstOf(embeddedPart(HELD_OUT), perClass));
+        return new Split(firstOf(embeddedPart("query"), perClass), training, databases);
     }
 
     private static ImageSet firstOf(ImageSet set, int perClass) {
@@ -100,7 +101,8 @@ public final class FashionMnist {
                 IdxFile.read(folder.resolve(part + LABELS), MOST_IMAGES));
     }
 
-    static void writePart(ImageSet set, Path folder) {
+    static void writePart(SampleSet part, Path folder) {
+        ImageSet set = (ImageSet) part;
         int[] dims = {set.count(), set.height(), set.width()};
         byte[] classes = new byte[set.count()];
         for (int i = 0; i < classes.length; i++) {
@@ -114,7 +116,7 @@ public final class FashionMnist {
         Split.requireSameShape(train, test);
         int[] query = perClass(test, 0, sizes.query());
         ImageSet training = train.select(TRAINING, perClass(train, 0, sizes.training()));
-        Map<String, ImageSet> databases = new LinkedHashMap<>();
+        Map<String, SampleSet> databases = new LinkedHashMap<>();
         databases.put(TRAINING, training);
         databases.put(HELD_OUT, test.select(HELD_OUT, perClass(test, sizes.query(), sizes.heldOut())));
         databases.put(FULL, allBut(train, test, query));

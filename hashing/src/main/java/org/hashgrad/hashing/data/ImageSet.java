@@ -1,5 +1,7 @@
 package org.hashgrad.hashing.data;
 
+import org.hashgrad.tensor.Shape;
+
 /**
  * n labelled images of one size, pixels as unsigned bytes in NCHW order: sample, channel, row, column.
  *
@@ -9,7 +11,8 @@ package org.hashgrad.hashing.data;
  * @param pixels (n, channels, height, width), 0 … 255 as unsigned bytes
  * @param labels of the n images
  */
-public record ImageSet(String name, int channels, int height, int width, byte[] pixels, Labels labels) {
+public record ImageSet(String name, int channels, int height, int width, byte[] pixels, Labels labels)
+        implements SampleSet {
 
     /**
      * A set of {@code labels.count()} images.
@@ -28,9 +31,19 @@ public record ImageSet(String name, int channels, int height, int width, byte[] 
         }
     }
 
-    /** n, the number of images. */
-    public int count() {
-        return labels.count();
+    /** (channels, height, width) */
+    @Override
+    public Shape sample() {
+        return Shape.of(channels, height, width);
+    }
+
+    @Override
+    public float[] raw() {
+        float[] values = new float[pixels.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = pixels[i] & 0xff;
+        }
+        return values;
     }
 
     /** Values per image: channels · height · width. */

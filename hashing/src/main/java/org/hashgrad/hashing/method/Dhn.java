@@ -1,8 +1,6 @@
 package org.hashgrad.hashing.method;
 
-import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.DhnLoss;
-import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.nn.model.HashLayer;
 
 /**
@@ -22,7 +20,7 @@ public record Dhn(DhnLoss loss) implements HashingMethod {
     }
 
     @Override
-    public Variable loss(Variable relaxedCodes, Pairs pairs) {
-        return loss.of(relaxedCodes, relaxedCodes, pairs);
+    public MethodState begin(Training training) {
+        return batch -> loss.of(batch.relaxedCodes(), batch.relaxedCodes(), batch.pairs());
     }
 }

@@ -1,15 +1,13 @@
 package org.hashgrad.hashing.method;
 
 import java.util.List;
-import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DhnLoss;
-import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.nn.model.HashLayer;
 
 /**
- * A paper's way to train a hashing network: the network's last layer and the objective of a batch. {@link Trainer} is the one loop
- * that runs it. A method is a record; its components are configuration keys, for example {@code loss.lambda}.
+ * A paper's way to train a hashing network: the network's last layer, and what is done with its outputs ({@link MethodState}). {@link
+ * Trainer} is the one loop that runs it. A method is a record; its components are configuration keys, for example {@code loss.lambda}.
  */
 public interface HashingMethod {
     /** As configurations write it, for example {@code dhn}. */
@@ -18,8 +16,8 @@ public interface HashingMethod {
     /** The network's last layer. */
     HashLayer head(int bits);
 
-    /** The objective of a batch. Shapes: relaxedCodes (n, bits), pairs (n, n) → scalar. */
-    Variable loss(Variable relaxedCodes, Pairs pairs);
+    /** Begins one training. */
+    MethodState begin(Training training);
 
     /** Every method of this library, each with its default settings. */
     static List<HashingMethod> shipped() {

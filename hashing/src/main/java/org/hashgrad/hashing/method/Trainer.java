@@ -1,39 +1,38 @@
 package org.hashgrad.hashing.method;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.hashgrad.autograd.Gradients;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.code.Codes;
-import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.nn.Module;
 import org.hashgrad.nn.Optimizer;
+import org.hashgrad.nn.model.HashNetwork;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training loop of every method, and the encoding of a set afterwards. Everything random comes from the plan's seed by (purpose,
  * epoch, batch), so the same seed gives the same bits on the same backend.
  *
- * <pre>  try (Module network = …; Optimizer optimizer = …) {
+ * <pre>  try (HashNetwork network = …; Optimizer optimizer = …) {
  *      Trainer trainer = new Trainer(backend, network, method, optimizer, plan);
  *      trainer.fit(training, TrainingListener.SILENT);
  *      Codes codes = trainer.encode(query);
  *  }</pre>
  */
 public final class Trainer {
-    private static final int ENCODE_BATCH = 250;
-
     private final Backend backend;
-    private final Module network;
+    private final HashNetwork network;
     private final HashingMethod method;
     private final Optimizer optimizer;
     private final TrainingPlan plan;
+    private long steps;
 
     /** @param network ends with the method's head; its slots and the optimiser's live on {@code backend} and stay the caller's */
-    public Trainer(Backend backend, Module network, HashingMethod method, Optimizer optimizer, TrainingPlan plan) {
+    public Trainer(Backend backend, HashNetwork network, HashingMethod method, Optimizer optimizer, TrainingPlan plan) {
         this.backend = backend;
         this.network = network;
         this.method = method;
@@ -41,46 +40,83 @@ public final class Trainer {
         this.plan = plan;
     }
 
+    /** As {@link #fit(Samples, float[], TrainingListener)}, with the backbone's own features. */
+    public Trained fit(Samples samples, TrainingListener listener) {
+        return fit(samples, null, listener);
+    }
+
     /**
-     * Trains for the plan's epochs.
+     * Trains for the plan's epochs, or until the objective settles within the plan's tolerance.
      *
+     * @param features (n, d) of the samples, row-major, from a pretrained network; null: the backbone's own
      * @throws NotFiniteException when the loss or, at the end of an epoch, a slot of the network is NaN or infinite
      * @throws IllegalArgumentException when there are fewer samples than a batch
      */
-    public List<EpochReport> fit(Samples training, TrainingListener listener) {
-        if (training.count() < plan.batch()) {
-            throw new IllegalArgumentException(
-                    "training: " + training.count() + " samples are fewer than a batch of " + plan.batch());
-        }
+    public Trained fit(Samples samples, float @Nullable [] features, TrainingListener listener) {
+        requireBatch(samples.count());
+        RandomKey seed = RandomKey.of(plan.seed());
+        int bits = network.hash().parameters().get(0).shape().dim(0);
+        Training training = new Training(backend, network, samples, bits, seed.split("method"), features);
         List<EpochReport> reports = new ArrayList<>();
-        for (int epoch = 0; epoch < plan.epochs(); epoch++) {
-            EpochReport report = epoch(training, epoch, listener);
-            listener.epochDone(report);
-            reports.add(report);
+        try (MethodState state = method.begin(training)) {
+            while (reports.size() < plan.epochs() && !settled(reports)) {
+                EpochReport report = epoch(samples, training, state, reports.size(), listener);
+                listener.epochDone(report);
+                reports.add(report);
+            }
+            return new Trained(reports, state.trainingCodes(), state.findings());
         }
-        return reports;
     }
 
-    private EpochReport epoch(Samples training, int epoch, TrainingListener listener) {
+    private void requireBatch(int count) {
+        if (count < plan.batch()) {
+            throw new IllegalArgumentException(
+                    "training: " + count + " samples are fewer than a batch of " + plan.batch());
+        }
+    }
+
+    /** Whether the last epoch has changed the objective by no more than the tolerance, relative to the epoch before. */
+    private boolean settled(List<EpochReport> reports) {
+        int last = reports.size() - 1;
+        if (plan.tolerance() == 0 || last < 1) {
+            return false;
+        }
+        double before = reports.get(last - 1).loss();
+        return Math.abs(reports.get(last).loss() - before) <= plan.tolerance() * Math.abs(before);
+    }
+
+    private EpochReport epoch(
+            Samples samples, Training training, MethodState state, int number, TrainingListener listener) {
         long start = System.nanoTime();
         RandomKey seed = RandomKey.of(plan.seed());
-        int[] order = seed.split("shuffle").split(epoch).permutation(training.count());
-        int batches = training.count() / plan.batch();
-        optimizer.setRate(plan.schedule().rate(epoch, plan.epochs()));
-        Progress progress = new Progress(epoch, batches);
+        optimizer.setRate(plan.schedule().rate(number, plan.epochs()));
+        Epoch epoch = new Epoch(training, number, plan.epochs());
+        int[] rows = state.beginEpoch(epoch);
+        int[] order = seed.split("shuffle").split(number).permutation(rows.length);
+        if (rows.length > 0) {
+            requireBatch(rows.length);
+        }
+        int batches = rows.length / plan.batch();
+        Progress progress = new Progress(number, batches);
         for (int batch = 0; batch < batches; batch++) {
-            int[] rows = Arrays.copyOfRange(order, batch * plan.batch(), (batch + 1) * plan.batch());
-            RandomKey key = seed.split("step").split(epoch).split(batch);
-            step(training, rows, key, progress);
-            listener.batchDone(epoch + 1, batch + 1, batches, progress.lastLoss);
+            int[] chosen = new int[plan.batch()];
+            for (int i = 0; i < chosen.length; i++) {
+                chosen[i] = rows[order[batch * chosen.length + i]];
+            }
+            RandomKey key = seed.split("step").split(number).split(batch);
+            step(samples, training, state, chosen, key, progress);
+            listener.batchDone(number + 1, batch + 1, batches, progress.lastLoss);
         }
         progress.check().require(network.state());
+        state.endEpoch(epoch);
+        double mean = batches == 0 ? 0 : progress.lossSum / batches;
         return new EpochReport(
-                epoch + 1,
+                number + 1,
                 plan.epochs(),
-                progress.lossSum / batches,
+                state.objective().orElse(mean),
                 optimizer.rate(),
                 progress.bits(),
+                epoch.figures(),
                 (System.nanoTime() - start) * 1e-9);
     }
 
@@ -91,7 +127,7 @@ public final class Trainer {
         private int batch;
         private double lossSum;
         private double lastLoss;
-        private BitBalance.@org.jspecify.annotations.Nullable Tally tally;
+        private BitBalance.@Nullable Tally tally;
 
         Progress(int epoch, int batches) {
             this.epoch = epoch;
@@ -116,12 +152,14 @@ public final class Trainer {
         }
     }
 
-    private void step(Samples training, int[] rows, RandomKey key, Progress progress) {
+    private void step(
+            Samples samples, Training training, MethodState state, int[] rows, RandomKey key, Progress progress) {
         progress.batch++;
         try (Pass pass = Pass.train(backend, key)) {
-            Variable input = pass.constant(training.batch(backend, rows));
+            Variable input = pass.constant(samples.batch(backend, rows));
             Variable relaxedCodes = network.forward(pass, input);
-            Variable loss = method.loss(relaxedCodes, Pairs.within(training.labels(), rows));
+            Variable loss =
+                    state.loss(new Batch(training, rows, relaxedCodes, progress.epoch, steps++, key.split("method")));
             Gradients gradients = pass.gradients(loss, network.parameters());
             double value = loss.value().item();
             if (!Double.isFinite(value)) {
@@ -143,22 +181,7 @@ public final class Trainer {
 
     /** As {@link #encode(Samples)}, for a network that was trained elsewhere. */
     public static Codes encode(Backend backend, Module network, Samples set) {
-        float[] relaxed = new float[0];
-        int bits = 0;
-        for (int from = 0; from < set.count(); from += ENCODE_BATCH) {
-            int[] rows = new int[Math.min(ENCODE_BATCH, set.count() - from)];
-            int first = from;
-            Arrays.setAll(rows, r -> first + r);
-            try (Pass pass = Pass.evaluate(backend)) {
-                Variable outputs = network.forward(pass, pass.constant(set.batch(backend, rows)));
-                if (bits == 0) {
-                    bits = outputs.shape().dim(1);
-                    relaxed = new float[Math.multiplyExact(set.count(), bits)];
-                }
-                float[] values = outputs.value().toFloats();
-                System.arraycopy(values, 0, relaxed, from * bits, values.length);
-            }
-        }
-        return Codes.fromReal(relaxed, set.count(), bits);
+        float[] relaxed = Training.outputs(backend, network, set);
+        return Codes.fromReal(relaxed, set.count(), relaxed.length / set.count());
     }
 }

@@ -3,7 +3,7 @@ package org.hashgrad.hashing.protocol;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.hashgrad.hashing.code.Codes;
-import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.metric.RankingHistogram;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
@@ -21,7 +21,7 @@ public final class Baselines {
     public record Ranked(double meanAveragePrecision, double precisionAt100) {}
 
     /** Fair coin flips as codes. */
-    public static RetrievalReport randomCodes(ImageSet query, ImageSet database, int bits, long seed, int threads) {
+    public static RetrievalReport randomCodes(SampleSet query, SampleSet database, int bits, long seed, int threads) {
         RandomKey key = RandomKey.of(seed).split("random codes");
         return RetrievalMetrics.standard(threads)
                 .evaluate(
@@ -35,8 +35,8 @@ public final class Baselines {
         return Codes.fromReal(at -> key.below(2, at) - 0.5, count, bits);
     }
 
-    /** Ranks by the cosine of the raw pixels, 0 … 255; equal cosines are averaged as equal distances are. */
-    public static Ranked rawPixels(ImageSet query, ImageSet database, Backend backend) {
+    /** Ranks by the cosine of the raw pixels, 0 … 255, or of the feature vectors; equal cosines are averaged as equal distances are. */
+    public static Ranked rawPixels(SampleSet query, SampleSet database, Backend backend) {
         int columns = database.count();
         float[] cosines;
         Scope scope = backend.openScope();
@@ -63,7 +63,7 @@ public final class Baselines {
 
     /** The ranking with every run of equal cosines as one distance. */
     private static RankingHistogram grouped(
-            ImageSet query, int row, ImageSet database, List<Integer> ranking, float[] cosines) {
+            SampleSet query, int row, SampleSet database, List<Integer> ranking, float[] cosines) {
         int[] total = new int[ranking.size()];
         int[] relevant = new int[ranking.size()];
         int group = -1;
@@ -78,18 +78,19 @@ public final class Baselines {
         return new RankingHistogram(total, relevant);
     }
 
-    private static Tensor unitRows(ImageSet set, Backend backend) {
-        int size = set.imageSize();
-        float[] rows = new float[Math.multiplyExact(set.count(), size)];
+    private static Tensor unitRows(SampleSet set, Backend backend) {
+        int size = set.sample().size();
+        float[] raw = set.raw();
+        float[] rows = new float[raw.length];
         for (int i = 0; i < set.count(); i++) {
             double square = 0;
             for (int p = 0; p < size; p++) {
-                double pixel = set.pixels()[i * size + p] & 0xff;
+                double pixel = raw[i * size + p];
                 square += pixel * pixel;
             }
             double scale = square == 0 ? 0 : 1 / Math.sqrt(square);
             for (int p = 0; p < size; p++) {
-                rows[i * size + p] = (float) ((set.pixels()[i * size + p] & 0xff) * scale);
+                rows[i * size + p] = (float) (raw[i * size + p] * scale);
             }
         }
         return backend.tensor(Shape.of(set.count(), size), rows);

@@ -7,26 +7,35 @@ import java.util.Map;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.data.VectorSet;
+import org.hashgrad.hashing.method.Classifier;
 import org.hashgrad.hashing.method.EpochReport;
 import org.hashgrad.hashing.method.Samples;
+import org.hashgrad.hashing.method.Trained;
 import org.hashgrad.hashing.method.Trainer;
 import org.hashgrad.hashing.method.TrainingListener;
+import org.hashgrad.hashing.method.TrainingPlan;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
 import org.hashgrad.nn.Blueprint;
-import org.hashgrad.nn.Module;
 import org.hashgrad.nn.Optimizer;
 import org.hashgrad.nn.io.SafetensorsWriter;
+import org.hashgrad.nn.model.DenseNetwork;
+import org.hashgrad.nn.model.HashLayer;
+import org.hashgrad.nn.model.HashNetwork;
 import org.hashgrad.nn.model.SmallCnn;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a configuration: train, encode, measure, and leave a {@link RunFolder}. */
 public final class Experiment {
     private static final String HEADLINE = "database";
     private static final String PER_CLASS = "embedded:";
     private static final String FOLDER = "fashion-mnist:";
+    private static final String VECTORS = "vectors:";
 
     private Experiment() {}
 
@@ -52,38 +61,73 @@ public final class Experiment {
             Path folder,
             TrainingListener listener) {
         requireBatch(config.train().batch(), split.training());
-        try (Module network = network(config, split.training(), backend);
+        try (HashNetwork network = network(config, split.training(), backend);
                 Optimizer optimizer = config.optimizer().build(network.parameters())) {
             RunFolder files = RunFolder.create(folder, config.toYaml());
             files.writeJson("environment.json", environment.toMap(config.seed()));
+            Samples training = samples(split.training());
             Trainer trainer = new Trainer(backend, network, config.method(), optimizer, config.plan());
             long start = System.nanoTime();
-            List<EpochReport> epochs = trainer.fit(samples(split.training()), logging(files, listener));
-            double seconds = (System.nanoTime() - start) * 1e-9;
+            float[] features = pretrained(config, network, training, backend, files, listener);
+            double pretraining = (System.nanoTime() - start) * 1e-9;
+            Trained trained = trainer.fit(training, features, logging(files, listener));
+            double seconds = (System.nanoTime() - start) * 1e-9 - pretraining;
             files.write(
                     RunFolder.WEIGHTS,
                     file -> new SafetensorsWriter().add(network).write(file));
-            Map<String, RetrievalReport> reports = measure(trainer, split, files, environment.threads());
+            trained.findings().forEach(files::writeJson);
+            Map<String, RetrievalReport> reports = measure(trainer, trained, split, files, environment.threads());
             Map<String, Object> metrics = metrics(reports);
             metrics.put("seconds_train", seconds);
+            if (features != null) {
+                metrics.put("seconds_pretrain", pretraining);
+            }
             files.writeJson(RunFolder.METRICS, metrics);
-            return new RunResult(folder, epochs, reports, metrics);
+            return new RunResult(folder, trained.epochs(), reports, metrics);
         }
     }
 
-    private static Map<String, RetrievalReport> measure(Trainer trainer, Split split, RunFolder files, int threads) {
+    /** Features of a backbone trained as a classifier, where the configuration asks for it; the warm start leaves it in {@code network}. */
+    private static float @Nullable [] pretrained(
+            RunConfig config,
+            HashNetwork network,
+            Samples training,
+            Backend backend,
+            RunFolder files,
+            TrainingListener listener) {
+        if (config.train().pretrain() == 0) {
+            return null;
+        }
+        TrainingPlan plan = new TrainingPlan(
+                config.seed(),
+                config.train().pretrain(),
+                config.train().batch(),
+                config.optimizer().rates());
+        TrainingListener logged = logging(files, listener, "pretrain");
+        if (config.train().warmStart()) {
+            return Classifier.pretrain(backend, network, training, config.optimizer()::build, plan, logged);
+        }
+        try (HashNetwork other = network.copyTo(backend)) {
+            return Classifier.pretrain(backend, other, training, config.optimizer()::build, plan, logged);
+        }
+    }
+
+    private static Map<String, RetrievalReport> measure(
+            Trainer trainer, Trained trained, Split split, RunFolder files, int threads) {
         Codes query = trainer.encode(samples(split.query()));
         files.writeCodes("query", query, split.query().labels());
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
-        for (Map.Entry<String, ImageSet> database : split.databases().entrySet()) {
-            ImageSet images = database.getValue();
+        for (Map.Entry<String, SampleSet> database : split.databases().entrySet()) {
+            SampleSet samples = database.getValue();
             String set = reports.isEmpty() ? HEADLINE : database.getKey();
-            Codes codes = trainer.encode(samples(images));
-            files.writeCodes(set, codes, images.labels());
+            Codes codes = samples == split.training() && trained.trainingCodes().isPresent()
+                    ? trained.trainingCodes().get()
+                    : trainer.encode(samples(samples));
+            files.writeCodes(set, codes, samples.labels());
             reports.put(
                     set,
                     RetrievalMetrics.standard(threads)
-                            .evaluate(query, split.query().labels(), codes, images.labels()));
+                            .evaluate(query, split.query().labels(), codes, samples.labels()));
         }
         return reports;
     }
@@ -118,15 +162,21 @@ public final class Experiment {
         }
         Map<String, Object> metrics = metrics(reports);
         if (java.nio.file.Files.isRegularFile(files.file(RunFolder.METRICS))) {
-            Object seconds = files.readJson(RunFolder.METRICS).get("seconds_train");
-            if (seconds != null) {
-                metrics.put("seconds_train", seconds);
+            Map<String, Object> stored = files.readJson(RunFolder.METRICS);
+            for (String key : List.of("seconds_train", "seconds_pretrain")) {
+                if (stored.get(key) != null) {
+                    metrics.put(key, stored.get(key));
+                }
             }
         }
         return metrics;
     }
 
     private static TrainingListener logging(RunFolder files, TrainingListener listener) {
+        return logging(files, listener, "train");
+    }
+
+    private static TrainingListener logging(RunFolder files, TrainingListener listener, String stage) {
         return new TrainingListener() {
             @Override
             public void batchDone(int epoch, int batch, int batches, double loss) {
@@ -136,6 +186,7 @@ public final class Experiment {
             @Override
             public void epochDone(EpochReport report) {
                 Map<String, Object> line = new LinkedHashMap<>();
+                line.put("stage", stage);
                 line.put("epoch", report.epoch());
                 line.put("loss", report.loss());
                 line.put("rate", report.rate());
@@ -143,6 +194,7 @@ public final class Experiment {
                 line.put("bit_imbalance_worst", report.bits().worstImbalance());
                 line.put("bit_correlation_mean", report.bits().meanCorrelation());
                 line.put("bit_correlation_worst", report.bits().worstCorrelation());
+                line.putAll(report.figures());
                 line.put("seconds", report.seconds());
                 files.log(line);
                 listener.epochDone(report);
@@ -150,20 +202,25 @@ public final class Experiment {
         };
     }
 
-    private static Samples samples(ImageSet images) {
-        return Samples.of(images, FashionMnist.PIXEL_MEAN, FashionMnist.PIXEL_STANDARD_DEVIATION);
+    private static Samples samples(SampleSet set) {
+        return set instanceof ImageSet images
+                ? Samples.of(images, FashionMnist.PIXEL_MEAN, FashionMnist.PIXEL_STANDARD_DEVIATION)
+                : new Samples(set.sample(), set.raw(), set.labels());
     }
 
-    private static void requireBatch(int batch, ImageSet training) {
+    private static void requireBatch(int batch, SampleSet training) {
         if (batch > training.count()) {
             throw new ConfigException("config: train.batch is " + batch + "; need <= " + training.count()
-                    + ", the number of training images");
+                    + ", the number of training samples");
         }
     }
 
+    private static final List<String> NETWORKS = List.of("small-cnn", "dense", "linear");
+
     static void requireNetwork(String network) {
-        if (!network.equals("small-cnn")) {
-            throw new IllegalArgumentException("network: expected small-cnn, found '" + network + "'");
+        if (!NETWORKS.contains(network)) {
+            throw new IllegalArgumentException(
+                    "network: expected one of " + String.join(", ", NETWORKS) + ", found '" + network + "'");
         }
     }
 
@@ -182,27 +239,37 @@ public final class Experiment {
             }
         } else if (!data.equals("embedded")
                 && !data.equals("fashion-mnist")
-                && !(data.startsWith(FOLDER) && data.length() > FOLDER.length())) {
+                && !(data.startsWith(FOLDER) && data.length() > FOLDER.length())
+                && !(data.startsWith(VECTORS) && data.length() > VECTORS.length())) {
             throw new IllegalArgumentException(
-                    "data: expected one of embedded, embedded:N, fashion-mnist, fashion-mnist:FOLDER, found '" + data
-                            + "'");
+                    "data: expected one of embedded, embedded:N, fashion-mnist, fashion-mnist:FOLDER, vectors:FOLDER,"
+                            + " found '" + data + "'");
         }
     }
 
-    private static Module network(RunConfig config, ImageSet images, Backend backend) {
+    private static HashNetwork network(RunConfig config, SampleSet samples, Backend backend) {
         Blueprint at = Blueprint.of(backend, RandomKey.of(config.seed()).split("initialise"));
-        return SmallCnn.of(
-                at,
-                images.channels(),
-                images.height(),
-                images.width(),
-                config.method().head(config.bits()));
+        HashLayer head = config.method().head(config.bits());
+        if (config.network().equals("dense")) {
+            return new HashNetwork(DenseNetwork.of(at, samples.sample(), head));
+        }
+        if (config.network().equals("linear")) {
+            return new HashNetwork(DenseNetwork.linear(at, samples.sample(), head));
+        }
+        if (!(samples instanceof ImageSet images)) {
+            throw new ConfigException("config: network is " + config.network() + ", which takes images; expected dense"
+                    + " or linear for samples " + samples.sample());
+        }
+        return new HashNetwork(SmallCnn.of(at, images.channels(), images.height(), images.width(), head));
     }
 
     static Split split(String data) {
         requireData(data);
         if (data.startsWith(PER_CLASS)) {
             return FashionMnist.embedded(Integer.parseInt(data.substring(PER_CLASS.length())));
+        }
+        if (data.startsWith(VECTORS)) {
+            return VectorSet.split(Path.of(data.substring(VECTORS.length())));
         }
         if (data.startsWith(FOLDER)) {
             return FashionMnist.full(Path.of(data.substring(FOLDER.length())));

@@ -15,13 +15,14 @@ import org.hashgrad.hashing.method.TrainingPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides a run. Keys: {@code method}, {@code bits}, {@code seed}, {@code data}, {@code network}, {@code train.epochs},
- * {@code train.batch}, {@code optimizer.*} ({@link OptimizerSettings}), and the components of the method's record, such as
+ * Everything that decides a run. Keys: {@code method}, {@code bits}, {@code seed}, {@code data}, {@code network}, {@code train.*}
+ * ({@link Train}), {@code optimizer.*} ({@link OptimizerSettings}), and the components of the method's record, such as
  * {@code loss.lambda}. A key that is left out has its default.
  *
  * @param method by its name
- * @param data {@code embedded}, {@code embedded:N} for N images per class in every part, {@code fashion-mnist} or {@code fashion-mnist:FOLDER}
- * @param network {@code small-cnn}
+ * @param data {@code embedded}, {@code embedded:N} for N images per class in every part, {@code fashion-mnist} or {@code fashion-mnist:FOLDER},
+ *     {@code vectors:FOLDER} for feature vectors in {@code .npy} files
+ * @param network {@code small-cnn}, {@code dense} or {@code linear}
  */
 public record RunConfig(
         HashingMethod method,
@@ -38,11 +39,23 @@ public record RunConfig(
         Experiment.requireNetwork(network);
     }
 
-    /** The keys {@code train.*}; a batch has at least 2 samples. */
-    public record Train(int epochs, int batch) {
+    /**
+     * The keys {@code train.*}.
+     *
+     * @param batch at least 2 samples
+     * @param tolerance stop when an epoch changes the objective by no more than this, relatively; 0: never
+     * @param pretrain epochs that the backbone is trained as a classifier before, on the training samples
+     * @param warmStart whether hashing goes on from the classifier's weights; else only its features are used
+     */
+    public record Train(int epochs, int batch, double tolerance, int pretrain, boolean warmStart) {
         public Train {
             requireAtLeast("train.epochs", 1, epochs);
             requireAtLeast("train.batch", 2, batch);
+            requireAtLeast("train.pretrain", 0, pretrain);
+            if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
+                throw new IllegalArgumentException(
+                        "train.tolerance: expected a finite number >= 0, found '" + tolerance + "'");
+            }
         }
     }
 
@@ -56,7 +69,7 @@ public record RunConfig(
     }
 
     private static final Common DEFAULTS =
-            new Common(48, 0, "embedded", "small-cnn", new Train(20, 64), OptimizerSettings.sgd());
+            new Common(48, 0, "embedded", "small-cnn", new Train(20, 64, 0, 0, true), OptimizerSettings.sgd());
 
     private static void requireBits(int bits) {
         requireAtLeast("bits", 1, bits);
@@ -207,6 +220,6 @@ public record RunConfig(
 
     /** The part that the training loop needs. */
     public TrainingPlan plan() {
-        return new TrainingPlan(seed, train.epochs(), train.batch(), optimizer.rates());
+        return new TrainingPlan(seed, train.epochs(), train.batch(), optimizer.rates(), train.tolerance());
     }
 }

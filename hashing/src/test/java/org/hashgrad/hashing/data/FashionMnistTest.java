@@ -52,7 +52,7 @@ final class FashionMnistTest {
         assertArrayEquals(firstPixels(0, 10), firstPixelsOf(split.query()));
         assertArrayEquals(firstPixels(0, 20), firstPixelsOf(split.training()));
         assertArrayEquals(firstPixels(10, 20), firstPixelsOf(split.database("held-out")));
-        ImageSet full = split.database("full");
+        SampleSet full = split.database("full");
         assertEquals(40 + 30 - 10, full.count());
         int[] expected = new int[60];
         for (int i = 0; i < 60; i++) {
@@ -94,9 +94,9 @@ final class FashionMnistTest {
                 new FashionMnist.Sizes(1, 2, 1));
         Path target = folder.resolve("new").resolve("target");
         EmbeddedFashionMnistBuilder.write(split, target);
-        for (ImageSet part : List.of(split.query(), split.training(), split.database("held-out"))) {
+        for (SampleSet part : List.of(split.query(), split.training(), split.database("held-out"))) {
             ImageSet read = FashionMnist.readPart(target, part.name());
-            assertArrayEquals(part.pixels(), read.pixels());
+            assertArrayEquals(part.raw(), read.raw());
             assertEquals(2, read.height());
             assertEquals(3, read.width());
             for (int i = 0; i < part.count(); i++) {
@@ -168,7 +168,7 @@ final class FashionMnistTest {
     void imageShapesThatDifferAreErrors() {
         ImageSet a = cyclic("a", 1);
         ImageSet b = new ImageSet("b", 3, 2, 1, new byte[6], ClassLabels.of(0));
-        String message = "split: image shapes differ: a (1, 2, 3) against b (3, 2, 1)";
+        String message = "split: sample shapes differ: a (1, 2, 3) against b (3, 2, 1)";
         assertEquals(message, Failure.of(() -> new Split(a, b, java.util.Map.of("a", a))));
         assertEquals(message, Failure.of(() -> new Split(a, a, java.util.Map.of("b", b))));
         assertEquals(message, Failure.of(() -> FashionMnist.split(a, b, new FashionMnist.Sizes(1, 1, 0))));
@@ -193,7 +193,8 @@ final class FashionMnistTest {
                 1e-7f);
     }
 
-    private static void assertPart(ImageSet part, int count, String pixels, String labels) {
+    private static void assertPart(SampleSet set, int count, String pixels, String labels) {
+        ImageSet part = (ImageSet) set;
         assertEquals(count, part.count());
         assertEquals(List.of(1, 28, 28), List.of(part.channels(), part.height(), part.width()));
         byte[] classes = new byte[count];
@@ -238,9 +239,9 @@ final class FashionMnistTest {
         return java.util.stream.IntStream.range(from, to).toArray();
     }
 
-    private static int[] firstPixelsOf(ImageSet set) {
+    private static int[] firstPixelsOf(SampleSet set) {
         return java.util.stream.IntStream.range(0, set.count())
-                .map(i -> set.pixels()[i * set.imageSize()])
+                .map(i -> (int) set.raw()[i * set.sample().size()])
                 .toArray();
     }
 }

@@ -8,6 +8,7 @@ import org.hashgrad.nn.Linear;
 import org.hashgrad.nn.Module;
 import org.hashgrad.nn.Relu;
 import org.hashgrad.nn.Sequential;
+import org.hashgrad.nn.model.HashNetwork;
 import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
@@ -36,12 +37,17 @@ final class Clusters {
         return new Samples(Shape.of(DIMENSIONS), values, ClassLabels.of(classes));
     }
 
-    static Module network(Backend backend, long seed) {
+    static HashNetwork network(Backend backend, long seed) {
         Blueprint at = Blueprint.of(backend, RandomKey.of(seed));
-        return new Sequential(List.<Module>of(
+        return new HashNetwork(new Sequential(List.<Module>of(
                 new Linear(at.at("hidden"), DIMENSIONS, 16, Initializer.kaimingNormal()),
                 new Relu(),
                 new Linear(
-                        at.at("hash"), 16, BITS, Initializer.gaussian(0.1), Initializer.constant(0), Activation.TANH)));
+                        at.at("hash"),
+                        16,
+                        BITS,
+                        Initializer.gaussian(0.1),
+                        Initializer.constant(0),
+                        Activation.TANH))));
     }
 }

@@ -13,10 +13,10 @@ import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DhnLoss;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
-import org.hashgrad.nn.Module;
 import org.hashgrad.nn.Optimizer;
 import org.hashgrad.nn.Schedule;
 import org.hashgrad.nn.Sgd;
+import org.hashgrad.nn.model.HashNetwork;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
@@ -38,11 +38,11 @@ class TrainerTest {
 
     private Outcome train(long seed, double rate, TrainingListener listener) {
         TrainingPlan plan = new TrainingPlan(seed, 8, 16, new Schedule.Constant(rate));
-        try (Module network = Clusters.network(backend, seed);
+        try (HashNetwork network = Clusters.network(backend, seed);
                 Optimizer optimizer = new Sgd(network.parameters(), rate, 0.9, 5e-4, false)) {
             Trainer trainer = new Trainer(backend, network, DHN, optimizer, plan);
             double before = meanAveragePrecision(trainer);
-            List<EpochReport> epochs = trainer.fit(TRAINING, listener);
+            List<EpochReport> epochs = trainer.fit(TRAINING, listener).epochs();
             return new Outcome(
                     before,
                     meanAveragePrecision(trainer),
@@ -114,7 +114,7 @@ class TrainerTest {
         Arrays.fill(values, Float.NaN);
         Samples broken = new Samples(TRAINING.sample(), values, TRAINING.labels());
         TrainingPlan plan = new TrainingPlan(0, 1, 16, new Schedule.Constant(0.1));
-        try (Module network = Clusters.network(backend, 0);
+        try (HashNetwork network = Clusters.network(backend, 0);
                 Optimizer optimizer = new Sgd(network.parameters(), 0.1, 0.9, 0, false)) {
             Trainer trainer = new Trainer(backend, network, DHN, optimizer, plan);
             var thrown = assertThrows(NotFiniteException.class, () -> trainer.fit(broken, TrainingListener.SILENT));
@@ -128,7 +128,7 @@ class TrainerTest {
     @Test
     void batchLargerThanTheSetIsRefused() {
         TrainingPlan plan = new TrainingPlan(0, 1, 101, new Schedule.Constant(0.1));
-        try (Module network = Clusters.network(backend, 0);
+        try (HashNetwork network = Clusters.network(backend, 0);
                 Optimizer optimizer = new Sgd(network.parameters(), 0.1, 0.9, 0, false)) {
             Trainer trainer = new Trainer(backend, network, DHN, optimizer, plan);
             var thrown =

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.NpyFile;
+import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.method.TrainingListener;
 import org.hashgrad.tensor.Backend;
@@ -58,7 +59,7 @@ class ExperimentTest {
 
     private static Split split() {
         ImageSet training = images("training", 8, 1);
-        Map<String, ImageSet> databases = new LinkedHashMap<>();
+        Map<String, SampleSet> databases = new LinkedHashMap<>();
         databases.put("training", training);
         databases.put("held-out", images("held-out", 6, 2));
         return new Split(images("query", 4, 3), training, databases);
@@ -224,7 +225,7 @@ class ExperimentTest {
                 ConfigException.class,
                 () -> Experiment.run(
                         config, split(), backend, Environment.of(backend, device, 1), folder, TrainingListener.SILENT));
-        assertEquals("config: train.batch is 9; need <= 8, the number of training images", thrown.getMessage());
+        assertEquals("config: train.batch is 9; need <= 8, the number of training samples", thrown.getMessage());
         assertFalse(Files.exists(folder));
     }
 

@@ -106,12 +106,12 @@ class RunConfigTest {
                 "optimizer.epsilon=-1|config: -o: optimizer.epsilon: expected a finite number >= 0, found '-1.0'",
                 "optimizer.weightDecay=-1|config: -o: optimizer.weightDecay: expected a finite number >= 0, found '-1.0'",
                 "data=cifar|config: -o: data: expected one of embedded, embedded:N, fashion-mnist, "
-                        + "fashion-mnist:FOLDER, found 'cifar'",
+                        + "fashion-mnist:FOLDER, vectors:FOLDER, found 'cifar'",
                 "data=embedded:abc|config: -o: data: expected embedded:N with a whole number N, found 'embedded:abc'",
                 "data=embedded:101|config: -o: data: images per class is 101; need 1 to 100",
-                "network=vgg|config: -o: network: expected small-cnn, found 'vgg'",
-                "train=5|config: -o: 'train' is a section; its keys: train.epochs, train.batch",
-                "train.x=5|config: -o: unknown key 'train.x'; the keys there: train.epochs, train.batch",
+                "network=vgg|config: -o: network: expected one of small-cnn, dense, linear, found 'vgg'",
+                "train=5|config: -o: 'train' is a section; its keys: train.epochs, train.batch, train.tolerance, train.pretrain, train.warmStart",
+                "train.x=5|config: -o: unknown key 'train.x'; the keys there: train.epochs, train.batch, train.tolerance, train.pretrain, train.warmStart",
                 "optimizer.lr=1|config: -o: unknown key 'optimizer.lr'; the keys there: optimizer.name, optimizer.rate, "
                         + "optimizer.momentum, optimizer.nesterov, optimizer.weightDecay, optimizer.decay, "
                         + "optimizer.beta1, optimizer.beta2, optimizer.epsilon, optimizer.schedule, optimizer.every, "
@@ -149,7 +149,7 @@ class RunConfigTest {
                 "loss: {lambda: -1}|: loss.lambda is -1.0; need >= 0",
                 "loss:|: 'loss' is a section; its keys: loss.lambda, loss.kappa, loss.scale, loss.clip, loss.pairs, "
                         + "loss.balance, loss.reduction, loss.quantization, loss.quantizationPer",
-                "train: 5|: 'train' is a section; its keys: train.epochs, train.batch",
+                "train: 5|: 'train' is a section; its keys: train.epochs, train.batch, train.tolerance, train.pretrain, train.warmStart",
                 "data: embedded:abc|: data: expected embedded:N with a whole number N, found 'embedded:abc'",
                 "- bits: 12|: expected 'key: value' lines, found a list",
                 "bits|: expected 'key: value' lines, found 'bits'",

@@ -1,0 +1,100 @@
+package org.hashgrad.hashing.method;
+
+import org.hashgrad.autograd.Pass;
+import org.hashgrad.autograd.Variable;
+import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.nn.Module;
+import org.hashgrad.nn.model.HashNetwork;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.RandomKey;
+import org.jspecify.annotations.Nullable;
+
+/** What a method may know of the training at hand: the samples, the network as it stands, and the features it was given. */
+public final class Training {
+    private static final int BATCH = 250;
+
+    private final Backend backend;
+    private final HashNetwork network;
+    private final Samples samples;
+    private final int bits;
+    private final RandomKey key;
+    private final float @Nullable [] features;
+
+    /**
+     * @param bits outputs of the network
+     * @param key of everything random in this training
+     * @param features (n, d) as a pretrained backbone gave them; null: the backbone's as it stands when they are asked for
+     */
+    Training(
+            Backend backend,
+            HashNetwork network,
+            Samples samples,
+            int bits,
+            RandomKey key,
+            float @Nullable [] features) {
+        this.backend = backend;
+        this.network = network;
+        this.samples = samples;
+        this.bits = bits;
+        this.key = key;
+        this.features = features;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    /** The network in training; a method without gradient steps assigns its hash layer. */
+    public HashNetwork network() {
+        return network;
+    }
+
+    /** n */
+    public int count() {
+        return samples.count();
+    }
+
+    public int bits() {
+        return bits;
+    }
+
+    public Labels labels() {
+        return samples.labels();
+    }
+
+    /** For whatever is random for {@code purpose}. */
+    public RandomKey key(String purpose) {
+        return key.split(purpose);
+    }
+
+    /** The network's outputs for all training samples, in evaluation mode: (n, bits), row-major. */
+    public float[] relaxedCodes() {
+        return outputs(backend, network, samples);
+    }
+
+    /** Visual features of all training samples, row-major (n, d): the pretrained backbone's, else the present one's; do not change them. */
+    public float[] features() {
+        return features != null ? features : outputs(backend, network.backbone(), samples);
+    }
+
+    /** A module's outputs (n, d) for a set, in evaluation mode, row-major. */
+    static float[] outputs(Backend backend, Module module, Samples set) {
+        float[] all = new float[0];
+        int width = 0;
+        for (int from = 0; from < set.count(); from += BATCH) {
+            int[] rows = new int[Math.min(BATCH, set.count() - from)];
+            int first = from;
+            java.util.Arrays.setAll(rows, r -> first + r);
+            try (Pass pass = Pass.evaluate(backend)) {
+                Variable outputs = module.forward(pass, pass.constant(set.batch(backend, rows)));
+                if (width == 0) {
+                    width = outputs.shape().dim(1);
+                    all = new float[Math.multiplyExact(set.count(), width)];
+                }
+                float[] values = outputs.value().toFloats();
+                System.arraycopy(values, 0, all, from * width, values.length);
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,178 @@
+package org.hashgrad.hashing.method;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.hashgrad.autograd.Variable;
+import org.hashgrad.nn.Optimizer;
+import org.hashgrad.nn.Schedule;
+import org.hashgrad.nn.Sgd;
+import org.hashgrad.nn.model.HashLayer;
+import org.hashgrad.nn.model.HashNetwork;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.cpu.ReferenceBackend;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the one training loop promises to every method. */
+class MachineryTest {
+    private static final Samples TRAINING = Clusters.draw(40, 1);
+
+    private final Backend backend = new ReferenceBackend();
+
+    @AfterEach
+    void everyBufferIsGivenBack() {
+        assertEquals(0, backend.liveBytes());
+    }
+
+    private record Scripted(MethodState state) implements HashingMethod {
+        @Override
+        public String name() {
+            return "scripted";
+        }
+
+        @Override
+        public HashLayer head(int bits) {
+            return HashLayer.tanh(bits);
+        }
+
+        @Override
+        public MethodState begin(Training training) {
+            return state;
+        }
+    }
+
+    private Trained train(MethodState state, int epochs, double tolerance) {
+        TrainingPlan plan = new TrainingPlan(7, epochs, 8, new Schedule.Constant(0.01), tolerance);
+        try (HashNetwork network = Clusters.network(backend, 7);
+                Optimizer optimizer = new Sgd(network.parameters(), 0.01, 0.9, 0, false)) {
+            return new Trainer(backend, network, new Scripted(state), optimizer, plan)
+                    .fit(TRAINING, TrainingListener.SILENT);
+        }
+    }
+
+    @Test
+    void aMethodChoosesTheRowsOfAnEpochAndSeesEachOnce() {
+        List<Integer> seen = new ArrayList<>();
+        List<Long> steps = new ArrayList<>();
+        train(
+                new MethodState() {
+                    @Override
+                    public int[] beginEpoch(Epoch epoch) {
+                        return epoch.number() == 0 ? new int[] {3, 5, 8, 13, 21, 34, 1, 2} : epoch.allRows();
+                    }
+
+                    @Override
+                    public Variable loss(Batch batch) {
+                        Arrays.stream(batch.rows()).forEach(seen::add);
+                        steps.add(batch.step());
+                        return batch.relaxedCodes().square().mean();
+                    }
+                },
+                2,
+                0);
+        assertEquals(
+                List.of(1, 2, 3, 5, 8, 13, 21, 34),
+                seen.subList(0, 8).stream().sorted().toList());
+        assertEquals(40, seen.subList(8, 48).stream().distinct().count());
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L), steps);
+    }
+
+    @Test
+    void aMethodWithoutGradientStepsReportsItsObjectiveAndStopsWhenItSettles() {
+        double[] objective = {10, 5, 4.99, 4.98};
+        int[] at = {0};
+        Trained trained = train(
+                new MethodState() {
+                    @Override
+                    public int[] beginEpoch(Epoch epoch) {
+                        epoch.log("after P", -1);
+                        return new int[0];
+                    }
+
+                    @Override
+                    public Variable loss(Batch batch) {
+                        throw new AssertionError("no batch was asked for");
+                    }
+
+                    @Override
+                    public void endEpoch(Epoch epoch) {
+                        at[0] = epoch.number();
+                    }
+
+                    @Override
+                    public OptionalDouble objective() {
+                        return OptionalDouble.of(objective[at[0]]);
+                    }
+                },
+                4,
+                0.01);
+        assertEquals(
+                List.of(10.0, 5.0, 4.99),
+                trained.epochs().stream().map(EpochReport::loss).toList());
+        assertEquals(-1, trained.epochs().get(0).figures().get("after P"));
+    }
+
+    @Test
+    void theMemoryHoldsTheCodesOfEveryRowThatWasSeen() {
+        CodeMemory memory = new CodeMemory(backend, TRAINING.count(), Clusters.BITS);
+        train(
+                new MethodState() {
+                    @Override
+                    public Variable loss(Batch batch) {
+                        memory.store(batch);
+                        double[] codes = batch.relaxedCodes().value().toDoubles();
+                        double[] bank = memory.on(batch.pass()).value().toDoubles();
+                        for (int i = 0; i < batch.rows().length; i++) {
+                            int row = batch.rows()[i];
+                            assertEquals((float) codes[i * Clusters.BITS], memory.at(row, 0));
+                            assertEquals(memory.at(row, 1), bank[row * Clusters.BITS + 1]);
+                        }
+                        return batch.relaxedCodes().square().mean();
+                    }
+
+                    @Override
+                    public void close() {
+                        memory.close();
+                    }
+                },
+                1,
+                0);
+        for (int i = 0; i < TRAINING.count(); i++) {
+            assertTrue(memory.at(i, 0) != 0, "row " + i);
+        }
+    }
+
+    @Test
+    void theClassifierSeparatesTheClassesInItsFeatures() {
+        TrainingPlan plan = new TrainingPlan(7, 10, 8, new Schedule.Constant(0.05));
+        try (HashNetwork network = Clusters.network(backend, 7)) {
+            double[] hashBefore = network.hash().parameters().get(0).value().toDoubles();
+            double[] before = network.backbone().parameters().get(0).value().toDoubles();
+            double[] losses = new double[10];
+            float[] features = Classifier.pretrain(
+                    backend,
+                    network,
+                    TRAINING,
+                    parameters -> new Sgd(parameters, 0.05, 0.9, 0, false),
+                    plan,
+                    new TrainingListener() {
+                        @Override
+                        public void epochDone(EpochReport report) {
+                            losses[report.epoch() - 1] = report.loss();
+                        }
+                    });
+            assertEquals(40 * 16, features.length);
+            assertTrue(losses[9] < 0.5 * losses[0], Arrays.toString(losses));
+            assertTrue(Arrays.equals(
+                    hashBefore, network.hash().parameters().get(0).value().toDoubles()));
+            assertFalse(Arrays.equals(
+                    before, network.backbone().parameters().get(0).value().toDoubles()));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.hashgrad.nn.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hashgrad.nn.BatchNorm;
+import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.Flatten;
+import org.hashgrad.nn.Initializer;
+import org.hashgrad.nn.Linear;
+import org.hashgrad.nn.Module;
+import org.hashgrad.nn.Relu;
+import org.hashgrad.nn.Sequential;
+import org.hashgrad.tensor.Shape;
+
+/**
+ * Fully connected networks, for feature vectors and as the plainest case: x (N, …) is flattened to (N, d), then layers of ReLU units, each
+ * batch normalised, then the hash layer. Slots: {@code fc1.weight}, {@code bn1.*}, …, {@code hash.*}.
+ */
+public final class DenseNetwork {
+    private static final int UNITS = 256;
+
+    private DenseNetwork() {}
+
+    /** Two layers of 256 units, Kaiming-normal. */
+    public static Sequential of(Blueprint at, Shape sample, HashLayer hash) {
+        return of(at, sample, hash, UNITS, UNITS);
+    }
+
+    /** No hidden layer: the codes are the signs of linear functions of the input. */
+    public static Sequential linear(Blueprint at, Shape sample, HashLayer hash) {
+        return of(at, sample, hash, new int[0]);
+    }
+
+    /** @param units of the hidden layers, from the input on */
+    public static Sequential of(Blueprint at, Shape sample, HashLayer hash, int... units) {
+        List<Module> modules = new ArrayList<>(List.of(new Flatten()));
+        int inputs = sample.size();
+        for (int i = 0; i < units.length; i++) {
+            modules.add(new Linear(at.at("fc" + (i + 1)), inputs, units[i], Initializer.kaimingNormal()));
+            modules.add(new BatchNorm(at.at("bn" + (i + 1)), units[i]));
+            modules.add(new Relu());
+            inputs = units[i];
+        }
+        modules.add(hash.on(at, inputs));
+        return new Sequential(modules);
+    }
+}
