@@ -8,9 +8,9 @@ public final class ShippedLosses {
 
     /**
      * @param name as reports and commands write it
-     * @param loss a {@link PairLoss} or {@link PointLoss}
+     * @param loss of one of the four kinds
      */
-    public record Named(String name, Object loss) {}
+    public record Named(String name, Loss loss) {}
 
     /** Every loss; a test compares the list with the package. */
     public static List<Named> all() {
