@@ -119,17 +119,11 @@ public final class LinearAlgebra {
             int to = Math.min(b.length, from + block);
             for (int i = 0; i < a.length; i++) {
                 for (int k = from; k < to; k++) {
-                    addScaled(c[i], a[i][k], b[k]);
+                    Rows.addScaled(c[i], a[i][k], b[k]);
                 }
             }
         }
         return c;
-    }
-
-    private static void addScaled(double[] sum, double factor, double[] x) {
-        for (int j = 0; j < sum.length; j++) {
-            sum[j] += factor * x[j];
-        }
     }
 
     private static double[][] onBackend(
