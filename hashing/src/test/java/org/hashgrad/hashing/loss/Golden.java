@@ -5,15 +5,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
-/** The golden values of the project's reconstruction of the papers, float64. */
+/**
+ * The golden values of the project's reconstruction of the papers, and of {@code golden_weighted.py} which says formula by formula what
+ * papers and code bases compute; float64.
+ */
 final class Golden {
-    private static final JsonNode ROOT = read();
+    private static final JsonNode PAPERS = read("golden.json");
+    private static final JsonNode WEIGHTED = read("golden_weighted.json");
 
     private Golden() {}
 
-    private static JsonNode read() {
-        try (InputStream in = Golden.class.getResourceAsStream("golden.json")) {
+    private static JsonNode required(String key) {
+        return PAPERS.has(key) ? PAPERS.get(key) : WEIGHTED.required(key);
+    }
+
+    private static JsonNode read(String file) {
+        try (InputStream in = Golden.class.getResourceAsStream(file)) {
             return new ObjectMapper().readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -21,11 +30,18 @@ final class Golden {
     }
 
     static double number(String key) {
-        return ROOT.required(key).doubleValue();
+        return required(key).doubleValue();
+    }
+
+    static double[] vector(String key) {
+        JsonNode elements = required(key);
+        double[] vector = new double[elements.size()];
+        Arrays.setAll(vector, i -> elements.get(i).doubleValue());
+        return vector;
     }
 
     static double[][] matrix(String key) {
-        JsonNode rows = ROOT.required(key);
+        JsonNode rows = required(key);
         double[][] matrix = new double[rows.size()][];
         for (int i = 0; i < matrix.length; i++) {
             matrix[i] = new double[rows.get(i).size()];
