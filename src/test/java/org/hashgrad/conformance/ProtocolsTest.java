@@ -151,6 +151,18 @@ class ProtocolsTest {
         }
     }
 
+    @Test
+    void validationSplitIsTheDocumentedPartOfTheTrainingImages() throws IOException {
+        Split split = FashionMnist.validation();
+        String page = Files.readString(ROOT.resolve("docs/protocols.md")).replaceAll("\\s+", " ");
+        assertTrue(
+                page.contains("of each class, the last 100 are the queries ("
+                        + split.query().count()
+                        + "), the 400 before them are training set and only database ("
+                        + split.training().count() + ")"),
+                page);
+    }
+
     private static void flatten(String prefix, Map<String, ?> nested, Map<String, Object> into) {
         nested.forEach((name, value) -> {
             if (value instanceof Map<?, ?> inner) {

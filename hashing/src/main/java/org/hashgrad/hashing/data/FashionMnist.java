@@ -21,6 +21,8 @@ import java.util.Map;
  *   databases  training   the training images         5 000   (the headline figure)
  *              held-out   next 200 per class of t10k  2 000   (neither trained on nor queried)
  *              full       everything but the queries 69 000   (only with the full files)
+ *
+ *   validation, of the 5 000 training images:  query 401st to 500th per class, training and database first 400 per class
  * </pre>
  */
 public final class FashionMnist {
@@ -82,6 +84,29 @@ public final class FashionMnist {
 
     private static ImageSet firstOf(ImageSet set, int perClass) {
         return set.select(set.name(), perClass(set, 0, perClass));
+    }
+
+    /**
+     * Hyper-parameters without the queries: the embedded training images apart. Queries are the last 100 of each class, training set and
+     * only database the 400 before them.
+     */
+    public static Split validation() {
+        return validation(400, 100);
+    }
+
+    /** As {@link #validation()}, with the first {@code perClass} of those 400 and of those 100, for trying things out. */
+    public static Split validation(int perClass) {
+        return validation(perClass, perClass);
+    }
+
+    private static Split validation(int perClass, int queriesPerClass) {
+        if (queriesPerClass < 1 || queriesPerClass > 100) {
+            throw new DataException("Fashion-MNIST: images per class is " + queriesPerClass + "; need 1 to 100");
+        }
+        ImageSet all = embeddedPart(TRAINING);
+        ImageSet training = all.select(TRAINING, perClass(all, 0, perClass));
+        return new Split(
+                all.select("validation", perClass(all, 400, queriesPerClass)), training, Map.of(TRAINING, training));
     }
 
     /**

@@ -9,7 +9,6 @@ import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
-import org.hashgrad.hashing.data.VectorSet;
 import org.hashgrad.hashing.method.Classifier;
 import org.hashgrad.hashing.method.EpochReport;
 import org.hashgrad.hashing.method.Samples;
@@ -33,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** One run of a configuration: train, encode, measure, and leave a {@link RunFolder}. */
 public final class Experiment {
     private static final String HEADLINE = "database";
-    private static final String PER_CLASS = "embedded:";
-    private static final String FOLDER = "fashion-mnist:";
-    private static final String VECTORS = "vectors:";
 
     private Experiment() {}
 
@@ -49,7 +45,7 @@ public final class Experiment {
      */
     public static RunResult run(
             RunConfig config, Backend backend, Environment environment, Path folder, TrainingListener listener) {
-        return run(config, split(config.data()), backend, environment, folder, listener);
+        return run(config, DataChoice.parse(config.data()).split(), backend, environment, folder, listener);
     }
 
     /** As {@link #run}, on a split of the caller's; {@code data} of the configuration only names it. */
@@ -224,29 +220,6 @@ public final class Experiment {
         }
     }
 
-    /** Checks the name only; the files may still be missing. */
-    static void requireData(String data) {
-        if (data.startsWith(PER_CLASS)) {
-            int perClass;
-            try {
-                perClass = Integer.parseInt(data.substring(PER_CLASS.length()));
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException(
-                        "data: expected embedded:N with a whole number N, found '" + data + "'", e);
-            }
-            if (perClass < 1 || perClass > 100) {
-                throw new IllegalArgumentException("data: images per class is " + perClass + "; need 1 to 100");
-            }
-        } else if (!data.equals("embedded")
-                && !data.equals("fashion-mnist")
-                && !(data.startsWith(FOLDER) && data.length() > FOLDER.length())
-                && !(data.startsWith(VECTORS) && data.length() > VECTORS.length())) {
-            throw new IllegalArgumentException(
-                    "data: expected one of embedded, embedded:N, fashion-mnist, fashion-mnist:FOLDER, vectors:FOLDER,"
-                            + " found '" + data + "'");
-        }
-    }
-
     private static HashNetwork network(RunConfig config, SampleSet samples, Backend backend) {
         Blueprint at = Blueprint.of(backend, RandomKey.of(config.seed()).split("initialise"));
         HashLayer head = config.method().head(config.bits());
@@ -261,19 +234,5 @@ public final class Experiment {
                     + " or linear for samples " + samples.sample());
         }
         return new HashNetwork(SmallCnn.of(at, images.channels(), images.height(), images.width(), head));
-    }
-
-    static Split split(String data) {
-        requireData(data);
-        if (data.startsWith(PER_CLASS)) {
-            return FashionMnist.embedded(Integer.parseInt(data.substring(PER_CLASS.length())));
-        }
-        if (data.startsWith(VECTORS)) {
-            return VectorSet.split(Path.of(data.substring(VECTORS.length())));
-        }
-        if (data.startsWith(FOLDER)) {
-            return FashionMnist.full(Path.of(data.substring(FOLDER.length())));
-        }
-        return data.equals("embedded") ? FashionMnist.embedded() : FashionMnist.full(FashionMnist.DEBIAN_FOLDER);
     }
 }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * {@code loss.lambda}. A key that is left out has its default.
  *
  * @param method by its name
- * @param data {@code embedded}, {@code embedded:N} for N images per class in every part, {@code fashion-mnist} or {@code fashion-mnist:FOLDER},
- *     {@code vectors:FOLDER} for feature vectors in {@code .npy} files
+ * @param data {@code embedded}, {@code embedded-validation}, each with {@code :N} for N images per class in every part, {@code fashion-mnist}
+ *     or {@code fashion-mnist:FOLDER}, {@code vectors:FOLDER} for feature vectors in {@code .npy} files
  * @param network {@code small-cnn}, {@code dense} or {@code linear}
  */
 public record RunConfig(
@@ -35,7 +35,7 @@ public record RunConfig(
     /** @throws IllegalArgumentException for bits out of range, or unknown data or network */
     public RunConfig {
         requireBits(bits);
-        Experiment.requireData(data);
+        DataChoice.parse(data);
         Experiment.requireNetwork(network);
     }
 
@@ -63,7 +63,7 @@ public record RunConfig(
     private record Common(int bits, long seed, String data, String network, Train train, OptimizerSettings optimizer) {
         Common {
             requireBits(bits);
-            Experiment.requireData(data);
+            DataChoice.parse(data);
             Experiment.requireNetwork(network);
         }
     }

@@ -45,6 +45,38 @@ final class FashionMnistTest {
     }
 
     @Test
+    void validationIsTheTrainingImagesWithTheLastHundredOfEachClassAsQueries() {
+        ImageSet all = (ImageSet) FashionMnist.embedded().training();
+        Split split = FashionMnist.validation();
+        assertEquals(4000, split.training().count());
+        assertEquals(1000, split.query().count());
+        assertEquals(Set.of("training"), split.databases().keySet());
+        assertSame(split.training(), split.database());
+        int[] seen = new int[10];
+        int[] next = new int[2];
+        ImageSet[] parts = {(ImageSet) split.training(), (ImageSet) split.query()};
+        for (int i = 0; i < all.count(); i++) {
+            int part = seen[((ClassLabels) all.labels()).classOf(i)]++ < 400 ? 0 : 1;
+            assertArrayEquals(image(all, i), image(parts[part], next[part]++));
+        }
+        assertArrayEquals(new int[] {4000, 1000}, next);
+    }
+
+    private static byte[] image(ImageSet set, int i) {
+        return java.util.Arrays.copyOfRange(set.pixels(), i * set.imageSize(), (i + 1) * set.imageSize());
+    }
+
+    @Test
+    void aSmallValidationSplitTakesTheFirstOfBothParts() {
+        Split small = FashionMnist.validation(3);
+        Split whole = FashionMnist.validation();
+        assertEquals(30, small.training().count());
+        assertEquals(30, small.query().count());
+        assertArrayEquals(image((ImageSet) whole.query(), 0), image((ImageSet) small.query(), 0));
+        assertArrayEquals(image((ImageSet) whole.training(), 0), image((ImageSet) small.training(), 0));
+    }
+
+    @Test
     void theSplitTakesTheFirstOfEachClassInFileOrder() {
         ImageSet train = cyclic("train", 4);
         ImageSet test = cyclic("t10k", 3);

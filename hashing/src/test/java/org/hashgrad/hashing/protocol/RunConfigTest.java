@@ -105,7 +105,7 @@ class RunConfigTest {
                 "optimizer.beta2=1|config: -o: optimizer.beta2: expected a number >= 0 and < 1, found '1.0'",
                 "optimizer.epsilon=-1|config: -o: optimizer.epsilon: expected a finite number >= 0, found '-1.0'",
                 "optimizer.weightDecay=-1|config: -o: optimizer.weightDecay: expected a finite number >= 0, found '-1.0'",
-                "data=cifar|config: -o: data: expected one of embedded, embedded:N, fashion-mnist, "
+                "data=cifar|config: -o: data: expected one of embedded, embedded:N, embedded-validation, embedded-validation:N, fashion-mnist, "
                         + "fashion-mnist:FOLDER, vectors:FOLDER, found 'cifar'",
                 "data=embedded:abc|config: -o: data: expected embedded:N with a whole number N, found 'embedded:abc'",
                 "data=embedded:101|config: -o: data: images per class is 101; need 1 to 100",

@@ -1,0 +1,104 @@
+package org.hashgrad.hashing.protocol;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hashgrad.hashing.data.FashionMnist;
+import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.data.VectorSet;
+
+/**
+ * The key {@code data}: {@code SOURCE} or {@code SOURCE:ARGUMENT}.
+ *
+ * @param argument a number of images per class or a folder, as the source takes it
+ */
+record DataChoice(Source source, Optional<String> argument) {
+    private static final String NUMBER = ":N";
+    private static final String FOLDER = ":FOLDER";
+    private static final int MOST_PER_CLASS = 100;
+
+    /** Where samples come from, and what may stand behind the colon. */
+    enum Source {
+        EMBEDDED(true, NUMBER),
+        EMBEDDED_VALIDATION(true, NUMBER),
+        FASHION_MNIST(true, FOLDER),
+        VECTORS(false, FOLDER);
+
+        private final boolean alone;
+        private final String form;
+
+        Source(boolean alone, String form) {
+            this.alone = alone;
+            this.form = form;
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * Checks the name only; files may still be missing.
+     *
+     * @throws IllegalArgumentException for a name that is none
+     */
+    static DataChoice parse(String data) {
+        int colon = data.indexOf(':');
+        String word = colon < 0 ? data : data.substring(0, colon);
+        String behind = colon < 0 ? "" : data.substring(colon + 1);
+        for (Source source : Source.values()) {
+            boolean known = source.word().equals(word);
+            if (known && colon < 0 && source.alone) {
+                return new DataChoice(source, Optional.empty());
+            }
+            if (known && colon >= 0 && source.form.equals(NUMBER)) {
+                requirePerClass(data, word, behind);
+                return new DataChoice(source, Optional.of(behind));
+            }
+            if (known && !behind.isEmpty() && source.form.equals(FOLDER)) {
+                return new DataChoice(source, Optional.of(behind));
+            }
+        }
+        throw new IllegalArgumentException("data: expected one of " + forms() + ", found '" + data + "'");
+    }
+
+    private static String forms() {
+        return Arrays.stream(Source.values())
+                .flatMap(source -> Stream.of(source.alone ? source.word() : "", source.word() + source.form))
+                .filter(form -> !form.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void requirePerClass(String data, String word, String number) {
+        int perClass;
+        try {
+            perClass = Integer.parseInt(number);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "data: expected " + word + ":N with a whole number N, found '" + data + "'", e);
+        }
+        if (perClass < 1 || perClass > MOST_PER_CLASS) {
+            throw new IllegalArgumentException(
+                    "data: images per class is " + perClass + "; need 1 to " + MOST_PER_CLASS);
+        }
+    }
+
+    /** Reads it. @throws org.hashgrad.hashing.data.DataException when files are missing or broken */
+    Split split() {
+        OptionalInt perClass = argument.isPresent() && source.form.equals(NUMBER)
+                ? OptionalInt.of(Integer.parseInt(argument.get()))
+                : OptionalInt.empty();
+        return switch (source) {
+            case EMBEDDED ->
+                perClass.isPresent() ? FashionMnist.embedded(perClass.getAsInt()) : FashionMnist.embedded();
+            case EMBEDDED_VALIDATION ->
+                perClass.isPresent() ? FashionMnist.validation(perClass.getAsInt()) : FashionMnist.validation();
+            case FASHION_MNIST -> FashionMnist.full(argument.map(Path::of).orElse(FashionMnist.DEBIAN_FOLDER));
+            case VECTORS -> VectorSet.split(Path.of(argument.orElseThrow()));
+        };
+    }
+}
