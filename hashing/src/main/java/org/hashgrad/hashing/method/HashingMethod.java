@@ -3,6 +3,7 @@ package org.hashgrad.hashing.method;
 import java.util.List;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DhnLoss;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.nn.model.HashLayer;
 
 /**
@@ -18,6 +19,16 @@ public interface HashingMethod {
 
     /** Begins one training. */
     MethodState begin(Training training);
+
+    /**
+     * The same training with another objective, for a researcher's own.
+     *
+     * @throws IllegalArgumentException when the method's steps are derived from its loss, so that another one makes no sense
+     */
+    default HashingMethod withLoss(Loss loss) {
+        throw new IllegalArgumentException("method " + name() + " is derived from its own loss; found "
+                + loss.getClass().getSimpleName() + ", which a method with an exchangeable loss takes, such as dhn");
+    }
 
     /** Every method of this library, each with its default settings. */
     static List<HashingMethod> shipped() {
