@@ -46,7 +46,7 @@ class RunConfigTest {
         RunConfig config = RunConfig.read(file, List.of("bits=16", "bits=24", "loss.clip=inf", "optimizer.name=adam"));
         assertEquals(24, config.bits());
         assertEquals(8, config.train().batch());
-        DhnLoss loss = ((Dhn) config.method()).loss();
+        DhnLoss loss = (DhnLoss) ((Dhn) config.method()).loss();
         assertEquals(3, loss.lambda());
         assertEquals(Double.POSITIVE_INFINITY, loss.clip());
         assertEquals(OptimizerSettings.Update.ADAM, config.optimizer().name());
