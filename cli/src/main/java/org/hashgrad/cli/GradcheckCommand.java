@@ -69,8 +69,8 @@ final class GradcheckCommand extends Action {
             names = "--json",
             paramLabel = "F",
             description =
-                    "Write the rows to F: {name, kind, backend, precision, check, error, bound, passed}; an error that is not"
-                            + " finite is null.")
+                    "Write the rows to F: {name, kind, backend, precision, check, error, bound, passed, at, actual, expected,"
+                            + " seed}; a number that is not finite is null.")
     private @Nullable Path json;
 
     @Override
