@@ -68,9 +68,10 @@ public final class LossCheck {
                 if (exact) {
                     collect(check.run(backend), worst, failures);
                 }
-                if (exact && loss instanceof ClosedFormGradient formula) {
-                    CheckReport chained = inputs.beforeTanh(name, formula, seed).runClosedForm(backend);
-                    collect(renamed(chained), worst, failures);
+                if (exact && loss.closedForm().isPresent()) {
+                    GradientCheck chained =
+                            inputs.beforeTanh(name, loss.closedForm().get(), seed);
+                    collect(renamed(chained.runClosedForm(backend)), worst, failures);
                 }
                 try (Backend oracle = new ReferenceBackend()) {
                     collect(check.compare(oracle, backend), worst, failures);

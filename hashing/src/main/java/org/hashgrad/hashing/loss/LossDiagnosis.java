@@ -75,7 +75,7 @@ final class LossDiagnosis {
 
     private static List<double[]> closedForm(LossInputs inputs, List<double[][]> codes) {
         double[][][] gradients =
-                inputs.closedForm((ClosedFormGradient) inputs.loss(), codes.toArray(double[][][]::new));
+                inputs.closedForm(inputs.loss().closedForm().orElseThrow(), codes.toArray(double[][][]::new));
         return Arrays.stream(gradients).map(LossInputs::flat).toList();
     }
 
