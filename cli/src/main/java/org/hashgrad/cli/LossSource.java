@@ -42,7 +42,7 @@ final class LossSource {
         Class<?> type = compiled(file, name);
         if (!Loss.class.isAssignableFrom(type)) {
             throw new DataException(file + ": class " + type.getName()
-                    + " is no loss; need a PointLoss, PairLoss, TripletLoss or TargetLoss");
+                    + " is no loss; need a PointLoss, PairLoss, TripletLoss, TargetLoss or PairTargetLoss");
         }
         try {
             var constructor = type.getDeclaredConstructor();

@@ -14,10 +14,10 @@ import org.hashgrad.tensor.Shape;
 
 /**
  * A loss with what {@link LossCheck} draws for its kind: u (n, k) alone, or u and a second stream v (m, k); with them, as constants,
- * the similarity s and the drawn mask d, or the target codes.
+ * the similarity s, the drawn mask d, the target codes.
  *
  * @param trained shapes of u, or of u and v
- * @param constants s; s and d; the target; nothing: what a {@link ClosedFormGradient} of the kind is given after the trained inputs
+ * @param constants s; s and d; the target; s and the target; nothing: what a {@link ClosedFormGradient} of the kind is given after the trained inputs
  */
 record LossInputs(Loss loss, List<Shape> trained, List<double[][]> constants) {
     private static final double LARGE_INNER_PRODUCT = 1e3;
@@ -32,21 +32,29 @@ record LossInputs(Loss loss, List<Shape> trained, List<double[][]> constants) {
             return List.of(new LossInputs(loss, one, List.of()));
         }
         if (loss instanceof TargetLoss) {
-            RandomKey target = key.split("target");
-            double[][] codes = matrix(size.n(), size.k(), at -> target.below(2, at) == 0 ? -1 : 1);
-            return List.of(new LossInputs(loss, one, List.<double[][]>of(codes)));
+            return List.of(new LossInputs(loss, one, List.<double[][]>of(target(size, key))));
         }
         List<Shape> two = List.of(Shape.of(size.n(), size.k()), Shape.of(size.m(), size.k()));
         RandomKey rows = key.split("rows");
         return List.of(
-                new LossInputs(loss, one, pairs(loss, size.n(), size.n(), rows, rows, key)),
-                new LossInputs(loss, two, pairs(loss, size.n(), size.m(), rows, key.split("columns"), key)));
+                new LossInputs(loss, one, pairs(loss, size, size.n(), rows, key)),
+                new LossInputs(loss, two, pairs(loss, size, size.m(), key.split("columns"), key)));
     }
 
-    private static List<double[][]> pairs(Loss loss, int n, int m, RandomKey rows, RandomKey columns, RandomKey key) {
+    private static double[][] target(LossCheck.Size size, RandomKey key) {
+        RandomKey target = key.split("target");
+        return matrix(size.n(), size.k(), at -> target.below(2, at) == 0 ? -1 : 1);
+    }
+
+    private static List<double[][]> pairs(Loss loss, LossCheck.Size size, int m, RandomKey columns, RandomKey key) {
+        int n = size.n();
+        RandomKey rows = key.split("rows");
         double[][] s = matrix(n, m, at -> rows.below(CLASSES, at / m) == columns.below(CLASSES, at % m) ? 1 : 0);
         if (loss instanceof PairLoss) {
             return List.<double[][]>of(s);
+        }
+        if (loss instanceof PairTargetLoss) {
+            return List.of(s, target(size, key));
         }
         RandomKey mask = key.split("drawn");
         boolean within = rows.equals(columns);
@@ -79,15 +87,21 @@ record LossInputs(Loss loss, List<Shape> trained, List<double[][]> constants) {
             return ofPoints.of(u);
         }
         if (loss instanceof TargetLoss ofTarget) {
-            double[] target = Arrays.stream(constants.get(0))
-                    .flatMapToDouble(Arrays::stream)
-                    .toArray();
-            return ofTarget.of(u, u.pass().constant(u.pass().backend().tensor(trained.get(0), target)));
+            return ofTarget.of(u, constant(u, constants.get(0)));
         }
         Pairs pairs = Pairs.of(constants.get(0), within());
+        if (loss instanceof PairTargetLoss ofPairs) {
+            return ofPairs.of(u, v, pairs, constant(u, constants.get(1)));
+        }
         return loss instanceof TripletLoss ofTriplets
                 ? ofTriplets.of(u, v, Triplets.of(pairs, constants.get(1)))
                 : ((PairLoss) loss).of(u, v, pairs);
+    }
+
+    /** Of u's shape. */
+    private static Variable constant(Variable u, double[][] rows) {
+        double[] flat = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+        return u.pass().constant(u.pass().backend().tensor(u.shape(), flat));
     }
 
     /** The closed form's gradients at u, or at u and v. */

@@ -8,7 +8,7 @@ public final class ShippedLosses {
 
     /**
      * @param name as reports and commands write it
-     * @param loss of one of the four kinds
+     * @param loss of one of the kinds
      */
     public record Named(String name, Loss loss) {}
 
@@ -33,6 +33,11 @@ public final class ShippedLosses {
                 new Named("DhnLoss.balanced", DhnLoss.mean(0.1, Balance.DISSIMILAR_PER_SIMILAR)),
                 new Named("DhnLoss.deepHashTensorflow", DhnLoss.deepHashTensorflow(0.1)),
                 new Named("DhnLoss.caffeLayers", DhnLoss.caffeLayers(0.15, 48)),
-                new Named("DhnLoss.deepHashPytorch", DhnLoss.deepHashPytorch()));
+                new Named("DhnLoss.deepHashPytorch", DhnLoss.deepHashPytorch()),
+                new Named("DsdhLoss", DsdhLoss.paper(55)),
+                new Named("DsdhLoss.matlab", DsdhLoss.matlab(55)),
+                new Named("DsdhLoss.treezzz", DsdhLoss.treezzz(0.01)),
+                new Named("AdshLoss", AdshLoss.paper(200)),
+                new Named("AdshLoss.soft", new AdshLoss(200, 0.11, Reduction.MEAN)));
     }
 }
