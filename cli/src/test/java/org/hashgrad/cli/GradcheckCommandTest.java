@@ -117,7 +117,7 @@ class GradcheckCommandTest {
         Path source = Files.writeString(folder.resolve("Plain.java"), "class Plain {}");
         Called.with("gradcheck", source.toString())
                 .endsWith(2)
-                .withOneLine("Plain", "need a PointLoss, PairLoss, TripletLoss or TargetLoss");
+                .withOneLine("Plain", "need a PointLoss, PairLoss, TripletLoss, TargetLoss or PairTargetLoss");
     }
 
     @Test

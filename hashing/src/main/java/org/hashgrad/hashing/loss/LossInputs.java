@@ -17,10 +17,11 @@ import org.hashgrad.tensor.Shape;
 
 /**
  * A loss with what {@link LossCheck} draws for its kind: u (n, k) alone, or u and a second stream v (m, k); with them, as constants,
- * the similarity s and the drawn mask d, or the target codes.
+ * the similarity s, the drawn mask d, the target codes.
  *
  * @param trained u, or u and v
- * @param constants s; s and d; the target; nothing: what a {@link ClosedFormGradient} of the kind is given after the trained inputs
+ * @param constants s; s and d; the target; s and the target; nothing: what a {@link ClosedFormGradient} of the kind is given after the
+ *     trained inputs
  */
 record LossInputs(Loss loss, List<double[][]> trained, List<double[][]> constants) {
     private static final double LARGE_INNER_PRODUCT = 1e3;
@@ -37,11 +38,14 @@ record LossInputs(Loss loss, List<double[][]> trained, List<double[][]> constant
 
     /** What {@link #drawn} draws, in words. */
     static String description(Loss loss) {
-        String codes = "u (n, k)" + (loss instanceof PairLoss || loss instanceof TripletLoss ? " and v (m, k)" : "")
+        String codes = "u (n, k)" + (loss instanceof PointLoss || loss instanceof TargetLoss ? "" : " and v (m, k)")
                 + " uniform in ±" + REACH + ", at least " + FROM_KINKS + " from 0 and ±1";
         String pairs = "; v = u, then two streams; s (n, m) of " + CLASSES + " classes";
         if (loss instanceof TargetLoss) {
             return codes + "; target (n, k) of ±1";
+        }
+        if (loss instanceof PairTargetLoss) {
+            return codes + pairs + "; target (n, k) of ±1";
         }
         return loss instanceof PairLoss
                 ? codes + pairs
@@ -58,21 +62,29 @@ record LossInputs(Loss loss, List<double[][]> trained, List<double[][]> constant
             return List.of(new LossInputs(loss, List.<double[][]>of(u), List.of()));
         }
         if (loss instanceof TargetLoss) {
-            RandomKey target = key.split("target");
-            double[][] signs = matrix(size.n(), size.k(), at -> target.below(2, at) == 0 ? -1 : 1);
-            return List.of(new LossInputs(loss, List.<double[][]>of(u), List.<double[][]>of(signs)));
+            return List.of(new LossInputs(loss, List.<double[][]>of(u), List.<double[][]>of(target(size, key))));
         }
         double[][] v = codes(size.m(), size.k(), key.split("v"));
         RandomKey rows = key.split("rows");
         return List.of(
-                new LossInputs(loss, List.<double[][]>of(u), pairs(loss, size.n(), size.n(), rows, rows, key)),
-                new LossInputs(loss, List.of(u, v), pairs(loss, size.n(), size.m(), rows, key.split("columns"), key)));
+                new LossInputs(loss, List.<double[][]>of(u), pairs(loss, size, size.n(), rows, key)),
+                new LossInputs(loss, List.of(u, v), pairs(loss, size, size.m(), key.split("columns"), key)));
     }
 
-    private static List<double[][]> pairs(Loss loss, int n, int m, RandomKey rows, RandomKey columns, RandomKey key) {
+    private static double[][] target(LossCheck.Size size, RandomKey key) {
+        RandomKey target = key.split("target");
+        return matrix(size.n(), size.k(), at -> target.below(2, at) == 0 ? -1 : 1);
+    }
+
+    private static List<double[][]> pairs(Loss loss, LossCheck.Size size, int m, RandomKey columns, RandomKey key) {
+        int n = size.n();
+        RandomKey rows = key.split("rows");
         double[][] s = matrix(n, m, at -> rows.below(CLASSES, at / m) == columns.below(CLASSES, at % m) ? 1 : 0);
         if (loss instanceof PairLoss) {
             return List.<double[][]>of(s);
+        }
+        if (loss instanceof PairTargetLoss) {
+            return List.of(s, target(size, key));
         }
         RandomKey mask = key.split("drawn");
         boolean within = rows.equals(columns);
@@ -127,12 +139,20 @@ record LossInputs(Loss loss, List<double[][]> trained, List<double[][]> constant
             return ofPoints.of(u);
         }
         if (loss instanceof TargetLoss ofTarget) {
-            return ofTarget.of(u, u.pass().constant(u.pass().backend().tensor(u.shape(), flat(constants.get(0)))));
+            return ofTarget.of(u, constant(u, constants.get(0)));
         }
         Pairs pairs = Pairs.of(constants.get(0), within());
+        if (loss instanceof PairTargetLoss ofPairs) {
+            return ofPairs.of(u, v, pairs, constant(u, constants.get(1)));
+        }
         return loss instanceof TripletLoss ofTriplets
                 ? ofTriplets.of(u, v, Triplets.of(pairs, constants.get(1)))
                 : ((PairLoss) loss).of(u, v, pairs);
+    }
+
+    /** Of u's shape. */
+    private static Variable constant(Variable u, double[][] rows) {
+        return u.pass().constant(u.pass().backend().tensor(u.shape(), flat(rows)));
     }
 
     /** The closed form's gradients at {@code codes}. */

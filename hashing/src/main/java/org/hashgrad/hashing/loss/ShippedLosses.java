@@ -10,7 +10,7 @@ public final class ShippedLosses {
 
     /**
      * @param name as reports and commands write it
-     * @param loss of one of the four kinds
+     * @param loss of one of the kinds
      */
     public record Named(String name, Loss loss) {}
 
@@ -54,7 +54,12 @@ public final class ShippedLosses {
                 new Named("CauchyLoss", CauchyLoss.paper(0.1, 20)),
                 new Named("CauchyLoss.mean", CauchyLoss.mean(0.1, 20)),
                 new Named("CauchyLoss.deepHashTensorflow", CauchyLoss.deepHashTensorflow(0.1)),
-                new Named("CauchyLoss.deepHashPytorch", CauchyLoss.deepHashPytorch()));
+                new Named("CauchyLoss.deepHashPytorch", CauchyLoss.deepHashPytorch()),
+                new Named("DsdhLoss", DsdhLoss.paper(55)),
+                new Named("DsdhLoss.matlab", DsdhLoss.matlab(55)),
+                new Named("DsdhLoss.treezzz", DsdhLoss.treezzz(0.01)),
+                new Named("AdshLoss", AdshLoss.paper(200)),
+                new Named("AdshLoss.soft", new AdshLoss(200, 0.11, Reduction.MEAN)));
     }
 
     /** The loss of a name of {@link #all} or {@link #terms}, whatever the case of its letters. */

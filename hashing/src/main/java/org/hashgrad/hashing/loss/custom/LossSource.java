@@ -112,7 +112,7 @@ public final class LossSource {
     private static Loss made(String from, Class<?> type) {
         if (!Loss.class.isAssignableFrom(type)) {
             throw new DataException(from + ": class " + type.getName()
-                    + " is no loss; need a PointLoss, PairLoss, TripletLoss or TargetLoss");
+                    + " is no loss; need a PointLoss, PairLoss, TripletLoss, TargetLoss or PairTargetLoss");
         }
         try {
             for (Constructor<?> constructor : type.getDeclaredConstructors()) {

@@ -69,7 +69,7 @@ class LossSourceTest {
     void whatTheConstructorRefusesIsSaid() throws IOException {
         Path file = source(SOURCE.replace("return new Power(0.5);", "throw new IllegalStateException(\"not today\");"));
         var thrown = assertThrows(DataException.class, () -> LossSource.load(file));
-        assertTrue(thrown.getMessage().endsWith("not today"), thrown.getMessage());
+        assertTrue(String.valueOf(thrown.getMessage()).endsWith("not today"), thrown.getMessage());
     }
 
     @Test
