@@ -21,6 +21,7 @@ import org.hashgrad.autograd.check.CheckRow;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.ClosedFormGradient;
 import org.hashgrad.hashing.loss.DhnLoss;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.LossCheck;
 import org.hashgrad.hashing.loss.PairConvention;
 import org.hashgrad.hashing.loss.Pairs;
@@ -52,7 +53,7 @@ class LossConformanceTest {
 
     @ParameterizedTest(name = "{0} on {1}")
     @MethodSource("lossesOnBackends")
-    void shippedLossPassesEveryCheck(String name, BackendUnderTest which, Object loss) {
+    void shippedLossPassesEveryCheck(String name, BackendUnderTest which, Loss loss) {
         CheckReport report = new LossCheck(name, loss).run(BACKENDS.get(which), SEED);
         report.assertPassed();
         List<CheckRow> failed =

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.hashgrad.autograd.op.Fused;
 import org.hashgrad.autograd.op.Op;
 import org.hashgrad.tensor.Backend;
@@ -32,6 +33,7 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
     private final Scope scope;
     private final List<Variable> tape = new ArrayList<>();
     private final Map<Slot, Leaf> leaves = new LinkedHashMap<>();
+    private UnaryOperator<Tensor> held = value -> value;
     private boolean recording;
     private long keysDrawn;
 
@@ -82,6 +84,18 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
     /** A constant scalar. */
     public Variable constant(double value) {
         return constant(backend.tensor(Shape.scalar(), value));
+    }
+
+    /**
+     * Decides what {@link Variable#detached} holds constant; the value itself unless set. A gradient check sets it, so that its differences
+     * see the function whose gradient the tape has.
+     */
+    public void holding(UnaryOperator<Tensor> constants) {
+        held = constants;
+    }
+
+    Variable detached(Variable variable) {
+        return constant(held.apply(variable.value()));
     }
 
     /** A leaf to differentiate by, for gradients of inputs. */

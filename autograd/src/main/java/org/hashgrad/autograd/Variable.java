@@ -68,6 +68,11 @@ public final class Variable {
         position = index;
     }
 
+    /** This value held constant: no gradient goes through it, to any order. */
+    public Variable detached() {
+        return pass.detached(this);
+    }
+
     /** Applies an op to this variable and {@code others}. */
     public Variable apply(Op operation, Variable... others) {
         Variable[] all = new Variable[others.length + 1];

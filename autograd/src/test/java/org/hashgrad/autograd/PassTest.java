@@ -67,6 +67,15 @@ class PassTest {
     }
 
     @Test
+    void noGradientGoesThroughADetachedValue(Backend backend) {
+        try (Pass pass = Pass.train(backend, KEY)) {
+            Variable x = input(pass, 2, -3);
+            assertFalse(x.detached().needsGradient());
+            assertGradient(x.square().detached().times(x).sum(), x, 4, 9);
+        }
+    }
+
+    @Test
     void assignAfterGradientsTakesEffectInTheNextPass(Backend backend) {
         try (Parameter w = new Parameter(backend, "w", Shape.of(2), 1, 2)) {
             try (Pass pass = Pass.train(backend, KEY)) {

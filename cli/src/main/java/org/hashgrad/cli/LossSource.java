@@ -21,8 +21,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.hashgrad.hashing.data.DataException;
-import org.hashgrad.hashing.loss.PairLoss;
-import org.hashgrad.hashing.loss.PointLoss;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.ShippedLosses;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +40,14 @@ final class LossSource {
         Path fileName = file.getFileName();
         String name = fileName == null ? "" : fileName.toString().replace(SUFFIX, "");
         Class<?> type = compiled(file, name);
-        if (!PairLoss.class.isAssignableFrom(type) && !PointLoss.class.isAssignableFrom(type)) {
-            throw new DataException(file + ": class " + type.getName() + " is no loss; need a PairLoss or a PointLoss");
+        if (!Loss.class.isAssignableFrom(type)) {
+            throw new DataException(file + ": class " + type.getName()
+                    + " is no loss; need a PointLoss, PairLoss, TripletLoss or TargetLoss");
         }
         try {
             var constructor = type.getDeclaredConstructor();
             constructor.setAccessible(true);
-            return new ShippedLosses.Named(name, constructor.newInstance());
+            return new ShippedLosses.Named(name, (Loss) constructor.newInstance());
         } catch (InvocationTargetException e) {
             throw new DataException(file + ": the constructor of " + type.getName() + " failed: " + e.getCause(), e);
         } catch (ReflectiveOperationException e) {

@@ -101,7 +101,9 @@ class GradcheckCommandTest {
     @Test
     void aClassThatIsNoLossIsRefused() throws IOException {
         Path source = Files.writeString(folder.resolve("Plain.java"), "class Plain {}");
-        Called.with("gradcheck", source.toString()).endsWith(2).withOneLine("Plain", "PairLoss or a PointLoss");
+        Called.with("gradcheck", source.toString())
+                .endsWith(2)
+                .withOneLine("Plain", "need a PointLoss, PairLoss, TripletLoss or TargetLoss");
     }
 
     @Test

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Differences of F32 values carry no digits worth having, so an F32 backend is held against an F64 one by {@link #compare}. An output of
  * several elements is contracted with a fixed random cotangent. Bounds and the measure of error are in {@link Tolerances}; a value
- * that is not finite fails. Arguments reach the function, and a closed form, in the order in which they were added.
+ * that is not finite fails. What the function detaches is held at its values where the check starts. Arguments reach the function, and a closed form, in the order in which they were added.
  */
 public final class GradientCheck {
     /**

@@ -1,6 +1,7 @@
 package org.hashgrad.autograd.check;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import org.hashgrad.autograd.Order;
@@ -9,6 +10,7 @@ import org.hashgrad.autograd.Variable;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /** A function on one backend, seen from the host: values and derivatives at given inputs, one pass each. */
 final class Probe {
@@ -19,6 +21,7 @@ final class Probe {
     private final Function<List<Variable>, Variable> function;
     private final List<Argument> arguments;
     private final RandomKey key;
+    private @Nullable List<double[]> held;
 
     Probe(Backend backend, Function<List<Variable>, Variable> function, List<Argument> arguments, RandomKey key) {
         this.backend = backend;
@@ -122,7 +125,25 @@ final class Probe {
     }
 
     private Pass open() {
-        return Pass.train(backend, key.split("pass"));
+        List<double[]> constants = held == null ? heldAtStart() : held;
+        held = constants;
+        Iterator<double[]> next = constants.iterator();
+        Pass pass = Pass.train(backend, key.split("pass"));
+        pass.holding(value -> backend.tensor(value.shape(), next.next()));
+        return pass;
+    }
+
+    /** What the function holds constant, in its order: everywhere what it is at the start, or differences would see it move. */
+    private List<double[]> heldAtStart() {
+        List<double[]> constants = new ArrayList<>();
+        try (Pass pass = Pass.train(backend, key.split("pass"))) {
+            pass.holding(value -> {
+                constants.add(value.toDoubles());
+                return value;
+            });
+            var unused = function.apply(leaves(pass, start()));
+        }
+        return constants;
     }
 
     private Variable contracted(Pass pass, Variable y) {

@@ -69,6 +69,30 @@ class GradientCheckTest {
     }
 
     @Test
+    void whatIsDetachedIsHeldAtTheStartByTheDifferencesToo(Backend backend) {
+        GradientCheck.of("weight held", in -> {
+                    Variable x = in.get(0);
+                    return x.exp()
+                            .detached()
+                            .times(x.square())
+                            .plus(x.tanh().detached())
+                            .sum();
+                })
+                .input("x", Shape.of(2, 2), Domain.between(-1, 1))
+                .closedForm(x -> {
+                    double[][] gradient = new double[2][2];
+                    for (int i = 0; i < 2; i++) {
+                        for (int j = 0; j < 2; j++) {
+                            gradient[i][j] = Math.exp(x[0][i][j]) * 2 * x[0][i][j];
+                        }
+                    }
+                    return new double[][][] {gradient};
+                })
+                .run(backend)
+                .assertPassed();
+    }
+
+    @Test
     void aClosedFormSeesConstantsAndAnswersForInputsOnly(Backend backend) {
         GradientCheck.of("weighted", in -> in.get(0).times(in.get(1)).sum())
                 .constant("w", Shape.of(2, 2), 1, 2, 3, 4)

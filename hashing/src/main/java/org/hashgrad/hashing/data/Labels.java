@@ -26,6 +26,17 @@ public sealed interface Labels permits ClassLabels, MultiLabels {
      */
     boolean similar(int i, Labels other, int j);
 
+    /** #(labels in common) / #(labels of either) of sample i of these labels and sample j of the other; 0 when neither has any. */
+    default double overlap(int i, Labels other, int j) {
+        int common = 0;
+        int either = 0;
+        for (int c = 0; c < Math.max(classes(), other.classes()); c++) {
+            common += has(i, c) && other.has(j, c) ? 1 : 0;
+            either += has(i, c) || other.has(j, c) ? 1 : 0;
+        }
+        return either == 0 ? 0 : (double) common / either;
+    }
+
     /** The labels of the given rows, in their order. */
     Labels select(int[] rows);
 

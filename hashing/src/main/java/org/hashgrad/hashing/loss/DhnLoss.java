@@ -45,21 +45,10 @@ public record DhnLoss(
 
     /** @throws IllegalArgumentException unless λ ≥ 0, all but the clip are finite, and κ, α, the clip positive */
     public DhnLoss {
-        if (!(lambda >= 0)) {
-            throw new IllegalArgumentException("dhn: lambda is " + lambda + "; need >= 0");
-        }
-        requireFinite("lambda", lambda);
-        requireFinite("kappa", kappa);
-        requireFinite("scale", scale);
-        Positive.require("dhn", "kappa", kappa);
-        Positive.require("dhn", "scale", scale);
+        Positive.requireNotNegative("dhn", "lambda", lambda);
+        Positive.requireFinite("dhn", "kappa", kappa);
+        Positive.requireFinite("dhn", "scale", scale);
         Positive.require("dhn", "clip", clip);
-    }
-
-    private static void requireFinite(String component, double value) {
-        if (value == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException("dhn: " + component + " is Infinity; need a finite number");
-        }
     }
 
     private static final double NO_CLIP = Double.POSITIVE_INFINITY;

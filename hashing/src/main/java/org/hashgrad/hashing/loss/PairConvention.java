@@ -17,4 +17,15 @@ public enum PairConvention {
             case WITH_DIAGONAL -> true;
         };
     }
+
+    /** The number of pairs that count. */
+    long count(Pairs pairs) {
+        long count = 0;
+        for (int i = 0; i < pairs.rows(); i++) {
+            for (int j = 0; j < pairs.columns(); j++) {
+                count += includes(pairs, i, j) ? 1 : 0;
+            }
+        }
+        return count;
+    }
 }

@@ -8,7 +8,7 @@ import org.hashgrad.autograd.Variable;
  * <p>With a {@link ClosedFormGradient}, its inputs are (u, s) for v = u, giving one gradient, or (u, v, s) for two separate
  * inputs, giving those of u and v; s is the similarity as 0 and 1.
  */
-public interface PairLoss {
+public non-sealed interface PairLoss extends Loss {
     /**
      * Shapes: u (n, k), v (m, k), pairs (n, m) → scalar.
      *

@@ -27,11 +27,12 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
         }
         double unit = reduction == Reduction.MEAN ? 1.0 / all : 1;
         double ofSimilar = unit * balance.weightOfSimilar(similar, all);
+        double ofDissimilar = unit * balance.weightOfDissimilar(similar, all);
         double[] weights = new double[pairs.rows() * pairs.columns()];
         for (int i = 0; i < pairs.rows(); i++) {
             for (int j = 0; j < pairs.columns(); j++) {
                 if (convention.includes(pairs, i, j)) {
-                    weights[i * pairs.columns() + j] = pairs.similar(i, j) ? ofSimilar : unit;
+                    weights[i * pairs.columns() + j] = pairs.similar(i, j) ? ofSimilar : ofDissimilar;
                 }
             }
         }

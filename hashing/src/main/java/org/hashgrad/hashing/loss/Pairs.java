@@ -15,13 +15,20 @@ public final class Pairs {
     private final float[] similarity;
     private final int[] sameAs;
     private final boolean within;
+    private final Overlap overlap;
 
-    private Pairs(int rows, int columns, float[] similarity, int[] sameAs, boolean within) {
+    /** Of row i and column j, which are similar. */
+    private interface Overlap {
+        double of(int i, int j);
+    }
+
+    private Pairs(int rows, int columns, float[] similarity, int[] sameAs, boolean within, Overlap overlap) {
         this.rows = rows;
         this.columns = columns;
         this.similarity = similarity;
         this.sameAs = sameAs;
         this.within = within;
+        this.overlap = overlap;
     }
 
     /** The samples {@code batch} of {@code labels} with one another: (n, n). */
@@ -30,7 +37,7 @@ public final class Pairs {
         for (int i = 0; i < diagonal.length; i++) {
             diagonal[i] = i;
         }
-        return new Pairs(batch.length, batch.length, similarity(labels, batch, labels, batch), diagonal, true);
+        return between(labels, batch, labels, batch, diagonal, true);
     }
 
     /** The samples {@code batch} with a bank that holds every sample of {@code labels} in order: (n, count). */
@@ -39,7 +46,7 @@ public final class Pairs {
         for (int j = 0; j < all.length; j++) {
             all[j] = j;
         }
-        return new Pairs(batch.length, all.length, similarity(labels, batch, labels, all), batch.clone(), false);
+        return between(labels, batch, labels, all, batch.clone(), false);
     }
 
     /**
@@ -48,7 +55,15 @@ public final class Pairs {
      * @throws org.hashgrad.hashing.data.DataException when the labels are not comparable
      */
     public static Pairs between(Labels labels, int[] batch, Labels others, int[] columns) {
-        return new Pairs(batch.length, columns.length, similarity(labels, batch, others, columns), new int[0], false);
+        return between(labels, batch, others, columns, new int[0], false);
+    }
+
+    private static Pairs between(
+            Labels labels, int[] batch, Labels others, int[] columns, int[] sameAs, boolean within) {
+        int[] i = batch.clone();
+        int[] j = columns.clone();
+        Overlap overlap = (row, column) -> labels.overlap(i[row], others, j[column]);
+        return new Pairs(i.length, j.length, similarity(labels, i, others, j), sameAs, within, overlap);
     }
 
     /**
@@ -77,7 +92,7 @@ public final class Pairs {
                 diagonal[i] = i;
             }
         }
-        return new Pairs(n, m, values, diagonal, within);
+        return new Pairs(n, m, values, diagonal, within, (i, j) -> 1);
     }
 
     private static float[] similarity(Labels labels, int[] batch, Labels others, int[] columns) {
@@ -109,6 +124,11 @@ public final class Pairs {
     /** Whether row i and column j share a label. */
     public boolean similar(int i, int j) {
         return similarity[i * columns + j] != 0;
+    }
+
+    /** #(labels in common) / #(labels of either) of row i and column j, in [0, 1]; of a given similarity, the similarity. */
+    public double overlap(int i, int j) {
+        return similar(i, j) ? overlap.of(i, j) : 0;
     }
 
     /** Whether row i and column j are the same sample. */

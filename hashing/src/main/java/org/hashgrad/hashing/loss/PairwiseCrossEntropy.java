@@ -84,4 +84,24 @@ public record PairwiseCrossEntropy(
         }
         return within ? new double[][][] {gu} : new double[][][] {gu, gv};
     }
+
+    /** The gradient of Σ_ij w_ij [softplus(θ_ij) − s_ij θ_ij], θ_ij = α⟨u_i, v_j⟩, in plain loops; w is row-major. */
+    static double[][][] gradient(double[][] u, double[][] v, double[][] s, double[] w, double alpha, boolean within) {
+        double[][] gu = new double[u.length][u[0].length];
+        double[][] gv = within ? gu : new double[v.length][v[0].length];
+        for (int i = 0; i < u.length; i++) {
+            for (int j = 0; j < v.length; j++) {
+                double inner = 0;
+                for (int b = 0; b < u[i].length; b++) {
+                    inner += u[i][b] * v[j][b];
+                }
+                double r = alpha * w[i * v.length + j] * (1 / (1 + Math.exp(-alpha * inner)) - s[i][j]);
+                for (int b = 0; b < u[i].length; b++) {
+                    gu[i][b] += r * v[j][b];
+                    gv[j][b] += r * u[i][b];
+                }
+            }
+        }
+        return within ? new double[][][] {gu} : new double[][][] {gu, gv};
+    }
 }

@@ -8,9 +8,9 @@ public final class ShippedLosses {
 
     /**
      * @param name as reports and commands write it
-     * @param loss a {@link PairLoss} or {@link PointLoss}
+     * @param loss of one of the four kinds
      */
-    public record Named(String name, Object loss) {}
+    public record Named(String name, Loss loss) {}
 
     /** Every loss; a test compares the list with the package. */
     public static List<Named> all() {
@@ -33,6 +33,25 @@ public final class ShippedLosses {
                 new Named("DhnLoss.balanced", DhnLoss.mean(0.1, Balance.DISSIMILAR_PER_SIMILAR)),
                 new Named("DhnLoss.deepHashTensorflow", DhnLoss.deepHashTensorflow(0.1)),
                 new Named("DhnLoss.caffeLayers", DhnLoss.caffeLayers(0.15, 48)),
-                new Named("DhnLoss.deepHashPytorch", DhnLoss.deepHashPytorch()));
+                new Named("DhnLoss.deepHashPytorch", DhnLoss.deepHashPytorch()),
+                new Named("DpshLoss", DpshLoss.paper(10)),
+                new Named("DpshLoss.matlab", DpshLoss.matlab(10)),
+                new Named("DpshLoss.pytorch", DpshLoss.pytorch(10)),
+                new Named("DpshLoss.deepHashPytorch", DpshLoss.deepHashPytorch()),
+                new Named("DtshLoss", DtshLoss.paper(100)),
+                new Named("DtshLoss.matlab", DtshLoss.matlab(100)),
+                new Named("DtshLoss.deepHashPytorch", DtshLoss.deepHashPytorch(48)),
+                new Named("DtshLoss.mean", DtshLoss.mean(0.1)),
+                new Named("HashNetLoss", HashNetLoss.paper()),
+                new Named("HashNetLoss.mean", HashNetLoss.mean()),
+                new Named("HashNetLoss.pytorch", HashNetLoss.pytorch(5)),
+                new Named("HashNetLoss.deepHashPytorch", HashNetLoss.deepHashPytorch(48)),
+                new Named("DphLoss", DphLoss.paper(0.1)),
+                new Named("DphLoss.mean", DphLoss.mean(0.1)),
+                new Named("DphLoss.caffeLayers", DphLoss.caffeLayers(48)),
+                new Named("CauchyLoss", CauchyLoss.paper(0.1, 20)),
+                new Named("CauchyLoss.mean", CauchyLoss.mean(0.1, 20)),
+                new Named("CauchyLoss.deepHashTensorflow", CauchyLoss.deepHashTensorflow(0.1)),
+                new Named("CauchyLoss.deepHashPytorch", CauchyLoss.deepHashPytorch()));
     }
 }

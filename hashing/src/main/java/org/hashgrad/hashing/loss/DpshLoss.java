@@ -1,0 +1,108 @@
+package org.hashgrad.hashing.loss;
+
+import java.util.Arrays;
+import org.hashgrad.autograd.Variable;
+
+/**
+ * The objective of Deep Pairwise-Supervised Hashing (DPSH; Li, Wang, Kang, IJCAI 2016).
+ * <pre>  J = a Σ_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖u_i − sgn(u_i)‖²,   Θ = ½ U Vᵀ       sgn(u) held constant, sgn(0) = +1
+ *   V = U:       ∂J/∂U = a (σ(Θ) − S) U + 2cη (U − sgn U)          ordered pairs, S symmetric
+ *   V constant:  ∂J/∂U = (a/2) (σ(Θ) − S) V + 2cη (U − sgn U)      a bank of stored outputs
+ *   V another:   also ∂J/∂V = (a/2) (σ(Θ) − S)ᵀ U
+ *   SUM       a = c = 1                                             the paper
+ *   PER_PAIR  a = c = 1 / #pairs
+ *   PER_TERM  a = 1 / #pairs, c = 1 / (n k) </pre>
+ * With {@code bothOrders} a separate v has 2a: the paper sums over (i, j) and (j, i), of which a batch with a bank has the first. Shapes:
+ * u (n, k), v (m, k), pairs (n, m) → scalar. Departures from the paper: none in {@link #paper}. Non-smooth at u = 0.
+ *
+ * @param eta η ≥ 0; 10 on CIFAR-10
+ * @param pairs WITH_DIAGONAL in all code
+ * @param bothOrders whether a pair with a separate v counts twice
+ */
+public record DpshLoss(double eta, PairConvention pairs, boolean bothOrders, Normalization normalization)
+        implements PairLoss, ClosedFormGradient {
+    /** What the two sums are divided by. */
+    public enum Normalization {
+        /** Nothing. */
+        SUM,
+        /** Both the number of pairs. */
+        PER_PAIR,
+        /** The number of pairs; the number of outputs, n k. */
+        PER_TERM
+    }
+
+    /** @throws IllegalArgumentException unless η is finite and ≥ 0 */
+    public DpshLoss {
+        Positive.requireNotNegative("dpsh", "eta", eta);
+    }
+
+    /** The paper's equation, over the ordered pairs with the diagonal that all code has. */
+    public static DpshLoss paper(double eta) {
+        return new DpshLoss(eta, PairConvention.WITH_DIAGONAL, true, Normalization.SUM);
+    }
+
+    /** The official MATLAB step, [(σ(Θ) − S) V + 2η (u − sgn u)] / (b N) with the bank v of N outputs; η = 10 in its demo. */
+    public static DpshLoss matlab(double eta) {
+        return new DpshLoss(eta, PairConvention.WITH_DIAGONAL, true, Normalization.PER_PAIR);
+    }
+
+    /** jiangqy's PyTorch form: as {@link #matlab}, but the bank's pairs count once, so the same η weighs twice as much. */
+    public static DpshLoss pytorch(double eta) {
+        return new DpshLoss(eta, PairConvention.WITH_DIAGONAL, false, Normalization.PER_PAIR);
+    }
+
+    /** swuxyj/DeepHash-pytorch: the means of both terms, η = 0.1. */
+    public static DpshLoss deepHashPytorch() {
+        return new DpshLoss(0.1, PairConvention.WITH_DIAGONAL, false, Normalization.PER_TERM);
+    }
+
+    private PairwiseCrossEntropy likelihood() {
+        Reduction reduction = normalization == Normalization.SUM ? Reduction.SUM : Reduction.MEAN;
+        return new PairwiseCrossEntropy(0.5, 1, Double.POSITIVE_INFINITY, pairs, Balance.NONE, reduction);
+    }
+
+    /** a, but for what {@link #likelihood} divides by. */
+    private int orders(Pairs batch) {
+        return bothOrders && !batch.isWithin() ? 2 : 1;
+    }
+
+    /** c η */
+    private double ofQuantization(Pairs batch, int k) {
+        return switch (normalization) {
+            case SUM -> eta;
+            case PER_PAIR -> eta / pairs.count(batch);
+            case PER_TERM -> eta / ((double) batch.rows() * k);
+        };
+    }
+
+    @Override
+    public Variable of(Variable u, Variable v, Pairs batch) {
+        Variable likelihood = likelihood().of(u, v, batch).times(orders(batch));
+        if (eta == 0) {
+            return likelihood;
+        }
+        Variable quantization = u.minus(u.sgn()).square().sum();
+        return likelihood.plus(
+                quantization.times(ofQuantization(batch, u.shape().dim(1))));
+    }
+
+    @Override
+    public double[][][] gradient(double[][]... inputs) {
+        boolean within = inputs.length == 2;
+        double[][] u = inputs[0];
+        double[][] v = inputs[within ? 0 : 1];
+        double[][] s = inputs[inputs.length - 1];
+        Pairs batch = Pairs.of(s, within);
+        double a = orders(batch) / (normalization == Normalization.SUM ? 1.0 : pairs.count(batch));
+        double[] w = new double[u.length * v.length];
+        Arrays.setAll(w, at -> pairs.includes(batch, at / v.length, at % v.length) ? a : 0);
+        double[][][] gradients = PairwiseCrossEntropy.gradient(u, v, s, w, 0.5, within);
+        double c = ofQuantization(batch, u[0].length);
+        for (int i = 0; i < u.length; i++) {
+            for (int b = 0; b < u[i].length; b++) {
+                gradients[0][i][b] += 2 * c * (u[i][b] - (u[i][b] < 0 ? -1 : 1));
+            }
+        }
+        return gradients;
+    }
+}
