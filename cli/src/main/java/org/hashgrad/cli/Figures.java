@@ -6,9 +6,11 @@ import java.util.Objects;
 
 /** The figures of {@code metrics.json} for people; {@code docs/protocols.md} defines the keys. */
 final class Figures {
+    private static final String TOP = "100";
+
     private Figures() {}
 
-    /** One line per figure; the curve is left to the file. */
+    /** One line per figure; curves and other databases are left to the file. */
     static Table table(Map<String, ?> metrics) {
         Table table = new Table("figure", "value");
         metrics.forEach((key, value) -> {
@@ -17,14 +19,14 @@ final class Figures {
             } else if (value instanceof Number count) {
                 table.row(key, count.toString());
             } else if (key.equals("precision_at_N") && value instanceof Map<?, ?> top) {
-                top.forEach((n, precision) -> table.row("precision_at_" + n, text(((Number) precision).doubleValue())));
+                table.row("precision_at_" + TOP, text(number(top, TOP).doubleValue()));
             }
         });
         return table;
     }
 
     /** A figure that every evaluation has. */
-    static Number number(Map<String, ?> metrics, String key) {
+    static Number number(Map<?, ?> metrics, String key) {
         return (Number) Objects.requireNonNull(metrics.get(key), key);
     }
 

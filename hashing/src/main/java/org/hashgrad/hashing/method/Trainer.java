@@ -6,6 +6,7 @@ import org.hashgrad.autograd.Gradients;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.nn.Module;
 import org.hashgrad.nn.Optimizer;
 import org.hashgrad.nn.model.HashNetwork;
@@ -172,6 +173,12 @@ public final class Trainer {
             progress.add(value, relaxedCodes);
             optimizer.step(gradients);
         }
+    }
+
+    /** The network's outputs for a set in evaluation mode. */
+    public RelaxedCodes relaxedCodes(Samples set) {
+        float[] relaxed = Training.outputs(backend, network, set);
+        return new RelaxedCodes(relaxed, set.count(), relaxed.length / set.count());
     }
 
     /** Codes of a set: signs of the network's outputs in evaluation mode. */

@@ -83,7 +83,8 @@ public record CodeEvaluation(
         return named(file, () -> Codes.fromPackedBytes(file.toBytes(), shape[0], k));
     }
 
-    private static Labels labels(NpyFile file) {
+    /** Labels as above. @throws DataException if the file holds none */
+    public static Labels labels(NpyFile file) {
         int[] shape = file.shape();
         if (shape.length < 1 || shape.length > 2 || shape[shape.length - 1] < 1) {
             throw rejected(file, "labels", "need shape (n,), (n, 1) or (n, c)");

@@ -11,12 +11,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
 
 /**
- * The measures of Hamming-distance retrieval. An item is relevant to a query when they share a label. Means run over all
+ * The measures of retrieval by Hamming distance, or by real distance before the sign. An item is relevant to a query when they share a label. Means run over all
  * queries; a query without relevant items counts 0, and the report says how many there are.
  *
  * <pre>
@@ -57,34 +59,63 @@ public record RetrievalMetrics(List<Integer> precisionAt, int radius, int thread
         }
     }
 
-    /** Precision@100 and radius 2, as the hashing papers report them. */
+    private static final List<Integer> TOPS = List.of(1, 10, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000);
+
+    /** Radius 2 as the hashing papers report it, and precision@N for the N of their curves, from 1 to 1000. */
     public static RetrievalMetrics standard(int threads) {
-        return new RetrievalMetrics(List.of(100), 2, threads);
+        return new RetrievalMetrics(TOPS, 2, threads);
     }
 
     /**
-     * Ranks the database for every query.
+     * Ranks the database for every query by Hamming distance.
      *
      * @throws DataException if codes and labels differ in number, codes in length, labels in kind, or a side is empty
      */
     public RetrievalReport evaluate(Codes query, Labels queryLabels, Codes database, Labels databaseLabels) {
-        requireConsistent(query, queryLabels, database, databaseLabels);
-        Tally tally = new Tally(query.count(), query.bits(), precisionAt.size());
+        requireConsistent(
+                new Side(query.count(), query.bits(), queryLabels),
+                new Side(database.count(), database.bits(), databaseLabels));
+        return evaluate(
+                () -> Ranking.hamming(query, database, databaseLabels), queryLabels, database.bits(), database.count());
+    }
+
+    /**
+     * Ranks the database for every query by the real distance (k − ⟨u, v⟩) / 2, without binarisation: what is lost by the sign. For codes
+     * of −1 and +1 it is the Hamming distance and so are all figures. Within radius r are the items at distance ≤ r; the largest, k,
+     * holds every item.
+     *
+     * @throws DataException as {@link #evaluate(Codes, Labels, Codes, Labels)}
+     */
+    public RetrievalReport evaluate(
+            RelaxedCodes query, Labels queryLabels, RelaxedCodes database, Labels databaseLabels) {
+        requireConsistent(
+                new Side(query.count(), query.bits(), queryLabels),
+                new Side(database.count(), database.bits(), databaseLabels));
+        return evaluate(
+                () -> Ranking.real(query, database, databaseLabels), queryLabels, database.bits(), database.count());
+    }
+
+    private RetrievalReport evaluate(Supplier<Ranking> rankings, Labels queryLabels, int bits, int items) {
+        int queries = queryLabels.count();
+        Tally tally = new Tally(queries, bits, precisionAt.size());
         AtomicInteger next = new AtomicInteger();
         Callable<Tally> work = () -> {
             Tally own = tally.sharingQueries();
-            Ranking ranking = new Ranking(database, databaseLabels);
-            for (int i = next.getAndIncrement(); i < query.count(); i = next.getAndIncrement()) {
-                RankingHistogram histogram = ranking.rank(query, queryLabels, i);
-                own.add(i, histogram, ranking.stableAveragePrecision(histogram), this);
+            Ranking ranking = rankings.get();
+            for (int i = next.getAndIncrement(); i < queries; i = next.getAndIncrement()) {
+                RankingHistogram histogram = ranking.rank(queryLabels, i);
+                own.add(i, histogram, ranking.byRadius(histogram), ranking.stableAveragePrecision(histogram), this);
             }
             return own;
         };
         for (Tally part : inParallel(work)) {
             tally.addCurve(part);
         }
-        return tally.report(database.count(), this);
+        return tally.report(items, this);
     }
+
+    /** What has to be equal on the two sides. */
+    private record Side(int count, int bits, Labels labels) {}
 
     private List<Tally> inParallel(Callable<Tally> work) {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
@@ -104,7 +135,9 @@ public record RetrievalMetrics(List<Integer> precisionAt, int radius, int thread
         }
     }
 
-    private static void requireConsistent(Codes query, Labels queryLabels, Codes database, Labels databaseLabels) {
+    private static void requireConsistent(Side query, Side database) {
+        Labels queryLabels = query.labels();
+        Labels databaseLabels = database.labels();
         if (query.count() != queryLabels.count() || database.count() != databaseLabels.count()) {
             throw new DataException("retrieval: query has " + query.count() + " codes and " + queryLabels.count()
                     + " labels, database " + database.count() + " codes and " + databaseLabels.count()
@@ -147,20 +180,25 @@ public record RetrievalMetrics(List<Integer> precisionAt, int radius, int thread
                     averagePrecision, within, empty, barren, top, new long[items.length], new long[hits.length]);
         }
 
-        void add(int i, RankingHistogram histogram, double stable, RetrievalMetrics settings) {
+        void add(
+                int i,
+                RankingHistogram histogram,
+                RankingHistogram byRadius,
+                double stable,
+                RetrievalMetrics settings) {
             averagePrecision[0][i] = histogram.averagePrecision();
             averagePrecision[1][i] = histogram.bestAveragePrecision();
             averagePrecision[2][i] = histogram.worstAveragePrecision();
             averagePrecision[3][i] = stable;
-            within[i] = histogram.precisionWithin(settings.radius());
-            empty[i] = histogram.retrievedWithin(settings.radius()) == 0;
+            within[i] = byRadius.precisionWithin(settings.radius());
+            empty[i] = byRadius.retrievedWithin(settings.radius()) == 0;
             barren[i] = histogram.relevantCount() == 0;
             for (int n = 0; n < top.length; n++) {
                 top[n][i] = histogram.precisionAt(settings.precisionAt().get(n));
             }
             for (int d = 0; d < items.length; d++) {
-                items[d] += histogram.total()[d];
-                hits[d] += histogram.relevant()[d];
+                items[d] += byRadius.total()[d];
+                hits[d] += byRadius.relevant()[d];
             }
         }
 

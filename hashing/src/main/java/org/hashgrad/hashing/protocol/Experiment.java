@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.SampleSet;
@@ -72,7 +72,8 @@ public final class Experiment {
                     RunFolder.WEIGHTS,
                     file -> new SafetensorsWriter().add(network).write(file));
             trained.findings().forEach(files::writeJson);
-            Map<String, RetrievalReport> reports = measure(trainer, trained, split, files, environment.threads());
+            Map<String, RetrievalReport> reports =
+                    measure(trainer, trained, split, config, files, environment.threads());
             Map<String, Object> metrics = metrics(reports);
             metrics.put("seconds_train", seconds);
             if (features != null) {
@@ -109,35 +110,48 @@ public final class Experiment {
     }
 
     private static Map<String, RetrievalReport> measure(
-            Trainer trainer, Trained trained, Split split, RunFolder files, int threads) {
-        Codes query = trainer.encode(samples(split.query()));
-        files.writeCodes("query", query, split.query().labels());
+            Trainer trainer, Trained trained, Split split, RunConfig config, RunFolder files, int threads) {
+        RelaxedCodes query = trainer.relaxedCodes(samples(split.query()));
+        store("query", query, split.query(), config, files);
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
         for (Map.Entry<String, SampleSet> database : split.databases().entrySet()) {
             SampleSet samples = database.getValue();
             String set = reports.isEmpty() ? HEADLINE : database.getKey();
-            Codes codes = samples == split.training() && trained.trainingCodes().isPresent()
-                    ? trained.trainingCodes().get()
-                    : trainer.encode(samples(samples));
-            files.writeCodes(set, codes, samples.labels());
+            RelaxedCodes codes =
+                    samples == split.training() && trained.trainingCodes().isPresent()
+                            ? RelaxedCodes.of(trained.trainingCodes().get())
+                            : trainer.relaxedCodes(samples(samples));
+            store(set, codes, samples, config, files);
+            RetrievalMetrics metrics = RetrievalMetrics.standard(threads);
             reports.put(
                     set,
-                    RetrievalMetrics.standard(threads)
-                            .evaluate(query, split.query().labels(), codes, samples.labels()));
+                    config.ranking() == RunConfig.Ranking.REAL
+                            ? metrics.evaluate(query, split.query().labels(), codes, samples.labels())
+                            : metrics.evaluate(query.signs(), split.query().labels(), codes.signs(), samples.labels()));
         }
         return reports;
     }
 
-    /** The headline's figures, and {@code mAP_NAME} of every other database. */
+    private static void store(String set, RelaxedCodes outputs, SampleSet samples, RunConfig config, RunFolder files) {
+        files.writeCodes(set, outputs.signs(), samples.labels());
+        if (config.ranking() == RunConfig.Ranking.REAL) {
+            files.writeOutputs(set, outputs);
+        }
+    }
+
+    /** The headline's figures; of every other database {@code mAP_NAME}, and all figures under its name. */
     private static Map<String, Object> metrics(Map<String, RetrievalReport> reports) {
         Map<String, Object> metrics = new LinkedHashMap<>();
+        Map<String, Object> others = new LinkedHashMap<>();
         reports.forEach((set, report) -> {
             if (set.equals(HEADLINE)) {
                 metrics.putAll(report.toMap());
             } else {
                 metrics.put("mAP_" + set.replace('-', '_'), report.meanAveragePrecision());
+                others.put(set, report.toMap());
             }
         });
+        metrics.put("by_database", others);
         return metrics;
     }
 
@@ -151,10 +165,15 @@ public final class Experiment {
     public static Map<String, Object> evaluate(Path folder, int threads) {
         RunFolder files = RunFolder.open(folder);
         files.requireCodes(HEADLINE);
-        int bits = RunConfig.read(files.file(RunFolder.CONFIG), List.of()).bits();
+        RunConfig config = RunConfig.read(files.file(RunFolder.CONFIG), List.of());
+        RetrievalMetrics standard = RetrievalMetrics.standard(threads);
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
         for (String set : files.databases()) {
-            reports.put(set, files.evaluation(set, bits).evaluate(RetrievalMetrics.standard(threads)));
+            reports.put(
+                    set,
+                    config.ranking() == RunConfig.Ranking.REAL
+                            ? files.evaluateOutputs(set, standard)
+                            : files.evaluation(set, config.bits()).evaluate(standard));
         }
         Map<String, Object> metrics = metrics(reports);
         if (java.nio.file.Files.isRegularFile(files.file(RunFolder.METRICS))) {

@@ -15,7 +15,7 @@ import org.hashgrad.hashing.method.TrainingPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides a run. Keys: {@code method}, {@code bits}, {@code seed}, {@code data}, {@code network}, {@code train.*}
+ * Everything that decides a run. Keys: {@code method}, {@code bits}, {@code seed}, {@code data}, {@code network}, {@code ranking}, {@code train.*}
  * ({@link Train}), {@code optimizer.*} ({@link OptimizerSettings}), and the components of the method's record, such as
  * {@code loss.lambda}. A key that is left out has its default.
  *
@@ -30,8 +30,17 @@ public record RunConfig(
         long seed,
         String data,
         String network,
+        Ranking ranking,
         Train train,
         OptimizerSettings optimizer) {
+    /** What the database is ranked by when a run is measured. */
+    public enum Ranking {
+        /** Hamming distance of the codes. */
+        HAMMING,
+        /** Inner product of the network's outputs, without binarisation; the measure of what the sign loses. */
+        REAL
+    }
+
     /** @throws IllegalArgumentException for bits out of range, or unknown data or network */
     public RunConfig {
         requireBits(bits);
@@ -60,7 +69,14 @@ public record RunConfig(
     }
 
     /** The keys that are the same for every method. */
-    private record Common(int bits, long seed, String data, String network, Train train, OptimizerSettings optimizer) {
+    private record Common(
+            int bits,
+            long seed,
+            String data,
+            String network,
+            Ranking ranking,
+            Train train,
+            OptimizerSettings optimizer) {
         Common {
             requireBits(bits);
             DataChoice.parse(data);
@@ -68,8 +84,8 @@ public record RunConfig(
         }
     }
 
-    private static final Common DEFAULTS =
-            new Common(48, 0, "embedded", "small-cnn", new Train(20, 64, 0, 0, true), OptimizerSettings.sgd());
+    private static final Common DEFAULTS = new Common(
+            48, 0, "embedded", "small-cnn", Ranking.HAMMING, new Train(20, 64, 0, 0, true), OptimizerSettings.sgd());
 
     private static void requireBits(int bits) {
         requireAtLeast("bits", 1, bits);
@@ -159,6 +175,7 @@ public record RunConfig(
                 common.seed(),
                 common.data(),
                 common.network(),
+                common.ranking(),
                 common.train(),
                 common.optimizer());
     }
@@ -196,7 +213,7 @@ public record RunConfig(
     public Map<String, Object> toMap() {
         Map<String, Object> flat = new LinkedHashMap<>();
         flat.put("method", method.name());
-        RecordKeys.flatten("", new Common(bits, seed, data, network, train, optimizer), flat);
+        RecordKeys.flatten("", new Common(bits, seed, data, network, ranking, train, optimizer), flat);
         RecordKeys.flatten("", (Record) method, flat);
         Map<String, Object> nested = new LinkedHashMap<>();
         flat.forEach((key, value) -> {
@@ -211,6 +228,13 @@ public record RunConfig(
             at.put(path[path.length - 1], value);
         });
         return nested;
+    }
+
+    /** The keys that a method adds to those of every configuration, dotted, with their defaults. */
+    public static Map<String, Object> keysOf(HashingMethod method) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        RecordKeys.flatten("", (Record) method, keys);
+        return keys;
     }
 
     /** {@link #toMap} as YAML. */

@@ -16,10 +16,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.metric.CodeEvaluation;
+import org.hashgrad.hashing.metric.RetrievalMetrics;
+import org.hashgrad.hashing.metric.RetrievalReport;
 
 /**
  * The files of one run. The configuration comes first and claims the folder; every other file is written beside its place and moved
@@ -32,6 +35,7 @@ import org.hashgrad.hashing.metric.CodeEvaluation;
  *   weights.safetensors  the trained network
  *   metrics.json         the figures
  *   SET-codes.npy        (n, ⌈bits/8⌉) uint8, as NumPy's packbits        SET: query, database, held-out, …
+ *   SET-outputs.npy      (n, bits) float, with ranking: real only
  *   SET-labels.npy       (n) classes or (n, c) of 0 and 1, int32
  *   SET-ids.npy          (n) int32, index of the sample in its set
  * </pre>
@@ -42,6 +46,7 @@ public final class RunFolder {
     static final String WEIGHTS = "weights.safetensors";
     private static final String LOG = "log.jsonl";
     private static final String CODES = "-codes.npy";
+    private static final String OUTPUTS = "-outputs.npy";
     private static final String LABELS = "-labels.npy";
     private static final String HOLDS_A_RUN = ": holds a run already; choose another folder";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -185,6 +190,32 @@ public final class RunFolder {
             }
         }
         return values;
+    }
+
+    void writeOutputs(String set, RelaxedCodes outputs) {
+        write(set + OUTPUTS, file -> NpyFile.write(file, outputs.values(), outputs.count(), outputs.bits()));
+    }
+
+    private RelaxedCodes outputs(String set) {
+        NpyFile stored = NpyFile.read(file(set + OUTPUTS));
+        if (stored.shape().length != 2) {
+            throw new RunFolderException(
+                    "run folder: " + file(set + OUTPUTS) + ": expected shape (n, k), found " + stored.describe());
+        }
+        float[] values = new float[stored.count()];
+        for (int at = 0; at < values.length; at++) {
+            values[at] = (float) stored.doubleAt(at);
+        }
+        return new RelaxedCodes(values, stored.shape()[0], stored.shape()[1]);
+    }
+
+    /** The stored outputs of the queries against those of a set, without binarisation. */
+    RetrievalReport evaluateOutputs(String set, RetrievalMetrics metrics) {
+        return metrics.evaluate(
+                outputs("query"),
+                CodeEvaluation.labels(NpyFile.read(file("query" + LABELS))),
+                outputs(set),
+                CodeEvaluation.labels(NpyFile.read(file(set + LABELS))));
     }
 
     /** @throws RunFolderException unless the codes and labels of the queries and of {@code set} are there */

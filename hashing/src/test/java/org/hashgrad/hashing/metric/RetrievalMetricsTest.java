@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.Failure;
 import org.hashgrad.hashing.data.FashionMnist;
@@ -48,6 +49,62 @@ final class RetrievalMetricsTest {
             double top = naive.meanOfHistograms(histogram -> histogram.precisionAt(n));
             assertEquals(top, report.precisionAt().getOrDefault(n, -1.0), ROUNDING);
         }
+    }
+
+    @Test
+    void realRankingOfSignsIsHammingRankingInEveryFigure() {
+        Random random = new Random(12);
+        for (int run = 0; run < 200; run++) {
+            Case c = Case.random(random);
+            RetrievalMetrics metrics = new RetrievalMetrics(List.of(1, 3, 7), random.nextInt(4), 1 + run % 2);
+            assertEquals(
+                    metrics.evaluate(c.query(), c.queryLabels(), c.database(), c.databaseLabels()),
+                    metrics.evaluate(
+                            RelaxedCodes.of(c.query()),
+                            c.queryLabels(),
+                            RelaxedCodes.of(c.database()),
+                            c.databaseLabels()));
+        }
+    }
+
+    /** Values from a grid of five, so that inner products are exact and often equal. */
+    private static RelaxedCodes coarse(Random random, int count, int bits) {
+        float[] values = new float[count * bits];
+        for (int at = 0; at < values.length; at++) {
+            values[at] = (random.nextInt(5) - 2) / 2f;
+        }
+        return new RelaxedCodes(values, count, bits);
+    }
+
+    @Test
+    void realRankingEqualsANaiveImplementationWithItsTies() {
+        Random random = new Random(13);
+        int ties = 0;
+        for (int run = 0; run < 200; run++) {
+            Case c = Case.random(random);
+            int bits = c.query().bits();
+            RelaxedCodes query = coarse(random, c.query().count(), bits);
+            RelaxedCodes database = coarse(random, c.database().count(), bits);
+            int n = 1 + random.nextInt(12);
+            int radius = random.nextInt(3);
+            RetrievalReport report = new RetrievalMetrics(List.of(n), radius, 1)
+                    .evaluate(query, c.queryLabels(), database, c.databaseLabels());
+            NaiveReal naive = new NaiveReal(query, c.queryLabels(), database, c.databaseLabels());
+            ties += naive.ties();
+            assertEquals(naive.tieAveraged(), report.meanAveragePrecision(), ROUNDING);
+            assertEquals(naive.stable(), report.meanAveragePrecisionStable(), ROUNDING);
+            assertEquals(naive.precisionAt(n), report.precisionAt().getOrDefault(n, -1.0), ROUNDING);
+            assertEquals(naive.within(radius), report.precisionWithinRadius(), ROUNDING);
+            assertEquals(1.0, report.curveRecall().get(bits) + (naive.noneRelevant() ? 1 : 0), ROUNDING);
+        }
+        assertTrue(ties > 1000, "ties: " + ties);
+    }
+
+    @Test
+    void outputsThatAreNoNumbersAreRefusedWithTheirPlace() {
+        assertEquals(
+                "relaxed codes: value at row 1, bit 0 is NaN; need finite numbers",
+                Failure.of(() -> new RelaxedCodes(new float[] {1, 2, Float.NaN, 4}, 2, 2)));
     }
 
     @Test

@@ -133,6 +133,18 @@ class ExperimentTest {
     }
 
     @Test
+    void realRankingIsMeasuredOnTheOutputsAndAgainFromTheFolder(@TempDir Path temporary) {
+        Path folder = temporary.resolve("real");
+        RunConfig real = RunConfig.of(CONFIG.toMap(), List.of("ranking=real"));
+        Environment environment = Environment.of(backend, device, 1);
+        RunResult result = Experiment.run(real, split(), backend, environment, folder, TrainingListener.SILENT);
+        assertArrayEquals(
+                new int[] {4, 12},
+                NpyFile.read(folder.resolve("query-outputs.npy")).shape());
+        assertEquals(result.metrics(), Experiment.evaluate(folder, 1));
+    }
+
+    @Test
     void sameSeedLeavesTheSameBytes(@TempDir Path temporary) throws IOException {
         run(temporary.resolve("first"));
         run(temporary.resolve("second"));

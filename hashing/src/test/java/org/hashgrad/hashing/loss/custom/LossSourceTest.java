@@ -110,8 +110,8 @@ class LossSourceTest {
         }
         var noLoss = assertThrows(DataException.class, () -> LossSource.named("java.lang.String"));
         assertEquals(
-                "class java.lang.String: class java.lang.String is no loss; need a PointLoss, PairLoss, TripletLoss or"
-                        + " TargetLoss",
+                "class java.lang.String: class java.lang.String is no loss; need a PointLoss, PairLoss, TripletLoss,"
+                        + " TargetLoss or PairTargetLoss",
                 noLoss.getMessage());
     }
 }
