@@ -90,7 +90,7 @@ class RunConfigTest {
                 "optimizer.rate=-1|config: -o: optimizer.rate: expected a finite number > 0, found '-1.0'",
                 "optimizer.nesterov=yes|config: -o: optimizer.nesterov: expected true or false, found 'yes'",
                 "loss.balance=some|config: -o: loss.balance: expected one of none, dissimilar-per-similar, "
-                        + "all-per-similar, found 'some'",
+                        + "all-per-similar, all-per-kind, found 'some'",
                 "loss.lambda=-2|config: -o: loss.lambda is -2.0; need >= 0",
                 "method=dhm|config: -o: method: expected one of dhn, dpsh, dtsh, hashnet, dch, dph, found 'dhm'",
                 "bits|config: -o: expected key=value, found 'bits'",
