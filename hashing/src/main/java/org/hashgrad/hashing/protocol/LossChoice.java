@@ -27,7 +27,8 @@ record LossChoice(Map<String, Object> keys, Loss loss) {
      * @throws KeyException for a weight that is no number, losses that can't be added, or a loss that is not there or can't be made
      */
     static Optional<LossChoice> take(Map<String, @Nullable Object> values) {
-        if (values.get(SECTION) != null) {
+        Object given = values.get(SECTION);
+        if (given != null && !given.toString().isBlank()) {
             values.put(SOURCE, values.remove(SECTION));
         }
         if (values.containsKey(SOURCE)) {
