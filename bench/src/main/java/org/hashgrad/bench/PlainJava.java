@@ -135,4 +135,75 @@ final class PlainJava {
         }
         return sum;
     }
+
+    /** s (n, m): 1 where sample and column are of the same of ten classes, which follow one another. */
+    static float[] similarityOfTenClasses(int n, int m) {
+        float[] s = new float[n * m];
+        for (int at = 0; at < s.length; at++) {
+            s[at] = at / m % 10 == at % m % 10 ? 1 : 0;
+        }
+        return s;
+    }
+
+    private static float halfInner(float[] u, int i, float[] v, int j, int k) {
+        float theta = 0;
+        for (int b = 0; b < k; b++) {
+            theta += u[i * k + b] * v[j * k + b];
+        }
+        return theta / 2;
+    }
+
+    private static void addRow(float[] sum, int i, double factor, float[] v, int j, int k) {
+        for (int b = 0; b < k; b++) {
+            sum[i * k + b] += (float) factor * v[j * k + b];
+        }
+    }
+
+    /** gu and w Σ (softplus θ − s θ), θ = ½ u vᵀ. */
+    static double pairwiseBank(float[] u, float[] v, float[] s, float w, float[] gu, int n, int m, int k) {
+        Arrays.fill(gu, 0);
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < m; j++) {
+                float theta = halfInner(u, i, v, j, k);
+                double e = Math.exp(-Math.abs(theta));
+                float similar = s[i * m + j];
+                sum += Math.max(theta, 0) + Math.log1p(e) - similar * theta;
+                addRow(gu, i, w * ((theta >= 0 ? 1 : e) / (1 + e) - similar) / 2, v, j, k);
+            }
+        }
+        return w * sum;
+    }
+
+    /** gu and Σ softplus(margin − θ_ip + θ_iq) over drawn positives p and negatives q, θ = ½ u vᵀ. */
+    static double triplets(float[] u, float[] v, float[] s, float[] d, float margin, float[] gu, int n, int m, int k) {
+        Arrays.fill(gu, 0);
+        double sum = 0;
+        double[] slope = new double[m];
+        float[] theta = new float[m];
+        for (int i = 0; i < n; i++) {
+            Arrays.fill(slope, 0);
+            for (int j = 0; j < m; j++) {
+                theta[j] = d[i * m + j] == 0 ? 0 : halfInner(u, i, v, j, k);
+            }
+            for (int p = 0; p < m; p++) {
+                for (int q = 0; q < m && d[i * m + p] * s[i * m + p] == 1; q++) {
+                    if (d[i * m + q] == 1 && s[i * m + q] == 0) {
+                        float t = margin - theta[p] + theta[q];
+                        double e = Math.exp(-Math.abs(t));
+                        double sigma = (t >= 0 ? 1 : e) / (1 + e);
+                        sum += Math.max(t, 0) + Math.log1p(e);
+                        slope[p] -= sigma / 2;
+                        slope[q] += sigma / 2;
+                    }
+                }
+            }
+            for (int j = 0; j < m; j++) {
+                if (slope[j] != 0) {
+                    addRow(gu, i, slope[j], v, j, k);
+                }
+            }
+        }
+        return sum;
+    }
 }
