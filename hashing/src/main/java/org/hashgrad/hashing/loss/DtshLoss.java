@@ -1,7 +1,11 @@
 package org.hashgrad.hashing.loss;
 
+import java.util.List;
+import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
+import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.TripletLogistic;
 
 /**
  * The objective of Deep Supervised Hashing with Triplet Labels (DTSH; Wang, Shi, Kitani, ACCV 2016).
@@ -124,22 +128,11 @@ public record DtshLoss(
 
     /** Σ_{p,q} softplus(−t_ipq), (n). */
     private Variable perAnchor(Variable u, Variable v, Triplets triplets) {
-        int n = triplets.rows();
-        int m = triplets.columns();
-        Shape byPositive = Shape.of(n, m, 1);
-        Shape byNegative = Shape.of(n, 1, m);
-        Variable drawn = triplets.drawn(u.pass());
-        Variable positive = triplets.similarity(u.pass()).times(drawn);
-        Variable negative = drawn.minus(positive);
-        Variable theta = u.matmulTransposed(v).times(kappa);
-        Variable beyond = theta.reshape(byNegative)
-                .minus(theta.reshape(byPositive))
-                .plus(marginPerBit * u.shape().dim(1));
-        return beyond.softplus()
-                .times(positive.reshape(byPositive))
-                .times(negative.reshape(byNegative))
-                .sum(1, 2)
-                .reshape(Shape.of(n));
+        Pass pass = u.pass();
+        FusedPrimitive likelihood =
+                new TripletLogistic(kappa, marginPerBit * u.shape().dim(1));
+        return pass.fused(likelihood, List.of(u, v, triplets.similarity(pass), triplets.drawn(pass)))
+                .get(0);
     }
 
     @Override
