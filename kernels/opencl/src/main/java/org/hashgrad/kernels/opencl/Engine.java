@@ -3,6 +3,7 @@ package org.hashgrad.kernels.opencl;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
@@ -130,9 +131,11 @@ final class Engine implements AutoCloseable {
                 .toList();
     }
 
-    /** Kernels and copies enqueued so far. */
-    long launches() {
-        return programs.launches() + copies;
+    /** What was enqueued so far: launches by kernel, and copies on the device as {@code copy}. */
+    SortedMap<String, Long> launches() {
+        SortedMap<String, Long> launches = programs.launches();
+        launches.put("copy", copies);
+        return launches;
     }
 
     /** How often the host waited for the device so far. */

@@ -64,6 +64,10 @@ final class Kernel implements AutoCloseable {
         run(new long[] {roundUp(width, local), rows}, new long[] {local, 1}, arguments);
     }
 
+    String name() {
+        return name;
+    }
+
     /** Launches so far. */
     long launches() {
         return launches;

@@ -2,6 +2,7 @@ package org.hashgrad.kernels.opencl;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
@@ -79,8 +80,8 @@ public final class OpenClBackend extends Backend {
         return engine.builds();
     }
 
-    /** Kernels and copies enqueued since the backend was opened. */
-    public long launches() {
+    /** What was enqueued since the backend was opened: launches by kernel, and copies on the device as {@code copy}. */
+    public SortedMap<String, Long> launches() {
         return engine.launches();
     }
 

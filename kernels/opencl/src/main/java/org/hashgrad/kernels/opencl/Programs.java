@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.hashgrad.tensor.Precision;
 import org.jocl.CL;
 import org.jocl.Pointer;
@@ -49,9 +51,11 @@ final class Programs implements AutoCloseable {
         return builds;
     }
 
-    /** Launches of all kernels so far. */
-    long launches() {
-        return kernels.values().stream().mapToLong(Kernel::launches).sum();
+    /** Launches so far by kernel, equal names of several files or defines together. */
+    SortedMap<String, Long> launches() {
+        SortedMap<String, Long> byName = new TreeMap<>();
+        kernels.values().forEach(kernel -> byName.merge(kernel.name(), kernel.launches(), Long::sum));
+        return byName;
     }
 
     /** @param defines extra compiler options, for example {@code -D KC=256}; empty for none */
