@@ -67,8 +67,8 @@ public final class OpenClBackend extends Backend {
         pooling = new Pooling(engine);
         bias = new Bias(engine, reduction);
         batchNorm = BatchNorm.of(engine);
-        pairwise = new Pairwise(engine);
-        triplet = new Triplet(engine, gemm);
+        pairwise = Pairwise.of(engine, gemm);
+        triplet = Triplet.of(engine, gemm);
         logCosh = new LogCosh(engine);
         softmax = new Softmax(engine);
         response = new Response(engine);
