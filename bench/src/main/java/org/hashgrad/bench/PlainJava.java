@@ -27,50 +27,55 @@ final class PlainJava {
         }
     }
 
-    /** y = conv(x, w), stride 1. */
+    /** y = conv(x, w). */
     static float[] convolve(ConvLayer l, float[] x, float[] w, float[] y) {
         Arrays.fill(y, 0);
+        int step = l.stride();
         visit(l, (ix, iw, iy, count) -> {
             float factor = w[iw];
             for (int j = 0; j < count; j++) {
-                y[iy + j] += factor * x[ix + j];
+                y[iy + j] += factor * x[ix + j * step];
             }
         });
         return y;
     }
 
-    /** gx from gy and w, stride 1. */
+    /** gx from gy and w. */
     static float[] inputGradient(ConvLayer l, float[] gy, float[] w, float[] gx) {
         Arrays.fill(gx, 0);
+        int step = l.stride();
         visit(l, (ix, iw, iy, count) -> {
             float factor = w[iw];
             for (int j = 0; j < count; j++) {
-                gx[ix + j] += factor * gy[iy + j];
+                gx[ix + j * step] += factor * gy[iy + j];
             }
         });
         return gx;
     }
 
-    /** gw from x and gy, stride 1. */
+    /** gw from x and gy. */
     static float[] weightGradient(ConvLayer l, float[] x, float[] gy, float[] gw) {
         Arrays.fill(gw, 0);
+        int step = l.stride();
         visit(l, (ix, iw, iy, count) -> {
             float sum = 0;
             for (int j = 0; j < count; j++) {
-                sum += x[ix + j] * gy[iy + j];
+                sum += x[ix + j * step] * gy[iy + j];
             }
             gw[iw] += sum;
         });
         return gw;
     }
 
-    /** Receives runs of {@code count} neighbouring terms x·w → y that share one weight. */
+    /** Receives runs of {@code count} terms x·w → y that share one weight: neighbours in y, a stride apart in x. */
     private interface Run {
         void visit(int x, int w, int y, int count);
     }
 
     private static void visit(ConvLayer l, Run run) {
         int side = l.side();
+        int stride = l.stride();
+        int across = l.output().dim(3);
         for (int n = 0; n < l.batch(); n++) {
             for (int o = 0; o < l.outputs(); o++) {
                 for (int c = 0; c < l.channels(); c++) {
@@ -78,13 +83,13 @@ final class PlainJava {
                         for (int kx = 0; kx < l.kernel(); kx++) {
                             int iw = ((o * l.channels() + c) * l.kernel() + ky) * l.kernel() + kx;
                             int shift = kx - l.padding();
-                            int first = Math.max(0, -shift);
-                            int count = side - Math.abs(shift);
-                            for (int oy = 0; oy < side; oy++) {
-                                int row = oy + ky - l.padding();
+                            int first = Math.max(0, (-shift + stride - 1) / stride);
+                            int count = Math.min(across - 1, Math.floorDiv(side - 1 - shift, stride)) - first + 1;
+                            for (int oy = 0; oy < across; oy++) {
+                                int row = oy * stride + ky - l.padding();
                                 if (row >= 0 && row < side && count > 0) {
-                                    int ix = ((n * l.channels() + c) * side + row) * side + first + shift;
-                                    run.visit(ix, iw, ((n * l.outputs() + o) * side + oy) * side + first, count);
+                                    int ix = ((n * l.channels() + c) * side + row) * side + first * stride + shift;
+                                    run.visit(ix, iw, ((n * l.outputs() + o) * across + oy) * across + first, count);
                                 }
                             }
                         }
