@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             EvaluateCommand.class,
             GradcheckCommand.class,
+            LossesCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

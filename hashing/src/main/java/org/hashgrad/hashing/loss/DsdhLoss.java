@@ -18,6 +18,10 @@ import org.hashgrad.autograd.Variable;
  * @param eta η ≥ 0; 55 in the paper
  * @param bothOrders whether a pair with a separate v counts twice
  */
+@Published(
+        paper = "DSDH; Li, Sun, He, Tan, NeurIPS 2017",
+        equation = {"J = a Σ_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖t_i − u_i‖²,   Θ = ½ U Vᵀ"},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.DISCRETE})
 public record DsdhLoss(double eta, boolean bothOrders, Normalization normalization)
         implements PairTargetLoss, ClosedFormGradient {
     /** What the two sums are divided by. */
