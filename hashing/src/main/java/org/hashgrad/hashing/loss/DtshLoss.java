@@ -1,9 +1,7 @@
 package org.hashgrad.hashing.loss;
 
 import java.util.List;
-import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
-import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.TripletLogistic;
 
@@ -113,26 +111,25 @@ public record DtshLoss(
 
     @Override
     public Variable of(Variable u, Variable v, Triplets triplets) {
-        int n = triplets.rows();
         int k = u.shape().dim(1);
-        Variable weights = u.pass().constant(u.pass().backend().tensor(Shape.of(n), anchorWeights(triplets)));
-        Variable ranking = perAnchor(u, anchorOnly ? v.detached() : v, triplets)
-                .times(weights)
+        double[] a = anchorWeights(triplets);
+        Variable perAnchor = u.pass()
+                .fused(
+                        new TripletLogistic(kappa, k * marginPerBit),
+                        List.of(
+                                u,
+                                anchorOnly ? v.detached() : v,
+                                triplets.similarity(u.pass()),
+                                triplets.drawn(u.pass())))
+                .get(0);
+        Variable ranking = perAnchor
+                .times(u.pass().constant(u.pass().backend().tensor(Shape.of(a.length), a)))
                 .sum();
         if (lambda == 0) {
             return ranking;
         }
         Variable quantization = u.minus(u.sgn()).square().sum();
         return ranking.plus(quantization.times(ofQuantization(triplets, k)));
-    }
-
-    /** Σ_{p,q} softplus(−t_ipq), (n). */
-    private Variable perAnchor(Variable u, Variable v, Triplets triplets) {
-        Pass pass = u.pass();
-        FusedPrimitive likelihood =
-                new TripletLogistic(kappa, marginPerBit * u.shape().dim(1));
-        return pass.fused(likelihood, List.of(u, v, triplets.similarity(pass), triplets.drawn(pass)))
-                .get(0);
     }
 
     @Override
