@@ -21,6 +21,8 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             DevicesCommand.class,
             TrainCommand.class,
+            SweepCommand.class,
+            ResultsCommand.class,
             EvaluateCommand.class,
             GradcheckCommand.class,
             BenchCommand.class,

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 class MainTest {
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "devices", "train", "evaluate", "gradcheck", "bench"})
+    @ValueSource(strings = {"demo", "devices", "train", "sweep", "results", "evaluate", "gradcheck", "bench"})
     void helpOfEachCommandTeachesWithAnExample(String command) {
         Called.with(command, "--help")
                 .endsWith(0)
