@@ -15,6 +15,7 @@ import org.hashgrad.tensor.LogSoftmax;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.TripletLogistic;
 
 /** The table of fused primitives and their gradients. */
 final class FusedCases {
@@ -38,6 +39,7 @@ final class FusedCases {
         FusedCases cases = new FusedCases();
         cases.channels();
         cases.codes();
+        cases.triplets();
         cases.softmax();
         cases.responses();
         cases.updates();
@@ -74,7 +76,7 @@ final class FusedCases {
     }
 
     private void codes() {
-        int[][] sizes = {{1, 1, 1}, {2, 3, 5}, {7, 9, 48}, {17, 65, 16}, {64, 64, 48}, {15, 8, 63}};
+        int[][] sizes = {{1, 1, 1}, {2, 3, 5}, {7, 9, 48}, {17, 65, 16}, {64, 64, 48}, {15, 8, 63}, {3, 1100, 5}};
         for (int[] nmk : sizes) {
             int[] u = {nmk[0], nmk[2]};
             int[] v = {nmk[1], nmk[2]};
@@ -86,9 +88,30 @@ final class FusedCases {
                 add(pairwise, draws, u, v, pairs, pairs);
                 add(gradient(pairwise), draws, u, v, pairs, pairs, rows, rows);
             }
+            int[] one = {1, 1};
+            FusedPrimitive uniform = new PairwiseLogistic(0.25);
+            add(uniform, draws, u, v, pairs, one);
+            for (int inputs = 1; inputs <= 2; inputs++) {
+                add(uniform.gradient(inputs).orElseThrow(), draws, u, v, pairs, one, rows, rows);
+            }
             FusedPrimitive quantization = new LogCoshToSign();
             add(quantization, List.of(Draw.REAL), u);
             add(gradient(quantization), List.of(Draw.REAL), u, rows, rows);
+        }
+    }
+
+    private void triplets() {
+        List<Draw> draws = List.of(Draw.REAL, Draw.REAL, Draw.LABEL, Draw.LABEL, Draw.REAL);
+        for (int[] nmk : new int[][] {{1, 1, 1}, {2, 3, 5}, {7, 9, 48}, {17, 65, 16}, {3, 300, 15}}) {
+            int[] u = {nmk[0], nmk[2]};
+            int[] v = {nmk[1], nmk[2]};
+            int[] pairs = {nmk[0], nmk[1]};
+            int[] rows = {nmk[0]};
+            FusedPrimitive triplets = new TripletLogistic(0.5, 2);
+            add(triplets, draws, u, v, pairs, pairs);
+            for (int inputs = 1; inputs <= 2; inputs++) {
+                add(triplets.gradient(inputs).orElseThrow(), draws, u, v, pairs, pairs, rows, rows);
+            }
         }
     }
 

@@ -75,7 +75,7 @@ public class PairwiseLossBenchmark {
 
     private static List<Tensor> lossAndGradient(Backend be, Tensor u, Tensor s, Tensor w, Tensor ones) {
         Tensor rows = be.fused(new PairwiseLogistic(1), List.of(u, u, s, w)).get(0);
-        List<Tensor> both = be.fused(new PairwiseLogistic.Gradient(1), List.of(u, u, s, w, rows, ones));
+        List<Tensor> both = be.fused(new PairwiseLogistic.Gradient(1, 2), List.of(u, u, s, w, rows, ones));
         return List.of(be.sum(rows, 0), be.add(both.get(0), both.get(1)));
     }
 

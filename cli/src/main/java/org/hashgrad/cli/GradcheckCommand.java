@@ -2,22 +2,17 @@ package org.hashgrad.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.hashgrad.autograd.check.CheckReport;
 import org.hashgrad.autograd.check.CheckRow;
 import org.hashgrad.autograd.check.Failure;
 import org.hashgrad.autograd.check.OpTable;
 import org.hashgrad.hashing.data.DataException;
-import org.hashgrad.hashing.loss.ClosedFormGradient;
 import org.hashgrad.hashing.loss.LossCheck;
-import org.hashgrad.hashing.loss.ShippedLosses;
 import org.hashgrad.hashing.loss.ShippedLosses.Named;
+import org.hashgrad.hashing.loss.custom.LossSource;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Backends;
@@ -42,14 +37,22 @@ import picocli.CommandLine.Parameters;
                     + " rounding of the sums. Without --backend: every usable backend in each of its precisions."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  hashgrad gradcheck Tanh DhnLoss", "  hashgrad gradcheck MyLoss.java --json checks.json"},
+        footer = {
+            "  hashgrad gradcheck Tanh DhnLoss",
+            "  hashgrad gradcheck MyLoss.java --markdown checks.md",
+            "  hashgrad gradcheck org.example.MyLoss --classpath target/classes"
+        },
         mixinStandardHelpOptions = true)
 final class GradcheckCommand extends Action {
+    private static final String MARKDOWN = "--markdown";
+    private static final Path STANDARD_OUTPUT = Path.of("-");
+
     @Parameters(
             paramLabel = "NAME",
             arity = "0..*",
             description =
-                    "Ops and losses, or MyLoss.java: the source file of a loss of your own. All when none is named.")
+                    "Ops and losses; MyLoss.java, the source file of a loss of your own; or its class on --classpath. All"
+                            + " that ship when none is named.")
     private List<String> names = new ArrayList<>();
 
     @Mixin
@@ -66,72 +69,125 @@ final class GradcheckCommand extends Action {
     private long seed;
 
     @Option(
+            names = "--classpath",
+            paramLabel = "DIR|JAR",
+            description = "Where classes of your own are: folders and jars, separated as in a Java class path.")
+    private @Nullable String classpath;
+
+    @Option(
             names = "--json",
             paramLabel = "F",
             description =
-                    "Write the rows to F: {name, kind, backend, precision, check, error, bound, passed}; an error that is not"
-                            + " finite is null.")
+                    "Write the rows to F: {name, kind, backend, precision, check, error, bound, passed, at, actual, expected,"
+                            + " seed}; a number that is not finite is null.")
     private @Nullable Path json;
+
+    @Option(
+            names = "--markdown",
+            paramLabel = "F|-",
+            description = "Write the rows to F as a Markdown table with the worst element of each; - prints only that.")
+    private @Nullable Path markdown;
 
     @Override
     public Integer call() {
-        if (json != null) {
-            Json.requireWritable(json, sources().map(Path::of).toList());
-        }
-        List<Named> losses = losses();
-        Predicate<String> wanted = wanted(losses);
+        requireWritable();
+        CheckedLosses checked = new CheckedLosses(names, classes());
+        checked.unknown().ifPresent(message -> {
+            throw wrongUsage("gradcheck: " + message);
+        });
         Backends backends = Backends.installed();
-        List<Backends.Choice> choices = choices(backends);
         List<CheckRow> rows = new ArrayList<>();
         List<Failure> failures = new ArrayList<>();
         try (Backend reference = new ReferenceBackend()) {
-            for (Backends.Choice choice : choices) {
+            for (Backends.Choice choice : choices(backends)) {
                 List<CheckRow> group = new ArrayList<>();
                 try (Backend tested = backend.open(backends, choice)) {
-                    check(reference, tested, wanted, losses, group, failures);
+                    check(reference, tested, checked, group, failures);
                 }
-                out().println(BackendOptions.nameOf(choice.device()) + ", " + choice.precision());
-                out().println(GradcheckTable.of(group));
-                out().flush();
+                if (!isPrinted()) {
+                    out().println(BackendOptions.nameOf(choice.device()) + ", " + choice.precision());
+                    out().println(checked.areChosen() ? detailed(group) : GradcheckTable.of(group));
+                    out().flush();
+                }
                 rows.addAll(group);
             }
         }
-        failures.forEach(failure -> out().println("FAILED " + failure.message()));
-        for (Named loss : losses) {
-            if (wanted.test(loss.name()) && !(loss.loss() instanceof ClosedFormGradient)) {
-                out().println("no closed form: " + loss.name());
+        String summary = summary(checked, rows, failures);
+        if (markdown != null) {
+            String page = GradcheckTable.markdown(rows) + System.lineSeparator() + summary;
+            if (isPrinted()) {
+                out().print(page);
+            } else {
+                new OutputFile(MARKDOWN, markdown).write(page);
             }
         }
-        long failed = rows.stream().filter(row -> !row.passed()).count();
-        out().println(rows.size() + " rows, " + failed + " failed");
+        if (!isPrinted()) {
+            out().print(summary);
+        }
         out().flush();
         if (json != null) {
             Json.write(json, rows);
         }
-        return failed == 0 ? ExitCodes.DONE : ExitCodes.STOPPED;
+        return rows.stream().allMatch(CheckRow::passed) ? ExitCodes.DONE : ExitCodes.STOPPED;
+    }
+
+    private void requireWritable() {
+        List<Path> inputs = sources().map(Path::of).toList();
+        if (json != null) {
+            Json.requireWritable(json, inputs);
+        }
+        if (markdown != null && !isPrinted()) {
+            new OutputFile(MARKDOWN, markdown).requireWritable(inputs);
+        }
+    }
+
+    /** Whether the Markdown table takes the place of the plain one. */
+    private boolean isPrinted() {
+        return markdown != null && markdown.equals(STANDARD_OUTPUT);
+    }
+
+    private ClassLoader classes() {
+        return classpath == null ? GradcheckCommand.class.getClassLoader() : LossSource.classPath(classpath);
+    }
+
+    /** A line per op, whose rows are many, and a line per check of a loss. */
+    private static String detailed(List<CheckRow> rows) {
+        List<CheckRow> ops =
+                rows.stream().filter(row -> row.kind().equals("op")).toList();
+        List<CheckRow> losses =
+                rows.stream().filter(row -> !row.kind().equals("op")).toList();
+        return (ops.isEmpty() ? "" : GradcheckTable.of(ops).toString())
+                + (losses.isEmpty() ? "" : GradcheckTable.details(losses).toString());
+    }
+
+    private String summary(CheckedLosses checked, List<CheckRow> rows, List<Failure> failures) {
+        List<String> lines = new ArrayList<>();
+        failures.forEach(failure -> lines.add("FAILED " + failure.message()));
+        for (Named loss : checked.losses()) {
+            if (checked.areChosen()) {
+                lines.add("inputs of " + loss.name() + ": " + new LossCheck(loss.name(), loss.loss()).inputs());
+            }
+            if (loss.loss().closedForm().isEmpty()) {
+                lines.add("no closed form: " + loss.name());
+            }
+        }
+        long failed = rows.stream().filter(row -> !row.passed()).count();
+        lines.add(rows.size() + " rows, " + failed + " failed, seed " + seed);
+        return String.join(System.lineSeparator(), lines) + System.lineSeparator();
     }
 
     private void check(
-            Backend reference,
-            Backend tested,
-            Predicate<String> wanted,
-            List<Named> losses,
-            List<CheckRow> rows,
-            List<Failure> failures) {
-        for (OpTable.Row op : OpTable.rows()) {
-            if (wanted.test(nameOf(op))) {
-                if (tested.precision() == Precision.F64) {
-                    add(op.check(tested), rows, failures);
-                }
-                if (!(tested instanceof ReferenceBackend)) {
-                    add(op.compare(reference, tested), rows, failures);
-                }
+            Backend reference, Backend tested, CheckedLosses checked, List<CheckRow> rows, List<Failure> failures) {
+        for (OpTable.Row op : checked.ops()) {
+            if (tested.precision() == Precision.F64) {
+                add(op.check(tested), rows, failures);
+            }
+            if (!(tested instanceof ReferenceBackend)) {
+                add(op.compare(reference, tested), rows, failures);
             }
         }
-        for (Named loss : losses) {
-            if (wanted.test(loss.name())) {
-                add(checked(loss, tested), rows, failures);
-            }
+        for (Named loss : checked.losses()) {
+            add(checked(loss, tested), rows, failures);
         }
     }
 
@@ -143,7 +199,7 @@ final class GradcheckCommand extends Action {
             throw e;
         } catch (RuntimeException e) {
             Optional<String> source = sources()
-                    .filter(name -> functionOf(name).equals(loss.name()))
+                    .filter(name -> LossSource.nameOf(Path.of(name)).equals(loss.name()))
                     .findFirst();
             if (source.isEmpty()) {
                 throw e;
@@ -184,44 +240,5 @@ final class GradcheckCommand extends Action {
             throw wrongUsage("gradcheck: no backend computes in " + precision);
         }
         return choices;
-    }
-
-    /** Those that ship and those in the source files that are named. */
-    private List<Named> losses() {
-        List<Named> losses = new ArrayList<>(ShippedLosses.all());
-        sources().forEach(name -> losses.add(LossSource.load(Path.of(name))));
-        return losses;
-    }
-
-    /** Whether a function is asked for; a name stands for itself and for the forms of it, whatever the case of its letters. */
-    private Predicate<String> wanted(List<Named> losses) {
-        Set<String> known = new LinkedHashSet<>();
-        OpTable.rows().forEach(op -> known.add(nameOf(op)));
-        losses.forEach(loss -> known.add(loss.name()));
-        List<String> asked = names.stream().map(GradcheckCommand::functionOf).toList();
-        for (String name : asked) {
-            if (known.stream().noneMatch(each -> stands(name, each))) {
-                throw wrongUsage("gradcheck: unknown op or loss '" + name + "'; nearest is " + Nearest.to(name, known)
-                        + " of " + known.size());
-            }
-        }
-        return each -> asked.isEmpty() || asked.stream().anyMatch(name -> stands(name, each));
-    }
-
-    /** The loss of a source file goes by the file's name. */
-    private static String functionOf(String name) {
-        return name.endsWith(LossSource.SUFFIX)
-                ? String.valueOf(Path.of(name).getFileName()).replace(LossSource.SUFFIX, "")
-                : name;
-    }
-
-    private static boolean stands(String name, String known) {
-        String asked = name.toLowerCase(Locale.ROOT);
-        String each = known.toLowerCase(Locale.ROOT);
-        return each.equals(asked) || each.startsWith(asked + ".");
-    }
-
-    private static String nameOf(OpTable.Row op) {
-        return op.covers().getSimpleName();
     }
 }

@@ -9,12 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import org.hashgrad.autograd.check.CheckRow;
 
-/** The rows of one backend, a line per op or loss and a column per check: the error that is largest against its bound. */
+/** The rows of checks as tables. */
 final class GradcheckTable {
     private GradcheckTable() {}
 
     private record Function(String name, String kind) {}
 
+    /** A line per op or loss and a column per check: the error that is largest against its bound. */
     static Table of(List<CheckRow> rows) {
         Set<String> checks = new LinkedHashSet<>();
         Map<Function, Map<String, CheckRow>> worst = new LinkedHashMap<>();
@@ -40,9 +41,56 @@ final class GradcheckTable {
         return table;
     }
 
+    private static final List<String> DETAILS =
+            List.of("name", "check", "error", "bound", "at", "tape", "expected", "");
+
+    /** A line per check, with its worst element. */
+    static Table details(List<CheckRow> rows) {
+        Table table = new Table(DETAILS.toArray(String[]::new));
+        for (CheckRow row : rows) {
+            table.row(details(row).toArray(String[]::new));
+        }
+        return table;
+    }
+
+    private static List<String> details(CheckRow row) {
+        return List.of(
+                row.name(),
+                row.check(),
+                scientific(row.error()),
+                scientific(row.bound()),
+                row.at().isEmpty() ? "-" : row.at(),
+                number(row.actual()),
+                number(row.expected()),
+                row.passed() ? "ok" : "FAILED");
+    }
+
+    /** A Markdown table of all rows, a line per check. */
+    static String markdown(List<CheckRow> rows) {
+        StringBuilder text = new StringBuilder();
+        text.append("| backend | name | check | error | bound | at | tape | expected | |")
+                .append(System.lineSeparator())
+                .append("|---|---|---|---:|---:|---|---:|---:|---|")
+                .append(System.lineSeparator());
+        for (CheckRow row : rows) {
+            text.append("| ").append(row.backend()).append(' ').append(row.precision());
+            details(row).forEach(cell -> text.append(" | ").append(cell.replace("|", "\\|")));
+            text.append(" |").append(System.lineSeparator());
+        }
+        return text.toString();
+    }
+
+    private static String scientific(double value) {
+        return String.format(Locale.ROOT, "%.1e", value);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.9g", value);
+    }
+
     private static String error(Map<String, CheckRow> byCheck, String check) {
         CheckRow row = byCheck.get(check);
-        return row == null ? "-" : String.format(Locale.ROOT, "%.1e", row.error());
+        return row == null ? "-" : scientific(row.error());
     }
 
     /** An op's row is named after its record and its shapes; the record is the group. */

@@ -54,7 +54,21 @@ class GradcheckCommandTest {
         for (JsonNode row : rows) {
             List<String> fields = new ArrayList<>();
             row.fieldNames().forEachRemaining(fields::add);
-            assertEquals(List.of("name", "kind", "backend", "precision", "check", "error", "bound", "passed"), fields);
+            assertEquals(
+                    List.of(
+                            "name",
+                            "kind",
+                            "backend",
+                            "precision",
+                            "check",
+                            "error",
+                            "bound",
+                            "passed",
+                            "at",
+                            "actual",
+                            "expected",
+                            "seed"),
+                    fields);
             seen.add(row.get("kind").asText() + " " + row.get("precision").asText() + " "
                     + row.get("check").asText());
         }
@@ -81,7 +95,7 @@ class GradcheckCommandTest {
         Path source = Files.writeString(folder.resolve("Cube.java"), LOSS);
         Called.with("gradcheck", source.toString(), "--backend", "reference")
                 .endsWith(0)
-                .saying("Cube", "closed form", "6 rows, 0 failed");
+                .saying("Cube", "closed form", "7 rows, 0 failed");
     }
 
     @Test
@@ -89,7 +103,7 @@ class GradcheckCommandTest {
         Path source = Files.writeString(folder.resolve("Cube.java"), LOSS.replace("3 * u", "2 * u"));
         Called.with("gradcheck", source.toString(), "--backend", "reference")
                 .endsWith(1)
-                .saying("FAILED Cube: closed form check on reference", "6 rows, 1 failed");
+                .saying("FAILED Cube: closed form check on reference", "7 rows, 2 failed");
     }
 
     @Test
@@ -103,7 +117,7 @@ class GradcheckCommandTest {
         Path source = Files.writeString(folder.resolve("Plain.java"), "class Plain {}");
         Called.with("gradcheck", source.toString())
                 .endsWith(2)
-                .withOneLine("Plain", "need a PointLoss, PairLoss, TripletLoss or TargetLoss");
+                .withOneLine("Plain", "need a PointLoss, PairLoss, TripletLoss, TargetLoss or PairTargetLoss");
     }
 
     @Test
@@ -146,7 +160,7 @@ class GradcheckCommandTest {
             assertTrue(row.get("error").isNumber() || row.get("error").isNull(), row::toString);
             nulls += row.get("error").isNull() ? 1 : 0;
         }
-        assertEquals(1, nulls);
+        assertEquals(2, nulls, "closed form after and before the tanh");
     }
 
     @Test
@@ -166,5 +180,64 @@ class GradcheckCommandTest {
                 .endsWith(2)
                 .withOneLine("Cube.java: is the input");
         assertEquals(LOSS, Files.readString(source));
+    }
+
+    @Test
+    void aLossPrintsItsWorstElementsItsInputsAndTheLikelyMistake() throws IOException {
+        Path source = Files.writeString(folder.resolve("Cube.java"), LOSS.replace("3 * u * u", "6 * u * u"));
+        Called.with("gradcheck", source.toString(), "--backend", "reference", "--seed", "5")
+                .endsWith(1)
+                .saying(
+                        "tape = 0.500 × closed form everywhere: a factor 1/2",
+                        "(seed 5)",
+                        "inputs of Cube: u (n, k) uniform in ±2.0",
+                        "expected",
+                        "u[");
+    }
+
+    @Test
+    void aClassOnTheClassPathIsCheckedByItsName() throws IOException {
+        Path source = Files.writeString(folder.resolve("Cube.java"), "package own;" + LOSS);
+        Path classes = Files.createDirectory(folder.resolve("classes"));
+        int code = javax.tools.ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-classpath",
+                        System.getProperty("java.class.path"),
+                        "-proc:none",
+                        "-d",
+                        classes.toString(),
+                        source.toString());
+        assertEquals(0, code);
+        Called.with("gradcheck", "own.Cube", "--classpath", classes.toString(), "--backend", "reference")
+                .endsWith(0)
+                .saying("own.Cube", "7 rows, 0 failed");
+        Called.with("gradcheck", "own.Cube").endsWith(2).withOneLine("unknown op or loss 'own.Cube'", "--classpath");
+        Called.with("gradcheck", "own.Cube", "--classpath", "none")
+                .endsWith(2)
+                .withOneLine("class path: there is no none");
+    }
+
+    @Test
+    void markdownHasARowPerCheckInAFileOrAlone() throws IOException {
+        Path page = folder.resolve("checks.md");
+        Called.with("gradcheck", "Quantization", "--backend", "reference", "--markdown", page.toString())
+                .endsWith(0)
+                .saying("reference on ");
+        List<String> lines = Files.readAllLines(page);
+        assertEquals("| backend | name | check | error | bound | at | tape | expected | |", lines.get(0));
+        assertEquals(2 + 3 * 7, lines.stream().filter(line -> line.startsWith("|")).count());
+        Called alone = Called.with("gradcheck", "Quantization", "--backend", "reference", "--markdown", "-")
+                .endsWith(0);
+        assertEquals(lines, alone.out().lines().toList());
+    }
+
+    @Test
+    void aTermOfConfigurationsIsCheckedByItsName() {
+        Called.with("gradcheck", "dpsh.quantization", "--backend", "reference")
+                .endsWith(0)
+                .saying("dpsh.quantization", "7 rows, 0 failed");
     }
 }

@@ -50,7 +50,7 @@ public record BatchNormalization(double epsilon) implements FusedPrimitive {
     }
 
     @Override
-    public Optional<FusedPrimitive> gradient() {
+    public Optional<FusedPrimitive> gradient(int inputs) {
         return Optional.of(new Gradient(epsilon));
     }
 

@@ -24,7 +24,7 @@ public record BiasActivation(Activation activation) implements FusedPrimitive {
     }
 
     @Override
-    public Optional<FusedPrimitive> gradient() {
+    public Optional<FusedPrimitive> gradient(int inputs) {
         return Optional.of(new Gradient(activation));
     }
 

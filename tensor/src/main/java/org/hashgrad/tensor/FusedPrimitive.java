@@ -13,6 +13,8 @@ public sealed interface FusedPrimitive
                 BiasActivation.Gradient,
                 PairwiseLogistic,
                 PairwiseLogistic.Gradient,
+                TripletLogistic,
+                TripletLogistic.Gradient,
                 LogCoshToSign,
                 LogCoshToSign.Gradient,
                 BatchNormalization,
@@ -37,9 +39,15 @@ public sealed interface FusedPrimitive
 
     /**
      * The vector-Jacobian product of a single-output primitive, itself fused: inputs of this primitive, then its output y, then the
-     * cotangent gy → one gradient for each of the first {@link #differentiableInputs()} inputs.
+     * cotangent gy → one gradient for each of the first {@code inputs} inputs, at most {@link #differentiableInputs()}; or for all of
+     * those, where leaving one out saves nothing.
      */
-    default Optional<FusedPrimitive> gradient() {
+    default Optional<FusedPrimitive> gradient(int inputs) {
         return Optional.empty();
+    }
+
+    /** {@link #gradient(int)} by all {@link #differentiableInputs()}. */
+    default Optional<FusedPrimitive> gradient() {
+        return gradient(differentiableInputs());
     }
 }

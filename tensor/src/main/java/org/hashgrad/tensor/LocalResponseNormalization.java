@@ -59,7 +59,7 @@ public record LocalResponseNormalization(int radius, double alpha, double beta, 
     }
 
     @Override
-    public Optional<FusedPrimitive> gradient() {
+    public Optional<FusedPrimitive> gradient(int inputs) {
         return Optional.of(new Gradient(this));
     }
 

@@ -6,25 +6,20 @@ import java.util.Optional;
 /**
  * Row sums of the weighted negative log-likelihood of pairwise similarity:
  * {@code y_i = Σ_j w_ij [softplus(θ_ij) − s_ij θ_ij]}, {@code θ_ij = κ ⟨u_i, v_j⟩}.
- * Shapes: u (n, k), v (m, k), s (n, m) in {0, 1}, w (n, m) → y (n). Differentiable in u and v; passing the same tensor as both adds
- * the two gradients, which gives 2κRU for symmetric s and w with R = w ∘ (σ(θ) − s).
+ * Shapes: u (n, k), v (m, k), s (n, m) in {0, 1}, w (n, m), or (1, 1) for one weight of all pairs → y (n). Differentiable in u and v;
+ * passing the same tensor as both adds the two gradients, which gives 2κRU for symmetric s and w with R = w ∘ (σ(θ) − s).
  */
 public record PairwiseLogistic(double kappa) implements FusedPrimitive {
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
         InputShapes.count("pairwiseLogistic", inputs, 4);
-        Shape u = inputs.get(0);
-        Shape v = inputs.get(1);
-        if (u.rank() != 2 || v.rank() != 2 || u.dim(1) != v.dim(1)) {
-            throw new ShapeException(
-                    "pairwiseLogistic: need u (n, k) and v (m, k) of equal k, got u " + u + ", v " + v);
+        Shape pairs = InputShapes.pairs("pairwiseLogistic", inputs);
+        Shape w = inputs.get(3);
+        if (!inputs.get(2).equals(pairs) || !(w.equals(pairs) || w.equals(Shape.of(1, 1)))) {
+            throw new ShapeException("pairwiseLogistic: need similarity " + pairs + " and weights " + pairs
+                    + " or (1, 1), got " + inputs.get(2) + " and " + w);
         }
-        Shape pairs = Shape.of(u.dim(0), v.dim(0));
-        if (!inputs.get(2).equals(pairs) || !inputs.get(3).equals(pairs)) {
-            throw new ShapeException("pairwiseLogistic: need similarity and weights " + pairs + ", got " + inputs.get(2)
-                    + " and " + inputs.get(3));
-        }
-        return List.of(Shape.of(u.dim(0)));
+        return List.of(Shape.of(pairs.dim(0)));
     }
 
     @Override
@@ -45,24 +40,34 @@ public record PairwiseLogistic(double kappa) implements FusedPrimitive {
     }
 
     @Override
-    public Optional<FusedPrimitive> gradient() {
-        return Optional.of(new Gradient(kappa));
+    public Optional<FusedPrimitive> gradient(int inputs) {
+        return Optional.of(new Gradient(kappa, inputs));
     }
 
-    /** With R_ij = κ gy_i w_ij (σ(θ_ij) − s_ij): gu = R v, gv = Rᵀ u. Inputs (u, v, s, w, y, gy), y not read. */
-    public record Gradient(double kappa) implements FusedPrimitive {
-        @Override
-        public List<Shape> outputShapes(List<Shape> inputs) {
-            return InputShapes.ofGradient("pairwiseLogisticGradient", new PairwiseLogistic(kappa), 4, inputs);
+    /**
+     * With R_ij = κ gy_i w_ij (σ(θ_ij) − s_ij): gu = R v, gv = Rᵀ u. Inputs (u, v, s, w, y, gy), y not read; outputs (gu), or (gu, gv).
+     *
+     * @param inputs 1 for gu alone, 2 for both
+     */
+    public record Gradient(double kappa, int inputs) implements FusedPrimitive {
+        /** @throws IllegalArgumentException unless {@code inputs} is 1 or 2 */
+        public Gradient {
+            InputShapes.leading("pairwiseLogisticGradient", inputs, 2);
         }
 
         @Override
-        public <T> List<T> composite(Primitives<T> on, List<T> inputs) {
-            T theta = theta(on, inputs, kappa);
-            T residual = on.subtract(on.unary(UnaryOp.SIGMOID, theta), inputs.get(2));
-            T perRow = on.reshape(inputs.get(5), Shape.of(on.shape(theta).dim(0), 1));
-            T r = on.multiply(on.multiply(residual, inputs.get(3)), on.scale(perRow, kappa));
-            return List.of(on.matmul(r, inputs.get(1), false, false), on.matmul(r, inputs.get(0), true, false));
+        public List<Shape> outputShapes(List<Shape> given) {
+            return InputShapes.ofGradient("pairwiseLogisticGradient", new PairwiseLogistic(kappa), 4, inputs, given);
+        }
+
+        @Override
+        public <T> List<T> composite(Primitives<T> on, List<T> given) {
+            T theta = theta(on, given, kappa);
+            T residual = on.subtract(on.unary(UnaryOp.SIGMOID, theta), given.get(2));
+            T perRow = on.reshape(given.get(5), Shape.of(on.shape(theta).dim(0), 1));
+            T r = on.multiply(on.multiply(residual, given.get(3)), on.scale(perRow, kappa));
+            T gu = on.matmul(r, given.get(1), false, false);
+            return inputs == 1 ? List.of(gu) : List.of(gu, on.matmul(r, given.get(0), true, false));
         }
     }
 }

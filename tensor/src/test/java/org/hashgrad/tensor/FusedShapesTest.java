@@ -31,7 +31,9 @@ class FusedShapesTest {
         Shape v = Shape.of(8, 7);
         Shape pairs = Shape.of(6, 8);
         FusedPrimitive local = new LocalResponseNormalization(2, 1e-4, 0.75, 2);
+        Shape one = Shape.of(1, 1);
         FusedPrimitive pairwise = new PairwiseLogistic(0.5);
+        FusedPrimitive triplets = new TripletLogistic(0.5, 2);
         return Stream.of(
                 of(new BiasActivation(Activation.RELU), List.of(x, c), x),
                 of(new BiasActivation.Gradient(Activation.RELU), List.of(x, c, x, x), x, c),
@@ -46,6 +48,11 @@ class FusedShapesTest {
                 of(new LogCoshToSign.Gradient(), List.of(m, rows, rows), m),
                 of(pairwise, List.of(m, v, pairs, pairs), rows),
                 of(pairwise.gradient().orElseThrow(), List.of(m, v, pairs, pairs, rows, rows), m, v),
+                of(pairwise, List.of(m, v, pairs, one), rows),
+                of(pairwise.gradient(1).orElseThrow(), List.of(m, v, pairs, one, rows, rows), m),
+                of(triplets, List.of(m, v, pairs, pairs), rows),
+                of(triplets.gradient(1).orElseThrow(), List.of(m, v, pairs, pairs, rows, rows), m),
+                of(triplets.gradient().orElseThrow(), List.of(m, v, pairs, pairs, rows, rows), m, v),
                 of(new OptimizerUpdate.Sgd(0.1, 0.9, 0, false), List.of(x, x, x), x, x));
     }
 
@@ -91,6 +98,8 @@ class FusedShapesTest {
         assertThrows(IllegalArgumentException.class, () -> new LocalResponseNormalization(-1, 1, 1, 1));
         assertThrows(IllegalArgumentException.class, () -> new LocalResponseNormalization(1, 1, 1, 0));
         assertThrows(IllegalArgumentException.class, () -> new LocalResponseNormalization(1, 1, 1, Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> new PairwiseLogistic.Gradient(1, 0));
+        assertThrows(IllegalArgumentException.class, () -> new TripletLogistic.Gradient(1, 1, 3));
         assertThrows(IllegalArgumentException.class, () -> new BatchNormalization(0));
         assertThrows(IllegalArgumentException.class, () -> new BatchNormalization(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> new BatchNormalization.Gradient(0));

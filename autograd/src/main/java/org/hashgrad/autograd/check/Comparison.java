@@ -28,23 +28,31 @@ final class Comparison {
                 arguments.stream().filter(Argument::differentiated).toList();
     }
 
+    /** The element of an input, or of the output, with the largest error. */
+    private record Worst(String input, List<Integer> index, double error, double actual, double expected) {
+        Worst or(Worst other) {
+            return other.error >= error ? other : this;
+        }
+    }
+
+    private static final Worst NOTHING = new Worst("", List.of(), 0, 0, 0);
+
     /** Gradients against differences of sums of so many terms and such a scale. */
     void numeric(String check, List<double[]> actual, List<double[]> differences, int terms, double scale) {
-        double worst = 0;
+        Worst worst = NOTHING;
         for (int i = 0; i < actual.size(); i++) {
             Argument input = differentiated.get(i);
             double[] floors = Arrays.stream(input.values())
                     .map(x -> Tolerances.numericFloor(terms, scale, x))
                     .toArray();
-            double error = worst(
+            worst = worst.or(worst(
                     check,
                     input.name(),
                     input.shape(),
                     actual.get(i),
                     differences.get(i),
                     at -> floors[at],
-                    Tolerances.NUMERIC);
-            worst = Math.max(worst, error);
+                    Tolerances.NUMERIC));
         }
         row(check, worst, Tolerances.NUMERIC);
     }
@@ -66,33 +74,44 @@ final class Comparison {
                     + backend.name() + ", the reference's has " + expected.length);
         }
         double floor = largest(expected);
-        double value = worst("backend", "output", Shape.of(actual.length), actual, expected, at -> floor, bound);
-        row("backend", Math.max(value, worst("backend", gradients, expectedGradients, bound)), bound);
+        Worst value = worst("backend", "output", Shape.of(actual.length), actual, expected, at -> floor, bound);
+        row("backend", value.or(worst("backend", gradients, expectedGradients, bound)), bound);
     }
 
     CheckReport report() {
         return new CheckReport(rows, failures);
     }
 
-    private double worst(String check, List<double[]> actual, List<double[]> expected, double bound) {
-        double worst = 0;
+    private Worst worst(String check, List<double[]> actual, List<double[]> expected, double bound) {
+        Worst worst = NOTHING;
         for (int i = 0; i < actual.size(); i++) {
             Argument input = differentiated.get(i);
             double floor = largest(expected.get(i));
-            worst = Math.max(
-                    worst,
+            worst = worst.or(
                     worst(check, input.name(), input.shape(), actual.get(i), expected.get(i), at -> floor, bound));
         }
         return worst;
     }
 
-    private void row(String check, double error, double bound) {
+    private void row(String check, Worst worst, double bound) {
         String precision = CheckRow.precisionOf(backend);
-        rows.add(new CheckRow(name, kind, backend.name(), precision, check, error, bound, error <= bound));
+        rows.add(new CheckRow(
+                name,
+                kind,
+                backend.name(),
+                precision,
+                check,
+                worst.error(),
+                bound,
+                worst.error() <= bound,
+                worst.input().isEmpty() ? "" : worst.input() + worst.index(),
+                worst.actual(),
+                worst.expected(),
+                seed));
     }
 
     /** The largest error of one input; a failure is noted if it exceeds the bound. */
-    private double worst(
+    private Worst worst(
             String check,
             String input,
             Shape shape,
@@ -100,19 +119,20 @@ final class Comparison {
             double[] expected,
             IntToDoubleFunction floor,
             double bound) {
-        double worst = -1;
+        double largest = -1;
         int at = 0;
         for (int i = 0; i < actual.length; i++) {
             double error = relativeError(actual[i], expected[i], floor.applyAsDouble(i));
-            if (error > worst) {
-                worst = error;
+            if (error > largest) {
+                largest = error;
                 at = i;
             }
         }
-        if (!(worst <= bound)) {
+        Worst worst = new Worst(input, index(shape, at), largest, actual[at], expected[at]);
+        if (!(largest <= bound)) {
             String where = backend.name() + " " + CheckRow.precisionOf(backend);
             failures.add(new Failure(
-                    name, where, check, input, index(shape, at), actual[at], expected[at], worst, bound, seed));
+                    name, where, check, input, worst.index(), actual[at], expected[at], largest, bound, seed, ""));
         }
         return worst;
     }

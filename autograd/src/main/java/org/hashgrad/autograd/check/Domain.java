@@ -62,8 +62,8 @@ public final class Domain {
         return new Domain(Kind.DISTINCT, low, high, step, kinks);
     }
 
-    /** @throws IllegalStateException when the kinks leave nothing to draw from */
-    double[] draw(Shape shape, RandomKey key) {
+    /** Row-major values for {@code shape}. @throws IllegalStateException when the kinks leave nothing to draw from */
+    public double[] draw(Shape shape, RandomKey key) {
         double[] values = new double[shape.size()];
         int[] places = kind == Kind.DISTINCT ? key.split("places").permutation(values.length) : new int[0];
         for (int i = 0; i < values.length; i++) {

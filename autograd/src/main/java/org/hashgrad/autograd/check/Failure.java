@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param analytic what the tape gave
  * @param expected what the check holds against it: the central difference, the closed form, the reference
  * @param seed the seed that draws the same inputs again
+ * @param likely the mistake that would explain it, or empty
  */
 public record Failure(
         String name,
@@ -25,7 +26,13 @@ public record Failure(
         double expected,
         double error,
         double bound,
-        long seed) {
+        long seed,
+        String likely) {
+    /** The same failure of {@code otherCheck}, explained by {@code mistake}. */
+    public Failure as(String otherCheck, String mistake) {
+        return new Failure(name, backend, otherCheck, input, index, analytic, expected, error, bound, seed, mistake);
+    }
+
     /** One line with everything needed to find the fault. */
     public String message() {
         String source =
@@ -37,7 +44,7 @@ public record Failure(
                 };
         return String.format(
                 Locale.ROOT,
-                "%s: %s check on %s: %s%s: analytic %.12g, %s %.12g, error %.3g exceeds %.3g (seed %d)",
+                "%s: %s check on %s: %s%s: analytic %.12g, %s %.12g, error %.3g exceeds %.3g (seed %d)%s",
                 name,
                 check,
                 backend,
@@ -48,6 +55,7 @@ public record Failure(
                 expected,
                 error,
                 bound,
-                seed);
+                seed,
+                likely.isEmpty() ? "" : "; likely: " + likely);
     }
 }

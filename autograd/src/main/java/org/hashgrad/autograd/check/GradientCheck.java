@@ -152,6 +152,19 @@ public final class GradientCheck {
         return out.report();
     }
 
+    /** The check {@code closed form} alone, on an F64 backend. @throws IllegalStateException when no formula was given */
+    public CheckReport runClosedForm(Backend backend) {
+        if (closedForm == null) {
+            throw new IllegalStateException("gradient check: " + name + " was given no closed form");
+        }
+        List<Argument> arguments = draw();
+        Probe probe = probe(backend, arguments);
+        Comparison out = new Comparison(name, kind, backend, seed, arguments);
+        List<double[]> gradient = probe.gradient(probe.start(), Order.FIRST);
+        out.check("closed form", gradient, closed(closedForm, probe, arguments, gradient), Tolerances.EXACT);
+        return out.report();
+    }
+
     /**
      * Checks value and gradients on {@code other} against those on {@code reference}.
      *
@@ -252,8 +265,13 @@ public final class GradientCheck {
         List<Integer> sizes = flat.stream().map(g -> g.length).toList();
         List<Integer> needed = gradient.stream().map(g -> g.length).toList();
         if (!sizes.equals(needed)) {
+            boolean reordered = sizes.stream()
+                    .sorted()
+                    .toList()
+                    .equals(needed.stream().sorted().toList());
             throw new ShapeException("gradient check: the closed form of " + name + " has " + sizes
-                    + " elements by input, need " + needed);
+                    + " elements by input, need " + needed
+                    + (reordered ? ": its gradients are in another order than the inputs" : ""));
         }
         return flat;
     }

@@ -26,6 +26,7 @@ import org.hashgrad.tensor.LogSoftmax;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.TripletLogistic;
 
 /**
  * Every differentiable op and fused primitive with the shapes, domains and kinks at which its gradients are checked. A test compares the
@@ -287,6 +288,15 @@ public final class OpTable {
         }
         pairwise(0.5, 4, 3, 5);
         pairwise(1, 1, 1, 1);
+        row(
+                new Fused(new PairwiseLogistic(0.5)),
+                "one weight",
+                in("u", WIDE, 3, 2),
+                in("v", WIDE, 4, 2),
+                fixed("s", LABEL, 3, 4),
+                in("w", POSITIVE, 1, 1));
+        triplets(0.5, 1.5, 3, 7, 4);
+        triplets(1, -1, 1, 2, 1);
         row(new Fused(new LogCoshToSign()), "", in("z", NONZERO, 4, 3));
         row(new Fused(new LogCoshToSign()), "", in("z", NONZERO, 1, 7));
         batchNormalization(4, 3);
@@ -317,6 +327,15 @@ public final class OpTable {
                 fixed("v", WIDE, m, k),
                 fixed("s", LABEL, n, m),
                 fixed("w", POSITIVE, n, m));
+    }
+
+    private void triplets(double kappa, double margin, int n, int m, int k) {
+        Drawn u = in("u", WIDE, n, k);
+        Drawn s = fixed("s", LABEL, n, m);
+        Drawn d = fixed("d", LABEL, n, m);
+        Fused triplets = new Fused(new TripletLogistic(kappa, margin));
+        row(triplets, "kappa " + kappa, u, in("v", WIDE, m, k), s, d);
+        row(triplets, "kappa " + kappa + ", v fixed", u, fixed("v", WIDE, m, k), s, d);
     }
 
     private void batchNormalization(int... x) {

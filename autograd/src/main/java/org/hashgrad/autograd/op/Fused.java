@@ -24,8 +24,11 @@ public record Fused(FusedPrimitive primitive) implements Op {
     @Override
     public List<@Nullable Variable> vjp(Variable gy, Variable y, Inputs x) {
         Pass pass = gy.pass();
-        FusedPrimitive gradient = primitive.gradient().orElse(null);
-        if (gradient == null || pass.recording() || needsMore(x)) {
+        int needed = needed(x);
+        FusedPrimitive gradient = needed > primitive.differentiableInputs()
+                ? null
+                : primitive.gradient(needed).orElse(null);
+        if (gradient == null || pass.recording()) {
             return pass.vjpOf(inputs -> primitive.composite(pass, inputs).get(0), x, gy);
         }
         List<Variable> arguments = new ArrayList<>(x.all());
@@ -39,12 +42,12 @@ public record Fused(FusedPrimitive primitive) implements Op {
         return Arrays.asList(gradients);
     }
 
-    private boolean needsMore(Inputs x) {
-        for (int i = primitive.differentiableInputs(); i < x.size(); i++) {
-            if (x.needs(i)) {
-                return true;
-            }
+    /** One more than the place of the last input in need. */
+    private static int needed(Inputs x) {
+        int needed = x.size();
+        while (needed > 0 && !x.needs(needed - 1)) {
+            needed--;
         }
-        return false;
+        return needed;
     }
 }

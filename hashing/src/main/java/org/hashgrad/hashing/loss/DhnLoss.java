@@ -24,6 +24,14 @@ import org.hashgrad.autograd.Variable;
  * @param quantization LOG_COSH in the paper's final form, L1 in its derivation
  * @param quantizationPer PAIR in the paper
  */
+@Published(
+        paper = "DHN; Zhu, Long, Wang, Cao, AAAI 2016",
+        equation = {
+            "C = L + λQ",
+            "L = Σ_ij w_ij [ softplus(θ_ij) − s_ij θ_ij ]",
+            "Q = Σ_i q(u_i),  q(u) = Σ_b log cosh(|u_b| − 1)"
+        },
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record DhnLoss(
         double lambda,
         double kappa,

@@ -67,13 +67,13 @@ public record DphLoss(
     }
 
     /**
-     * Half of what the official Caffe layers descend on two independent batches u and v: their backward carries a factor 2 on the pairs
-     * and {@code bits} on the quantization of weight 0.15, which they apply to each stream. The reported loss differs; a cosine is replaced
-     * by ±0.99 there only when it reaches ±1.
+     * The official Caffe layers on two independent batches: L(u, v) + L(v, u) is what they descend. Their backward carries a factor 2 on the
+     * pairs and {@code bits} on the quantization of weight 0.15 of each stream, so the reported loss differs; a cosine is replaced by ±0.99
+     * there only when it reaches ±1.
      */
     public static DphLoss caffeLayers(int bits) {
         return new DphLoss(
-                0.075 * bits, 0.1, 10, Degrees.SIMILAR, true, false, PairConvention.WITH_DIAGONAL, Reduction.MEAN);
+                0.15 * bits, 0.1, 10, Degrees.SIMILAR, true, false, PairConvention.WITH_DIAGONAL, Reduction.MEAN);
     }
 
     /** a, row-major (n, m), 0 for a pair that is not taken; divided by its sum for MEAN. */

@@ -19,6 +19,10 @@ import org.hashgrad.tensor.PairwiseLogistic;
  * @param scale α, applied after the clip; thulab/DeepHash's script has 10
  * @param clip c; thulab/DeepHash has 15, {@code Infinity} is none
  */
+@Published(
+        paper = "DHN; Zhu, Long, Wang, Cao, AAAI 2016, first term",
+        equation = {"L = Σ_ij w_ij [ softplus(θ_ij) − s_ij θ_ij ],   θ_ij = α clip(κ⟨u_i, v_j⟩, ±c)"},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record PairwiseCrossEntropy(
         double kappa, double scale, double clip, PairConvention pairs, Balance balance, Reduction reduction)
         implements PairLoss, ClosedFormGradient {

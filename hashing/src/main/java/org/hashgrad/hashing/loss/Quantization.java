@@ -15,6 +15,10 @@ import org.hashgrad.tensor.Shape;
  * The argument of the tanh is |u| − 1 and not its modulus: it is negative inside (−1, 1), so a bit is pushed outward. Shapes: u (n, k) →
  * scalar. MEAN divides by n k. Non-smooth at u = 0, where sgn(0) = +1 (an exact 0 is pushed to +1), and L1 also at |u| = 1.
  */
+@Published(
+        paper = "DHN; Zhu, Long, Wang, Cao, AAAI 2016, second term",
+        equation = {"Q = Σ_i Σ_b d(|u_ib| − 1)"},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.UNSUPERVISED, Taxonomy.POINT_WISE})
 public record Quantization(Distance distance, Reduction reduction) implements PointLoss, ClosedFormGradient {
     /** d(x) of x = |u| − 1. */
     public enum Distance {

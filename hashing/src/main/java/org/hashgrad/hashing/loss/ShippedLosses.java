@@ -1,6 +1,8 @@
 package org.hashgrad.hashing.loss;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The losses of this package, in every form that differs in its mathematics: what the gradient check runs over. */
 public final class ShippedLosses {
@@ -8,7 +10,7 @@ public final class ShippedLosses {
 
     /**
      * @param name as reports and commands write it
-     * @param loss of one of the four kinds
+     * @param loss of one of the kinds
      */
     public record Named(String name, Loss loss) {}
 
@@ -52,6 +54,39 @@ public final class ShippedLosses {
                 new Named("CauchyLoss", CauchyLoss.paper(0.1, 20)),
                 new Named("CauchyLoss.mean", CauchyLoss.mean(0.1, 20)),
                 new Named("CauchyLoss.deepHashTensorflow", CauchyLoss.deepHashTensorflow(0.1)),
-                new Named("CauchyLoss.deepHashPytorch", CauchyLoss.deepHashPytorch()));
+                new Named("CauchyLoss.deepHashPytorch", CauchyLoss.deepHashPytorch()),
+                new Named("DsdhLoss", DsdhLoss.paper(55)),
+                new Named("DsdhLoss.matlab", DsdhLoss.matlab(55)),
+                new Named("DsdhLoss.treezzz", DsdhLoss.treezzz(0.01)),
+                new Named("AdshLoss", AdshLoss.paper(200)),
+                new Named("AdshLoss.soft", new AdshLoss(200, 0.11, Reduction.MEAN)));
+    }
+
+    /** The loss of a name of {@link #all} or {@link #terms}, whatever the case of its letters. */
+    public static Optional<Loss> named(String name) {
+        return Stream.concat(all().stream(), terms().stream())
+                .filter(each -> each.name().equalsIgnoreCase(name))
+                .map(Named::loss)
+                .findFirst();
+    }
+
+    /**
+     * The terms that configurations weigh, {@code method.term}, as means: {@code {dhn.pairwise: 1, dhn.quantization: 0.1}} is the
+     * default DHN loss.
+     */
+    public static List<Named> terms() {
+        PairConvention ordered = PairConvention.ORDERED;
+        double unclipped = Double.POSITIVE_INFINITY;
+        return List.of(
+                new Named(
+                        "dhn.pairwise",
+                        new PairwiseCrossEntropy(
+                                1, 1, unclipped, ordered, Balance.DISSIMILAR_PER_SIMILAR, Reduction.MEAN)),
+                new Named("dhn.quantization", new Quantization(Quantization.Distance.LOG_COSH, Reduction.MEAN)),
+                new Named(
+                        "dpsh.pairwise",
+                        new PairwiseCrossEntropy(
+                                0.5, 1, unclipped, PairConvention.WITH_DIAGONAL, Balance.NONE, Reduction.MEAN)),
+                new Named("dpsh.quantization", new Quantization(Quantization.Distance.SQUARED, Reduction.MEAN)));
     }
 }

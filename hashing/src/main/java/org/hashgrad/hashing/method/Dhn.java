@@ -1,14 +1,16 @@
 package org.hashgrad.hashing.method;
 
-import org.hashgrad.hashing.loss.DhnLoss;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.nn.model.HashLayer;
 
 /**
  * The Deep Hashing Network (Zhu, Long, Wang, Cao, AAAI 2016): a tanh hash layer, and the pairwise cross-entropy with quantization over
  * the pairs of each mini-batch; codes are the signs. Departures from the paper are the loss's to state; on pretrained features the paper
  * also gives the hash layer ten times the learning rate, which a network trained from scratch does not need.
+ *
+ * @param loss of a mini-batch; the paper's, or any other
  */
-public record Dhn(DhnLoss loss) implements HashingMethod {
+public record Dhn(Loss loss) implements HashingMethod {
     @Override
     public String name() {
         return "dhn";
@@ -21,6 +23,11 @@ public record Dhn(DhnLoss loss) implements HashingMethod {
 
     @Override
     public MethodState begin(Training training) {
-        return batch -> loss.of(batch.relaxedCodes(), batch.relaxedCodes(), batch.pairs());
+        return batch -> Objective.withinBatch(loss, batch);
+    }
+
+    @Override
+    public Dhn withLoss(Loss other) {
+        return new Dhn(other);
     }
 }

@@ -2,7 +2,13 @@ package org.hashgrad.hashing.method;
 
 import java.util.List;
 import org.hashgrad.hashing.loss.Balance;
+import org.hashgrad.hashing.loss.CauchyLoss;
 import org.hashgrad.hashing.loss.DhnLoss;
+import org.hashgrad.hashing.loss.DphLoss;
+import org.hashgrad.hashing.loss.DpshLoss;
+import org.hashgrad.hashing.loss.DtshLoss;
+import org.hashgrad.hashing.loss.HashNetLoss;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.nn.model.HashLayer;
 
 /**
@@ -19,8 +25,24 @@ public interface HashingMethod {
     /** Begins one training. */
     MethodState begin(Training training);
 
+    /**
+     * The same training with another objective, for a researcher's own.
+     *
+     * @throws IllegalArgumentException when the method's steps are derived from its loss, so that another one makes no sense
+     */
+    default HashingMethod withLoss(Loss loss) {
+        throw new IllegalArgumentException("method " + name() + " is derived from its own loss; found "
+                + loss.getClass().getSimpleName() + ", which a method with an exchangeable loss takes, such as dhn");
+    }
+
     /** Every method of this library, each with its default settings. */
     static List<HashingMethod> shipped() {
-        return List.of(new Dhn(DhnLoss.mean(0.1, Balance.DISSIMILAR_PER_SIMILAR)));
+        return List.of(
+                new Dhn(DhnLoss.mean(0.1, Balance.DISSIMILAR_PER_SIMILAR)),
+                new Dpsh(DpshLoss.deepHashPytorch()),
+                new Dtsh(DtshLoss.mean(0.1), Dtsh.Source.BATCH, 50, 50),
+                new HashNet(HashNetLoss.mean(), Streams.ONE, HashNet.Unit.STEPS, 200, 0.005, 0.5),
+                new Dch(CauchyLoss.mean(0.1, 20)),
+                new Dph(DphLoss.mean(0.1), Streams.ONE));
     }
 }

@@ -42,7 +42,14 @@ class LossCheckTest {
         List<CheckRow> rows =
                 new LossCheck(shipped.name(), shipped.loss()).run(backend, 1).rows();
         assertEquals(
-                List.of("numeric", "orders", "second order", "closed form", "backend", "stability"),
+                List.of(
+                        "numeric",
+                        "orders",
+                        "second order",
+                        "closed form",
+                        "closed form, before tanh",
+                        "backend",
+                        "stability"),
                 rows.stream().map(CheckRow::check).toList());
         rows.forEach(row -> assertTrue(row.passed(), row.toString()));
     }
@@ -191,5 +198,70 @@ class LossCheckTest {
     void overflowingLogarithmOfOnePlusExpIsRejectedForItsStability() {
         assertTrue(passes(new Overflowing(), "numeric"));
         assertFalse(passes(new Overflowing(), "stability"));
+    }
+
+    private String likely(Loss loss, String check) {
+        return new LossCheck("wrong", loss)
+                .run(backend, 1, List.of(new LossCheck.Size(4, 4, 3))).failures().stream()
+                        .filter(failure -> failure.check().equals(check))
+                        .findFirst()
+                        .orElseThrow()
+                        .message();
+    }
+
+    @Test
+    void lossesOfTripletsAndTargetsAreCheckedToo() {
+        for (Loss loss : List.of(new OtherKinds.OfTriplets(0.5), new OtherKinds.OfTargets(0.3))) {
+            List<CheckRow> rows = new LossCheck("own", loss).run(backend, 1).rows();
+            assertEquals(7, rows.size());
+            rows.forEach(row -> assertTrue(row.passed(), row.toString()));
+        }
+    }
+
+    @Test
+    void reportNamesTheFactor() {
+        String message = likely(new HalfTheGradient(), "closed form");
+        assertTrue(
+                message.contains(
+                        "(seed 1); likely: tape = 2.000 × closed form for u = v, 2.000 × closed form for u of"),
+                message);
+        assertTrue(likely(new WithoutChain(), "numeric").endsWith("the tape lacks the derivative of tanh"));
+    }
+
+    private record Exchanged() implements PairLoss, ClosedFormGradient {
+        @Override
+        public Variable of(Variable u, Variable v, Pairs pairs) {
+            return PairwiseCrossEntropy.paper().of(u, v, pairs);
+        }
+
+        @Override
+        public double[][][] gradient(double[][]... inputs) {
+            double[][][] gradient = PairwiseCrossEntropy.paper().gradient(inputs);
+            return gradient.length == 1 ? gradient : new double[][][] {gradient[1], gradient[0]};
+        }
+    }
+
+    @Test
+    void gradientsInTheWrongOrderAreNamed() {
+        assertTrue(likely(new Exchanged(), "closed form").endsWith("the gradients of u and v are exchanged"));
+    }
+
+    @Test
+    void everyRowSaysWhereItsWorstElementIsAndWhatDrawsItAgain() {
+        CheckRow row =
+                new LossCheck("dhn", DhnLoss.paper(0.1)).run(backend, 7).rows().get(0);
+        assertTrue(row.at().matches("[uv]\\[\\d+, \\d+]"), row.at());
+        assertEquals(7, row.seed());
+        assertEquals(row.expected(), row.actual(), 1e-6 * Math.abs(row.expected()));
+    }
+
+    @Test
+    void inputsAreDescribedByKind() {
+        assertEquals(
+                "u (n, k) uniform in ±2.0, at least 0.02 from 0 and ±1",
+                new LossCheck("q", Quantization.paper()).inputs());
+        assertEquals(
+                "u (n, k) and v (m, k) uniform in ±2.0, at least 0.02 from 0 and ±1; v = u, then two streams; s (n, m) of 3 classes",
+                new LossCheck("dhn", DhnLoss.paper(0.1)).inputs());
     }
 }

@@ -231,10 +231,12 @@ class WeightedGoldenTest {
     }
 
     @Test
-    void dphOfTwoStreamsIsHalfTheBackwardOfTheCaffeLayers() {
-        Result result = between(DphLoss.caffeLayers(3));
-        assertGolden("DPH.code.dU", 0.5, result.u());
-        assertGolden("DPH.code.dV", 0.5, result.v());
+    void dphOfTwoStreamsInBothOrdersIsTheBackwardOfTheCaffeLayers() {
+        DphLoss loss = DphLoss.caffeLayers(3);
+        Pairs back = Pairs.between(OF_BANK, new int[] {0, 1, 2, 3, 4}, LABELS, new int[] {0, 1, 2, 3});
+        Result result = at(U, V, (u, v) -> loss.of(u, v, BETWEEN).plus(loss.of(v, u, back)));
+        assertGolden("DPH.code.dU", result.u());
+        assertGolden("DPH.code.dV", result.v());
     }
 
     @Test

@@ -46,7 +46,7 @@ class RunConfigTest {
         RunConfig config = RunConfig.read(file, List.of("bits=16", "bits=24", "loss.clip=inf", "optimizer.name=adam"));
         assertEquals(24, config.bits());
         assertEquals(8, config.train().batch());
-        DhnLoss loss = ((Dhn) config.method()).loss();
+        DhnLoss loss = (DhnLoss) ((Dhn) config.method()).loss();
         assertEquals(3, loss.lambda());
         assertEquals(Double.POSITIVE_INFINITY, loss.clip());
         assertEquals(OptimizerSettings.Update.ADAM, config.optimizer().name());
@@ -92,7 +92,7 @@ class RunConfigTest {
                 "loss.balance=some|config: -o: loss.balance: expected one of none, dissimilar-per-similar, "
                         + "all-per-similar, found 'some'",
                 "loss.lambda=-2|config: -o: loss.lambda is -2.0; need >= 0",
-                "method=dhm|config: -o: method: expected one of dhn, found 'dhm'",
+                "method=dhm|config: -o: method: expected one of dhn, dpsh, dtsh, hashnet, dch, dph, found 'dhm'",
                 "bits|config: -o: expected key=value, found 'bits'",
                 "loss.lambda=inf|config: -o: loss.lambda is Infinity; need a finite number",
                 "loss.scale=inf|config: -o: loss.scale is Infinity; need a finite number",

@@ -183,7 +183,14 @@ o["DPH.code.dU"] = [
     ]
     for i in range(4)
 ]
-o["DPH.code.dV"] = [[ALPHA / count * sum(diff[i][j] * U[i][b] for i in range(4)) for b in range(K)] for j in range(5)]
+o["DPH.code.dV"] = [
+    [
+        ALPHA / count * sum(diff[i][j] * U[i][b] for i in range(4))
+        + 0.15 / 5 * math.tanh(abs(V[j][b]) - 1) * sgn(V[j][b])
+        for b in range(K)
+    ]
+    for j in range(5)
+]
 
 # DPSH, the MATLAB and the PyTorch step of a batch U with the bank V, eta = 10
 for name, orders in (("matlab", 2), ("pytorch", 1)):

@@ -17,6 +17,7 @@ import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.TripletLogistic;
 import org.hashgrad.tensor.UnaryOp;
 
 /** The fused primitives: which kernel answers which, and those that work on rows of a matrix. */
@@ -24,16 +25,18 @@ final class CpuFused {
     private final Workers workers;
     private final Kernels kernels;
     private final Floats.Pool pool;
-    private final CpuGemm gemm;
     private final CpuNormalization normalization;
+    private final CpuPairwise pairwise;
+    private final CpuTriplet triplet;
     private final CpuUpdate update;
 
     CpuFused(Workers workers, Kernels kernels, Floats.Pool pool, CpuGemm gemm) {
         this.workers = workers;
         this.kernels = kernels;
         this.pool = pool;
-        this.gemm = gemm;
         this.normalization = new CpuNormalization(workers, kernels);
+        this.pairwise = new CpuPairwise(workers, kernels, pool);
+        this.triplet = new CpuTriplet(workers, kernels, pool, gemm);
         this.update = new CpuUpdate(workers);
     }
 
@@ -72,9 +75,13 @@ final class CpuFused {
         } else if (primitive instanceof LocalResponseNormalization.Gradient local) {
             normalization.localResponseGradient(local.of(), in, ChannelRuns.of(x), y[0]);
         } else if (primitive instanceof PairwiseLogistic pairs) {
-            pairwiseLogistic(pairs.kappa(), in, x, inputs.get(1).shape(), y[0]);
+            pairwise.rows(pairs, inputs, y[0]);
         } else if (primitive instanceof PairwiseLogistic.Gradient pairs) {
-            pairwiseLogisticGradient(pairs.kappa(), in, x, inputs.get(1).shape(), y);
+            pairwise.gradient(pairs, inputs, y);
+        } else if (primitive instanceof TripletLogistic triplets) {
+            triplet.rows(triplets, in, x, inputs.get(1).shape(), y[0]);
+        } else if (primitive instanceof TripletLogistic.Gradient triplets) {
+            triplet.gradient(triplets, in, x, inputs.get(1).shape(), y);
         } else if (primitive instanceof LogCoshToSign) {
             logCoshToSign(in[0], x, y[0]);
         } else if (primitive instanceof LogCoshToSign.Gradient) {
@@ -124,64 +131,6 @@ final class CpuFused {
                 gb[c] = (float) sums[c - first];
             }
         });
-    }
-
-    // ------------------------------------------------------------------ pairs
-
-    /** κ⟨u_i, v_j⟩ in scratch. */
-    private float[] theta(double kappa, float[] u, Shape shapeU, float[] v, Shape shapeV) {
-        int n = shapeU.dim(0);
-        int m = shapeV.dim(0);
-        float[] theta = pool.borrow((long) n * m);
-        gemm.multiply(u, false, v, true, n, m, shapeU.dim(1), theta);
-        workers.run(
-                n * m,
-                CpuElementwise.GRAIN,
-                (from, to) -> kernels.affine(theta, from, 0, (float) kappa, 0, theta, from, to - from));
-        return theta;
-    }
-
-    private void pairwiseLogistic(double kappa, float[][] in, Shape shapeU, Shape shapeV, float[] y) {
-        float[] similarity = in[2];
-        float[] weights = in[3];
-        int m = shapeV.dim(0);
-        float[] theta = theta(kappa, in[0], shapeU, in[1], shapeV);
-        workers.run(shapeU.dim(0), CpuElementwise.rowsPerGrain(m), (from, to) -> {
-            float[] softplus = new float[m];
-            for (int i = from; i < to; i++) {
-                int row = i * m;
-                kernels.unary(UnaryOp.SOFTPLUS, theta, row, softplus, 0, m);
-                double sum = 0;
-                for (int j = 0; j < m; j++) {
-                    sum += weights[row + j] * (softplus[j] - (double) similarity[row + j] * theta[row + j]);
-                }
-                y[i] = (float) sum;
-            }
-        });
-        pool.giveBack(theta);
-    }
-
-    private void pairwiseLogisticGradient(double kappa, float[][] in, Shape shapeU, Shape shapeV, float[][] y) {
-        float[] similarity = in[2];
-        float[] weights = in[3];
-        float[] gy = in[5];
-        int n = shapeU.dim(0);
-        int m = shapeV.dim(0);
-        int k = shapeU.dim(1);
-        float[] r = theta(kappa, in[0], shapeU, in[1], shapeV);
-        workers.run(n, CpuElementwise.rowsPerGrain(m), (from, to) -> {
-            for (int i = from; i < to; i++) {
-                int row = i * m;
-                float scale = (float) (kappa * gy[i]);
-                kernels.unary(UnaryOp.SIGMOID, r, row, r, row, m);
-                for (int j = row; j < row + m; j++) {
-                    r[j] = (r[j] - similarity[j]) * weights[j] * scale;
-                }
-            }
-        });
-        gemm.multiply(r, false, in[1], false, n, k, m, y[0]);
-        gemm.multiply(r, true, in[0], false, m, k, n, y[1]);
-        pool.giveBack(r);
     }
 
     // ------------------------------------------------------------------ rows

@@ -58,4 +58,16 @@ public interface Kernels {
      * error is below γ₁₉ Σ|x_i − centerX||z_i − centerZ|.
      */
     double dot(float[] x, int xo, float centerX, float[] z, int zo, float centerZ, int n);
+
+    /**
+     * Σ_ij softplus(a_i + b_j), i below na, j below nb, in an order that depends on na and nb only. The sums a_i + b_j are rounded to
+     * float; the error of the rest is below γ₁₃₂ Σ_ij softplus plus {@link #ULPS} of each.
+     */
+    double softplusGrid(float[] a, int na, float[] b, int nb);
+
+    /**
+     * rows_i = Σ_j σ(a_i + b_j), columns_j = Σ_i σ(a_i + b_j), i below na, j below nb, in an order that depends on na and nb only; float
+     * sums of terms that are {@link #ULPS} from right at the rounded a_i + b_j.
+     */
+    void sigmoidGrid(float[] a, int na, float[] b, int nb, float[] rows, float[] columns);
 }

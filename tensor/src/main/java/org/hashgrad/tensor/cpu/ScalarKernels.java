@@ -1,5 +1,6 @@
 package org.hashgrad.tensor.cpu;
 
+import java.util.Arrays;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.UnaryOp;
 
@@ -152,5 +153,38 @@ final class ScalarKernels implements Kernels {
             odd += (double) (x[xo + i + 1] - centerX) * (z[zo + i + 1] - centerZ);
         }
         return i < n ? even + odd + (double) (x[xo + i] - centerX) * (z[zo + i] - centerZ) : even + odd;
+    }
+
+    /** Σ log1p(e) as log1p of p = Π(1 + e) − 1, taken before the product overflows. */
+    @Override
+    public double softplusGrid(float[] a, int na, float[] b, int nb) {
+        double total = 0;
+        double p = 0;
+        for (int i = 0; i < na; i++) {
+            for (int j = 0; j < nb; j++) {
+                double t = a[i] + b[j];
+                p += Math.exp(-Math.abs(t)) * (1 + p);
+                total += Math.max(t, 0);
+                if (p > 0x1p1000) {
+                    total += Math.log1p(p);
+                    p = 0;
+                }
+            }
+        }
+        return total + Math.log1p(p);
+    }
+
+    @Override
+    public void sigmoidGrid(float[] a, int na, float[] b, int nb, float[] rows, float[] columns) {
+        Arrays.fill(columns, 0, nb, 0);
+        for (int i = 0; i < na; i++) {
+            double sum = 0;
+            for (int j = 0; j < nb; j++) {
+                float sigma = sigmoid(a[i] + b[j]);
+                columns[j] += sigma;
+                sum += sigma;
+            }
+            rows[i] = (float) sum;
+        }
     }
 }

@@ -5,7 +5,6 @@ import static org.hashgrad.tensor.Precision.F32;
 import java.util.ArrayList;
 import java.util.List;
 import org.hashgrad.tensor.Activation;
-import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
@@ -15,7 +14,6 @@ import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
 import org.hashgrad.tensor.OptimizerUpdate;
-import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.Tolerances;
@@ -129,69 +127,6 @@ class CpuFusedTest {
                 .normal(n, c, inner)
                 .normal(n, c, inner)
                 .within(uniform(gradient, roundings + 8, 8 + across), fused(gradient));
-    }
-
-    private static Tensor abs(Backend on, Tensor x) {
-        return on.unary(org.hashgrad.tensor.UnaryOp.ABS, x);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1, 1, 1", "2, 3, 1", "5, 4, 48", "33, 31, 9", "64, 65, 16"})
-    void pairwiseLogisticAgrees(int n, int m, int k) {
-        double kappa = 0.5;
-        float[] similarity = new float[n * m];
-        for (int i = 0; i < similarity.length; i++) {
-            similarity[i] = i % 3 == 0 ? 1 : 0;
-        }
-        FusedPrimitive primitive = new PairwiseLogistic(kappa);
-        int inner = k + 3;
-        new Comparison("pairs")
-                .normal(n, k)
-                .normal(m, k)
-                .input(Shape.of(n, m), similarity)
-                .normal(n, m)
-                .within(
-                        (on, in) -> {
-                            Tensor theta =
-                                    on.scale(on.matmul(abs(on, in.get(0)), abs(on, in.get(1)), false, true), kappa);
-                            // softplus and sθ move by at most 2|δθ|; softplus itself is below 1 + |θ|
-                            Tensor each = on.affine(
-                                    theta,
-                                    2 * Tolerances.dot(F32, inner) + Tolerances.elementwise(F32, ULPS + 3),
-                                    Tolerances.elementwise(F32, ULPS + 3));
-                            Tensor rows = on.sum(on.multiply(abs(on, in.get(3)), each), 1);
-                            return List.of(on.reshape(rows, Shape.of(n)));
-                        },
-                        fused(primitive));
-        FusedPrimitive gradient = primitive.gradient().orElseThrow();
-        new Comparison("pairsGradient")
-                .normal(n, k)
-                .normal(m, k)
-                .input(Shape.of(n, m), similarity)
-                .normal(n, m)
-                .normal(n)
-                .normal(n)
-                .within(
-                        (on, in) -> {
-                            Tensor u = abs(on, in.get(0));
-                            Tensor v = abs(on, in.get(1));
-                            Tensor theta = on.scale(on.matmul(u, v, false, true), kappa);
-                            // |σ′| <= 1/4, |σ − s| <= 1
-                            Tensor error = on.affine(
-                                    theta, Tolerances.dot(F32, inner) / 4, Tolerances.elementwise(F32, ULPS + 4));
-                            Tensor weight = on.multiply(
-                                    abs(on, in.get(3)),
-                                    on.scale(on.reshape(abs(on, in.get(5)), Shape.of(n, 1)), kappa));
-                            Tensor r = on.multiply(weight, error);
-                            Tensor sumU = on.add(
-                                    on.matmul(r, v, false, false),
-                                    on.scale(on.matmul(weight, v, false, false), Tolerances.dot(F32, m)));
-                            Tensor sumV = on.add(
-                                    on.matmul(r, u, true, false),
-                                    on.scale(on.matmul(weight, u, true, false), Tolerances.dot(F32, n)));
-                            return List.of(sumU, sumV);
-                        },
-                        fused(gradient));
     }
 
     @ParameterizedTest

@@ -21,6 +21,7 @@ import org.hashgrad.tensor.ReduceOp;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.TripletLogistic;
 import org.hashgrad.tensor.UnaryOp;
 import org.jocl.Pointer;
 
@@ -39,6 +40,7 @@ public final class OpenClBackend extends Backend {
     private final Bias bias;
     private final BatchNorm batchNorm;
     private final Pairwise pairwise;
+    private final Triplet triplet;
     private final LogCosh logCosh;
     private final Softmax softmax;
     private final Response response;
@@ -56,7 +58,8 @@ public final class OpenClBackend extends Backend {
         pooling = new Pooling(engine);
         bias = new Bias(engine);
         batchNorm = new BatchNorm(engine);
-        pairwise = new Pairwise(engine, gemm);
+        pairwise = new Pairwise(engine);
+        triplet = new Triplet(engine, gemm);
         logCosh = new LogCosh(engine);
         softmax = new Softmax(engine);
         response = new Response(engine);
@@ -260,9 +263,13 @@ public final class OpenClBackend extends Backend {
         } else if (primitive instanceof BatchNormalization.Gradient p) {
             return Optional.of(batchNorm.gradient(p.epsilon(), in.get(0), in.get(1), in.get(4), out));
         } else if (primitive instanceof PairwiseLogistic p) {
-            return Optional.of(pairwise.rows(p.kappa(), in, out));
+            return Optional.of(pairwise.rows(p, in, out));
         } else if (primitive instanceof PairwiseLogistic.Gradient p) {
-            return Optional.of(pairwise.gradient(p.kappa(), in, out));
+            return Optional.of(pairwise.gradient(p, in, out));
+        } else if (primitive instanceof TripletLogistic p) {
+            return Optional.of(triplet.rows(p, in, out));
+        } else if (primitive instanceof TripletLogistic.Gradient p) {
+            return Optional.of(triplet.gradient(p, in, out));
         } else if (primitive instanceof LogCoshToSign) {
             return Optional.of(logCosh.rows(in.get(0), out));
         } else if (primitive instanceof LogCoshToSign.Gradient) {

@@ -18,6 +18,7 @@ import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tolerances;
+import org.hashgrad.tensor.TripletLogistic;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -104,21 +105,72 @@ class FusedTest extends OnDevice {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void pairwiseLogisticAndItsGradientEqualTheirDefinition(Precision precision) {
-        for (int[] nmk : new int[][] {{1, 1, 1}, {2, 3, 5}, {7, 7, 48}, {17, 70, 12}, {64, 64, 48}}) {
+        // around ROWS and LANES, and more columns than 64 vectors, so that a slice has several
+        int[][] sizes = {{1, 1, 1}, {2, 3, 5}, {7, 9, 48}, {8, 15, 17}, {17, 70, 12}, {64, 64, 48}, {5, 1100, 16}};
+        for (int[] nmk : sizes) {
             Input u = draw(nmk[0], nmk[2]);
             Input v = draw(nmk[1], nmk[2]);
             Input s = drawn(x -> x > 0 ? 1 : 0, nmk[0], nmk[1]);
-            Input w = drawn(Math::abs, nmk[0], nmk[1]);
             Input y = draw(nmk[0]);
             Input gy = draw(nmk[0]);
             double scale = 4.0 * nmk[2] * nmk[1] * 2;
-            assertFused(precision, new PairwiseLogistic(0.5), nmk[1] + nmk[2], scale, List.of(u, v, s, w));
-            assertFused(
-                    precision,
-                    new PairwiseLogistic.Gradient(0.5),
-                    nmk[0] + nmk[1] + nmk[2],
-                    16.0 * nmk[2] * (nmk[0] + nmk[1]),
-                    List.of(u, v, s, w, y, gy));
+            int terms = nmk[0] + nmk[1] + nmk[2];
+            PairwiseLogistic op = new PairwiseLogistic(0.5);
+            for (Input w : List.of(drawn(Math::abs, nmk[0], nmk[1]), drawn(Math::abs, 1, 1))) {
+                assertFused(precision, op, nmk[1] + nmk[2], scale, List.of(u, v, s, w));
+                for (int inputs = 1; inputs <= 2; inputs++) {
+                    FusedPrimitive gradient = op.gradient(inputs).orElseThrow();
+                    double largest = 16.0 * nmk[2] * (nmk[0] + nmk[1]);
+                    assertFused(precision, gradient, terms, largest, List.of(u, v, s, w, y, gy));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void tripletLogisticAndItsGradientEqualTheirDefinition(Precision precision) {
+        int[][] sizes = {{1, 1, 1, 1}, {2, 3, 5, 2}, {7, 70, 48, 2}, {17, 33, 16, 3}, {2, 140, 17, 2}, {1, 1100, 2, 16}
+        };
+        for (int[] nmkp : sizes) {
+            int n = nmkp[0];
+            int m = nmkp[1];
+            int k = nmkp[2];
+            Input u = draw(n, k);
+            Input v = draw(m, k);
+            int[] at = {0};
+            Input s = drawn(x -> at[0]++ % nmkp[3] == 0 ? 1 : 0, n, m);
+            Input d = drawn(x -> x > -1 ? 1 : 0, n, m);
+            TripletLogistic op = new TripletLogistic(0.5, 1.5);
+            // |t| <= 1.5 + 4k, fewer than m²/4 triplets; a slope is at most m, and 2 the largest code
+            double scale = (2.5 + 4 * k) * m * m / 4.0;
+            int terms = m * m / 4 + k;
+            assertFused(precision, op, terms, scale, List.of(u, v, s, d));
+            Input gy = draw(n);
+            for (int inputs = 1; inputs <= 2; inputs++) {
+                FusedPrimitive gradient = op.gradient(inputs).orElseThrow();
+                assertFused(precision, gradient, m + n + k, scale * 4 * n, List.of(u, v, s, d, gy, gy));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void tripletLogisticIsExactFarOut(Precision precision) {
+        Input u = new Input(Shape.of(1, 1), new double[] {10});
+        Input v = new Input(Shape.of(2, 1), new double[] {100, -100});
+        Input drawn = new Input(Shape.of(1, 2), new double[] {1, 1});
+        Input gy = new Input(Shape.of(1), new double[] {1});
+        for (int right = 0; right <= 1; right++) {
+            Input s = new Input(Shape.of(1, 2), new double[] {right, 1 - right});
+            TripletLogistic op = new TripletLogistic(1, 5);
+            double[] loss =
+                    run(opencl(precision), fused(op), List.of(u, v, s, drawn)).get(0);
+            assertEquals(right == 1 ? 0 : 2005, loss[0]);
+            List<double[]> gradients =
+                    run(opencl(precision), fused(op.gradient().orElseThrow()), List.of(u, v, s, drawn, gy, gy));
+            assertEquals(right == 1 ? 0 : 200, gradients.get(0)[0]);
+            assertEquals(right == 1 ? 0 : -10, gradients.get(1)[1]);
         }
     }
 
@@ -219,7 +271,7 @@ class FusedTest extends OnDevice {
         Input u = draw(40, 24);
         Input s = drawn(x -> x > 0 ? 1 : 0, 40, 40);
         List<Input> inputs = List.of(u, u, s, drawn(Math::abs, 40, 40), draw(40), draw(40));
-        Computation computation = fused(new PairwiseLogistic.Gradient(0.5));
+        Computation computation = fused(new PairwiseLogistic.Gradient(0.5, 2));
         List<double[]> first = run(opencl(precision), computation, inputs);
         List<double[]> second = run(opencl(precision), computation, inputs);
         for (int r = 0; r < first.size(); r++) {

@@ -140,4 +140,14 @@ public final class VectorKernels implements Kernels {
         }
         return total;
     }
+
+    @Override
+    public double softplusGrid(float[] a, int na, float[] b, int nb) {
+        return VectorGrid.softplus(a, na, b, nb);
+    }
+
+    @Override
+    public void sigmoidGrid(float[] a, int na, float[] b, int nb, float[] rows, float[] columns) {
+        VectorGrid.sigmoid(a, na, b, nb, rows, columns);
+    }
 }

@@ -121,7 +121,7 @@ final class VectorUnary {
      * eˣ = 2ᵐ eʳ with m = ⌊x log₂e⌉ and |r| ≤ ½ log 2, where eight Taylor terms leave 5·10⁻⁹; 2ᵐ in two factors, so that overflow and
      * gradual underflow round once.
      */
-    private static void exp(float[] x, int xo, float[] y, int yo, int n) {
+    static void exp(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, xo + i).max(-104).min(89);
             FloatVector shifted = v.mul(LOG2_E).add(ROUNDER);

@@ -1,9 +1,8 @@
-package org.hashgrad.cli;
+package org.hashgrad.hashing.loss.custom;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,41 +20,18 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.hashgrad.hashing.data.DataException;
-import org.hashgrad.hashing.loss.Loss;
-import org.hashgrad.hashing.loss.ShippedLosses;
 import org.jspecify.annotations.Nullable;
 
-/** A researcher's own loss in one source file, compiled in memory by the JDK that runs: no registration, no project. */
-final class LossSource {
-    static final String SUFFIX = ".java";
-
-    private LossSource() {}
+/** One Java source file, compiled in memory by the JDK that runs. */
+final class CompiledSource {
+    private CompiledSource() {}
 
     /**
-     * The loss that the file's class is.
+     * The class of the file's name, in whatever package.
      *
-     * @throws DataException with file and line when the file does not compile, or its class is no loss or can not be made
+     * @throws DataException with file and line when the file does not compile or holds no such class
      */
-    static ShippedLosses.Named load(Path file) {
-        Path fileName = file.getFileName();
-        String name = fileName == null ? "" : fileName.toString().replace(SUFFIX, "");
-        Class<?> type = compiled(file, name);
-        if (!Loss.class.isAssignableFrom(type)) {
-            throw new DataException(file + ": class " + type.getName()
-                    + " is no loss; need a PointLoss, PairLoss, TripletLoss or TargetLoss");
-        }
-        try {
-            var constructor = type.getDeclaredConstructor();
-            constructor.setAccessible(true);
-            return new ShippedLosses.Named(name, (Loss) constructor.newInstance());
-        } catch (InvocationTargetException e) {
-            throw new DataException(file + ": the constructor of " + type.getName() + " failed: " + e.getCause(), e);
-        } catch (ReflectiveOperationException e) {
-            throw new DataException(file + ": class " + type.getName() + " needs a constructor without parameters", e);
-        }
-    }
-
-    private static Class<?> compiled(Path file, String name) {
+    static Class<?> of(Path file, String name) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new DataException(file + ": this Java runtime has no compiler; run with a JDK");
@@ -115,7 +91,6 @@ final class LossSource {
             };
         }
 
-        /** The class of that simple name, in whatever package. */
         Class<?> only(String simpleName, Path file) {
             for (String className : classes.keySet()) {
                 if (className.equals(simpleName) || className.endsWith("." + simpleName)) {
@@ -134,7 +109,7 @@ final class LossSource {
         private final Map<String, ByteArrayOutputStream> classes;
 
         InMemory(Map<String, ByteArrayOutputStream> classes) {
-            super(LossSource.class.getClassLoader());
+            super(CompiledSource.class.getClassLoader());
             this.classes = classes;
         }
 
