@@ -48,8 +48,8 @@ final class ResultsPage {
                 .toList();
         for (SweepRow row : rows) {
             if (!List.of(BITS).containsAll(row.settings().keySet())) {
-                throw new DataException(
-                        "results: " + spec + ": the grid's keys are " + row.settings().keySet() + "; need bits only");
+                throw new DataException("results: " + spec + ": the grid's keys are "
+                        + row.settings().keySet() + "; need bits only");
             }
         }
     }
@@ -72,17 +72,21 @@ final class ResultsPage {
                 text.append(plot.getKey()).append(": ").append(SweepRow.MISSING).append("\n\n");
             } else {
                 plot.getValue().save(plots.resolve(plot.getKey() + ".png"));
-                text.append("![").append(plot.getKey()).append("](").append(name).append('/');
+                text.append("![")
+                        .append(plot.getKey())
+                        .append("](")
+                        .append(name)
+                        .append('/');
                 text.append(plot.getKey()).append(".png)\n\n");
             }
         }
-        tables().forEach((title, table) -> text.append("## ").append(title).append("\n\n").append(table).append('\n'));
+        tables().forEach((title, table) ->
+                text.append("## ").append(title).append("\n\n").append(table).append('\n'));
         text.append("## Where the runs were made\n\n").append(provenance());
         SweepCommand.write(page, text.toString());
     }
 
-    private static final String CAVEATS =
-            """
+    private static final String CAVEATS = """
             - The images are Fashion-MNIST's and the network is the small one of this project, trained from scratch. **No figure here is one on
               CIFAR-10, NUS-WIDE or ImageNet, nor one of a paper**; only methods on this page can be compared with each other.
             - Mean ± sample standard deviation over seeds; `missing` is a run that has not been made, `(2 of 3)` counts the seeds there are, `–` has
@@ -149,12 +153,17 @@ final class ResultsPage {
                     new LineChart("Precision and recall, 48 bits, " + database.title(), "recall", "precision");
             LineChart top = new LineChart("Precision of the first N, 48 bits, " + database.title(), "N", "precision");
             Map<String, List<SweepRow>> byLabel = new LinkedHashMap<>();
-            rows.forEach(row -> byLabel.computeIfAbsent(row.label(), key -> new ArrayList<>()).add(row));
+            rows.forEach(row -> byLabel.computeIfAbsent(row.label(), key -> new ArrayList<>())
+                    .add(row));
             byLabel.forEach((label, own) -> {
                 within.line(
                         label,
-                        own.stream().map(row -> row.settings().getOrDefault(BITS, "")).toList(),
-                        own.stream().map(row -> row.figure(database.to("precision_at_radius_2"))).toList());
+                        own.stream()
+                                .map(row -> row.settings().getOrDefault(BITS, ""))
+                                .toList(),
+                        own.stream()
+                                .map(row -> row.figure(database.to("precision_at_radius_2")))
+                                .toList());
                 own.stream().filter(row -> at(row, CURVES_AT)).forEach(row -> {
                     curve.curve(
                             label,
@@ -177,7 +186,9 @@ final class ResultsPage {
         chart.line(
                 label,
                 at,
-                at.stream().map(n -> row.figure(database.to("precision_at_N", n))).toList());
+                at.stream()
+                        .map(n -> row.figure(database.to("precision_at_N", n)))
+                        .toList());
     }
 
     private String provenance() {
@@ -186,8 +197,8 @@ final class ResultsPage {
             for (SweepFolder.Finished run : row.runs()) {
                 Map<String, Object> at = run.environment();
                 runs.merge(
-                        at.get("device") + "\t" + at.get("backend") + ", " + at.get("precision") + "\t" + at.get("threads")
-                                + "\t" + at.get("commit"),
+                        at.get("device") + "\t" + at.get("backend") + ", " + at.get("precision") + "\t"
+                                + at.get("threads") + "\t" + at.get("commit"),
                         1,
                         Integer::sum);
             }

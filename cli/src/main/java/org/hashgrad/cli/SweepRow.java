@@ -94,7 +94,8 @@ record SweepRow(String label, Map<String, String> settings, int wanted, List<Swe
         return found(path)
                 .filter(Map.class::isInstance)
                 .findFirst()
-                .map(map -> ((Map<?, ?>) map).keySet().stream().map(String::valueOf).toList())
+                .map(map ->
+                        ((Map<?, ?>) map).keySet().stream().map(String::valueOf).toList())
                 .orElse(List.of());
     }
 

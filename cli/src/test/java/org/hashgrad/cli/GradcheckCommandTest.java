@@ -228,7 +228,8 @@ class GradcheckCommandTest {
                 .saying("reference on ");
         List<String> lines = Files.readAllLines(page);
         assertEquals("| backend | name | check | error | bound | at | tape | expected | |", lines.get(0));
-        assertEquals(2 + 3 * 7, lines.stream().filter(line -> line.startsWith("|")).count());
+        assertEquals(
+                2 + 3 * 7, lines.stream().filter(line -> line.startsWith("|")).count());
         Called alone = Called.with("gradcheck", "Quantization", "--backend", "reference", "--markdown", "-")
                 .endsWith(0);
         assertEquals(lines, alone.out().lines().toList());

@@ -143,9 +143,9 @@ class SweepCommandTest {
         Called called = sweep(spec.toString(), "--only", "bits=8").endsWith(0);
         assertEquals(
                 List.of(
+                        "raw-pixels",
                         "random-codes_bits=8_seed=0",
                         "random-codes_bits=8_seed=1",
-                        "raw-pixels",
                         "pca-sign_bits=8",
                         "mine_bits=8_seed=0",
                         "mine_bits=8_seed=1"),
@@ -176,7 +176,7 @@ class SweepCommandTest {
                         "-o",
                         "train.epochs=1",
                         "-o",
-                        "train.batch=5000",
+                        "network=linear",
                         "-o",
                         "bits=8")
                 .endsWith(0)
@@ -187,8 +187,8 @@ class SweepCommandTest {
     @Test
     void faultsInASpecAreOneLine() throws IOException {
         Path spec = folder.resolve("spec.yaml");
-        Files.writeString(spec, "configs: [a.yaml]\ngird: {bits: [8]}\n");
-        sweep(spec.toString()).endsWith(2).withOneLine("spec.yaml", "unknown key 'gird'; nearest: grid");
+        Files.writeString(spec, "configs: [a.yaml]\ngridd: {bits: [8]}\n");
+        sweep(spec.toString()).endsWith(2).withOneLine("spec.yaml", "unknown key 'gridd'; nearest: grid");
         Files.writeString(spec, "configs: a.yaml\n");
         sweep(spec.toString()).endsWith(2).withOneLine("configs: expected a list [V, …], found 'a.yaml'");
         Files.writeString(spec, "baselines: [pca]\n");
