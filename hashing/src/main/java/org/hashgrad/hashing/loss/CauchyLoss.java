@@ -26,6 +26,10 @@ import org.hashgrad.tensor.Shape;
  * @param pairs ORDERED
  * @param balance ALL_PER_KIND in the paper, ALL_PER_SIMILAR in the official code
  */
+@Published(
+        paper = "DCH; Cao, Long, Liu, Wang, CVPR 2018",
+        equation = {"C = L + λQ", "L = Σ_ij w_ij [ s_ij log(1 + d_ij/γ) + (1 − s_ij) log(1 + γ/d_ij) ]"},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record CauchyLoss(
         double lambda,
         double gamma,

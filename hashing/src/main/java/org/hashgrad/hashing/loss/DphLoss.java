@@ -27,6 +27,12 @@ import org.hashgrad.tensor.Shape;
  * @param quantizationPriority whether points weigh f_i; in the paper
  * @param pairs ORDERED within a batch; all of two streams in the code
  */
+@Published(
+        paper = "DPH; Cao, Sun, Long, Wang, Yu, ACM MM 2018",
+        equation = {
+            "C = (1/A) Σ_ij a_ij f_ij [ softplus(θ_ij) − s_ij θ_ij ] + (λ/B) Σ_i f_i Σ_b log cosh(|u_ib| − 1),   Θ = α U Vᵀ,  α = steepness / k"
+        },
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record DphLoss(
         double lambda,
         double gamma,

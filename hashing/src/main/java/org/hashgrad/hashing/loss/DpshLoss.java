@@ -19,6 +19,10 @@ import org.hashgrad.autograd.Variable;
  * @param pairs WITH_DIAGONAL in all code
  * @param bothOrders whether a pair with a separate v counts twice
  */
+@Published(
+        paper = "DPSH; Li, Wang, Kang, IJCAI 2016",
+        equation = {"J = a Σ_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖u_i − sgn(u_i)‖²,   Θ = ½ U Vᵀ"},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record DpshLoss(double eta, PairConvention pairs, boolean bothOrders, Normalization normalization)
         implements PairLoss, ClosedFormGradient {
     /** What the two sums are divided by. */

@@ -20,6 +20,13 @@ import org.hashgrad.tensor.Shape;
  * @param marginPerBit α / k ≥ 0; ½ in the paper
  * @param anchorOnly whether positives and negatives are held constant
  */
+@Published(
+        paper = "DTSH; Wang, Shi, Kitani, ACCV 2016",
+        equation = {
+            "J = Σ_i a_i Σ_{p,q} softplus(−t_ipq) + c λ Σ_i ‖u_i − sgn(u_i)‖²",
+            "t_ipq = κ⟨u_i, v_p⟩ − κ⟨u_i, v_q⟩ − α,   α = k marginPerBit"
+        },
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.TRIPLET})
 public record DtshLoss(
         double lambda, double kappa, double marginPerBit, boolean anchorOnly, Normalization normalization)
         implements TripletLoss, ClosedFormGradient {

@@ -5,7 +5,7 @@ import org.hashgrad.autograd.Variable;
 import org.hashgrad.tensor.PairwiseLogistic;
 
 /**
- * The weighted likelihood of HashNet (Cao, Long, Wang, Yu, ICCV 2017); the continuation that makes its codes binary is the method's.
+ * The weighted pairwise likelihood (HashNet; Cao, Long, Wang, Yu, ICCV 2017); the continuation to binary codes is the method's.
  * <pre>  L = Σ_ij w_ij [ softplus(θ_ij) − s_ij θ_ij ],   Θ = α U Vᵀ,   α = steepness / k,   R_ij = w_ij (σ(θ_ij) − s_ij)
  *   V = U:        ∂L/∂U = 2α R U                                 ordered pairs, w and S symmetric
  *   V another:    ∂L/∂U = α R V,   ∂L/∂V = α Rᵀ U                two streams, a bank
@@ -21,6 +21,10 @@ import org.hashgrad.tensor.PairwiseLogistic;
  * @param overlap whether multi-label pairs weigh by the overlap of their labels; true in the paper
  * @param pairs ORDERED within a batch in the paper; all in code
  */
+@Published(
+        paper = "HashNet; Cao, Long, Wang, Yu, ICCV 2017",
+        equation = {"L = Σ_ij w_ij [ softplus(θ_ij) − s_ij θ_ij ],   Θ = α U Vᵀ,   α = steepness / k"},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record HashNetLoss(
         double steepness,
         Weights weights,

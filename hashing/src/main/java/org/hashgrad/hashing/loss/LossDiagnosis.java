@@ -19,6 +19,8 @@ final class LossDiagnosis {
     private static final LossCheck.Size SQUARE = new LossCheck.Size(4, 4, 3);
     private static final List<Double> USUAL_FACTORS = List.of(-1.0, 2.0, 0.5, 4.0, 0.25, -2.0, -0.5);
 
+    private static final List<String> INPUTS = List.of("u = v", "u of two streams", "v of two streams");
+
     /** Gradients are the same when they differ by less than this part of the largest element: far under any mistake. */
     private static final double SAME = 1e-7;
 
@@ -109,8 +111,7 @@ final class LossDiagnosis {
         }
         List<String> each = new ArrayList<>();
         for (int i = 0; i < factors.size(); i++) {
-            each.add(number(factors.get(i)) + " × " + other + " for "
-                    + List.of("u = v", "u of two streams", "v of two streams").get(i));
+            each.add(number(factors.get(i)) + " × " + other + " for " + INPUTS.get(i));
         }
         return new Diagnosis(
                 mistake,
@@ -123,12 +124,15 @@ final class LossDiagnosis {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
-    /** r of tape = r · expected for each input, if there is one for each. */
+    /** r of tape = r · expected for each input whose gradient is not 0 on both sides, if there is one for each. */
     private Optional<List<Double>> factors() {
         List<Double> factors = new ArrayList<>();
         for (Compared each : compared) {
             for (int i = 0; i < each.tape.size(); i++) {
                 double[] x = each.expected.get(i);
+                if (largest(x) == 0 && largest(each.tape.get(i)) == 0) {
+                    continue;
+                }
                 double products = 0;
                 double squares = 0;
                 for (int at = 0; at < x.length; at++) {
@@ -142,7 +146,7 @@ final class LossDiagnosis {
                 factors.add(factor);
             }
         }
-        return Optional.of(factors);
+        return factors.isEmpty() ? Optional.empty() : Optional.of(factors);
     }
 
     private static double[] scaled(double[] x, double factor) {

@@ -20,6 +20,16 @@ public record Batch(Training training, int[] rows, Variable relaxedCodes, int ep
         return relaxedCodes.pass();
     }
 
+    /** The batch's rows of {@code codes} (count, bits), which hold one for every training sample, as a constant (n, bits). */
+    public Variable rowsOf(double[][] codes) {
+        int bits = relaxedCodes.shape().dim(1);
+        double[] values = new double[rows.length * bits];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(codes[rows[i]], 0, values, i * bits, bits);
+        }
+        return pass().constant(pass().backend().tensor(relaxedCodes.shape(), values));
+    }
+
     /** The batch's samples with one another: (n, n). */
     public Pairs pairs() {
         return Pairs.within(training.labels(), rows);

@@ -43,6 +43,9 @@ public interface HashingMethod {
                 new Dtsh(DtshLoss.mean(0.1), Dtsh.Source.BATCH, 50, 50),
                 new HashNet(HashNetLoss.mean(), Streams.ONE, HashNet.Unit.STEPS, 200, 0.005, 0.5),
                 new Dch(CauchyLoss.mean(0.1, 20)),
-                new Dph(DphLoss.mean(0.1), Streams.ONE));
+                new Dph(DphLoss.mean(0.1), Streams.ONE),
+                Lfh.demo(),
+                Dsdh.mean(),
+                Adsh.mean());
     }
 }

@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.method;
 
+import java.util.Arrays;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
@@ -72,24 +73,38 @@ public final class Training {
         return outputs(backend, network, samples);
     }
 
+    /** As {@link #relaxedCodes()} of the given training samples in their order: (rows, bits), row-major. */
+    public float[] relaxedCodes(int... rows) {
+        return outputs(backend, network, samples, rows);
+    }
+
+    /** What the hash layer is given as the network stands, in evaluation mode: (n, d), row-major. */
+    public float[] backboneFeatures() {
+        return outputs(backend, network.backbone(), samples);
+    }
+
     /** Visual features of all training samples, row-major (n, d): the pretrained backbone's, else the present one's; do not change them. */
     public float[] features() {
-        return features != null ? features : outputs(backend, network.backbone(), samples);
+        return features != null ? features : backboneFeatures();
     }
 
     /** A module's outputs (n, d) for a set, in evaluation mode, row-major. */
     static float[] outputs(Backend backend, Module module, Samples set) {
+        int[] all = new int[set.count()];
+        Arrays.setAll(all, i -> i);
+        return outputs(backend, module, set, all);
+    }
+
+    private static float[] outputs(Backend backend, Module module, Samples set, int... rows) {
         float[] all = new float[0];
         int width = 0;
-        for (int from = 0; from < set.count(); from += BATCH) {
-            int[] rows = new int[Math.min(BATCH, set.count() - from)];
-            int first = from;
-            java.util.Arrays.setAll(rows, r -> first + r);
+        for (int from = 0; from < rows.length; from += BATCH) {
+            int[] batch = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + BATCH));
             try (Pass pass = Pass.evaluate(backend)) {
-                Variable outputs = module.forward(pass, pass.constant(set.batch(backend, rows)));
+                Variable outputs = module.forward(pass, pass.constant(set.batch(backend, batch)));
                 if (width == 0) {
                     width = outputs.shape().dim(1);
-                    all = new float[Math.multiplyExact(set.count(), width)];
+                    all = new float[Math.multiplyExact(rows.length, width)];
                 }
                 float[] values = outputs.value().toFloats();
                 System.arraycopy(values, 0, all, from * width, values.length);

@@ -88,13 +88,13 @@ public record DsdhSteps(double mu, double nu, double eta) {
     }
 
     /**
-     * The codes of one mini-batch as the authors' code has them (liqi-casia/DSDH-HashingCode): W from the batch's own signs, then up to
-     * {@link #SWEEPS} sweeps from zeros. U (n, k), Y (n, c) → (n, k). Its rule to stop, ‖B − B₀‖ &lt; 1e-6 ‖B₀‖, holds when no bit
+     * The codes of one mini-batch as the authors' code has them (liqi-casia/DSDH-HashingCode): W from the batch's own signs, then
+     * sweeps from zeros. U (n, k), Y (n, c) → (n, k). Its rule to stop, ‖B − B₀‖ &lt; 1e-6 ‖B₀‖, holds when no bit
      * changed and only then. Departure: sgn(0) is +1 here and 0 there.
      */
-    public double[][] batchCodes(double[][] u, double[][] y, LinearAlgebra algebra) {
+    public double[][] batchCodes(double[][] u, double[][] y, int sweeps, LinearAlgebra algebra) {
         double[][] w = classifier(Signs.of(u), y, algebra);
-        return descend(new double[u.length][w.length], w, y, u, SWEEPS);
+        return descend(new double[u.length][w.length], w, y, u, sweeps);
     }
 
     /** b W: (k), (k, c) → (c). */

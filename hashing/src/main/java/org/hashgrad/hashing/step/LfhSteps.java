@@ -34,12 +34,13 @@ public final class LfhSteps {
     }
 
     /**
-     * The usual start: the first k principal components of x (n, d), scaled as a whole to standard deviation 1, (n, k). Unscaled scores
-     * of many features would saturate σ, and the steps would stand still.
+     * The usual start: the scores of x (n, d) on its first k principal components, (n, k).
      *
+     * @param unit whether to scale them as a whole to standard deviation 1; unscaled scores of many features saturate σ, and the steps
+     *     all but stand still
      * @throws IllegalArgumentException when k exceeds d, or the components are constant
      */
-    public static double[][] principalComponents(double[][] x, int bits, LinearAlgebra algebra) {
+    public static double[][] principalComponents(double[][] x, int bits, boolean unit, LinearAlgebra algebra) {
         double[][] centred = centred(x);
         int features = centred[0].length;
         if (bits < 1 || bits > features) {
@@ -55,6 +56,9 @@ public final class LfhSteps {
         double deviation = Math.sqrt(Rows.squaredNorm(scores) / ((double) x.length * bits));
         if (!(deviation > 0)) {
             throw new IllegalArgumentException("principal components: x has equal rows; need features that differ");
+        }
+        if (!unit) {
+            return scores;
         }
         for (double[] row : scores) {
             for (int b = 0; b < bits; b++) {

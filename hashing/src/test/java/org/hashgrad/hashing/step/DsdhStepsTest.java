@@ -187,7 +187,7 @@ class DsdhStepsTest {
                     break;
                 }
             }
-            double[][] codes = steps.batchCodes(problem.h, problem.y, ALGEBRA);
+            double[][] codes = steps.batchCodes(problem.h, problem.y, DsdhSteps.SWEEPS, ALGEBRA);
             for (int i = 0; i < 12; i++) {
                 assertArrayEquals(b[i], codes[i], "seed " + seed + ", sample " + i);
             }

@@ -181,7 +181,10 @@ class LfhStepsTest {
                 row[d] = 5 + row[d] * (d + 1) + (d > 0 ? row[d - 1] : 0);
             }
         }
-        double[][] scores = LfhSteps.principalComponents(x, 3, ALGEBRA);
+        double[][] scores = LfhSteps.principalComponents(x, 3, true, ALGEBRA);
+        double[][] unscaled = LfhSteps.principalComponents(x, 3, false, ALGEBRA);
+        double deviation = unscaled[0][0] / scores[0][0];
+        assertEquals(deviation * scores[7][2], unscaled[7][2], 1e-12 * deviation);
         double[][] gram = ALGEBRA.gram(scores);
         assertEquals(60 * 3, gram[0][0] + gram[1][1] + gram[2][2], 1e-10);
         assertTrue(gram[0][0] > gram[1][1] && gram[1][1] > gram[2][2]);
@@ -241,7 +244,7 @@ class LfhStepsTest {
                 "principal components: bits is 3; need 1 to 2, the number of features",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> LfhSteps.principalComponents(new double[3][2], 3, ALGEBRA))
+                                () -> LfhSteps.principalComponents(new double[3][2], 3, true, ALGEBRA))
                         .getMessage());
     }
 }
