@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             DevicesCommand.class,
             TrainCommand.class,
+            MethodsCommand.class,
             SweepCommand.class,
             ResultsCommand.class,
             EvaluateCommand.class,

@@ -34,9 +34,13 @@ final class PrincipalSigns {
             centred[at / d][at % d] = raw[at] - mean[at % d];
         }
         LinearAlgebra algebra = LinearAlgebra.host();
-        double[][] vectors = n < d && bits <= n
-                ? algebra.singularValues(centred).v()
-                : algebra.symmetricEigen(algebra.gram(centred)).vectors();
+        // Singular vectors: Commons Math's eigenvectors do not converge where many pixels are constant.
+        double[][] vectors =
+                algebra.singularValues(n < d ? centred : algebra.gram(centred)).v();
+        if (bits > vectors[0].length) {
+            throw new ConfigException("pca-sign: bits is " + bits + "; need <= " + vectors[0].length
+                    + ", the number of training samples");
+        }
         double[][] first = new double[bits][d];
         for (int b = 0; b < bits; b++) {
             for (int p = 0; p < d; p++) {
