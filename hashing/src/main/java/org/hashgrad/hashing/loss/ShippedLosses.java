@@ -27,6 +27,10 @@ public final class ShippedLosses {
                                 PairConvention.UNORDERED,
                                 Balance.DISSIMILAR_PER_SIMILAR,
                                 Reduction.MEAN)),
+                new Named("PairwiseSquared", PairwiseSquared.sum()),
+                new Named(
+                        "PairwiseSquared.balanced",
+                        new PairwiseSquared(PairConvention.UNORDERED, Balance.DISSIMILAR_PER_SIMILAR, Reduction.MEAN)),
                 new Named("Quantization", Quantization.paper()),
                 new Named("Quantization.l1", new Quantization(Quantization.Distance.L1, Reduction.MEAN)),
                 new Named("Quantization.squared", new Quantization(Quantization.Distance.SQUARED, Reduction.SUM)),
@@ -82,6 +86,7 @@ public final class ShippedLosses {
                         "dhn.pairwise",
                         new PairwiseCrossEntropy(
                                 1, 1, unclipped, ordered, Balance.DISSIMILAR_PER_SIMILAR, Reduction.MEAN)),
+                new Named("dhn.squared", new PairwiseSquared(ordered, Balance.DISSIMILAR_PER_SIMILAR, Reduction.MEAN)),
                 new Named("dhn.quantization", new Quantization(Quantization.Distance.LOG_COSH, Reduction.MEAN)),
                 new Named(
                         "dpsh.pairwise",
