@@ -17,14 +17,18 @@ import org.hashgrad.autograd.Variable;
  * @param gamma γ ≥ 0; 200 in the paper
  * @param dissimilarity r ≥ 0; 1 in the paper, #similar / #dissimilar of the sampled pairs in code
  */
+@Published(
+        paper = "ADSH; Jiang, Li, AAAI 2018",
+        equation =
+                "J = a [ Σ_ij ( ⟨u_i, v_j⟩ − k s_ij )² + γ Σ_i ‖t_i − u_i‖² ],   s_ij = 1 for similar pairs, −r for others",
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.DISCRETE, Taxonomy.ASYMMETRIC
+        })
 public record AdshLoss(double gamma, double dissimilarity, Reduction reduction)
         implements PairTargetLoss, ClosedFormGradient {
     /** @throws IllegalArgumentException unless γ and r are at least 0 and finite */
     public AdshLoss {
-        if (!(gamma >= 0) || !(dissimilarity >= 0) || Double.isInfinite(gamma + dissimilarity)) {
-            throw new IllegalArgumentException(
-                    "adsh: gamma is " + gamma + ", dissimilarity is " + dissimilarity + "; need finite numbers >= 0");
-        }
+        Positive.requireNotNegative("adsh", "gamma", gamma);
+        Positive.requireNotNegative("adsh", "dissimilarity", dissimilarity);
     }
 
     /** The paper's equation. */

@@ -224,7 +224,7 @@ final class LossDiagnosis {
     }
 
     private boolean isOfPairs() {
-        return loss instanceof PairLoss || loss instanceof TripletLoss;
+        return !(loss instanceof PointLoss || loss instanceof TargetLoss);
     }
 
     /** A function of rθ has at (u, v) the gradient √r · that of θ at √r (u, v). */

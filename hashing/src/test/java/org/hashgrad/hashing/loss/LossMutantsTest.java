@@ -99,12 +99,28 @@ class LossMutantsTest {
         }
     }
 
+    private record OfPairsAndTargets(PairTargetLoss value, PairTargetLoss formula, Mutation how)
+            implements PairTargetLoss, ClosedFormGradient {
+        @Override
+        public Variable of(Variable u, Variable v, Pairs pairs, Variable target) {
+            return how.tape.of((a, b) -> value.of(a, b, pairs, target), u, v);
+        }
+
+        @Override
+        public double[][][] gradient(double[][]... inputs) {
+            return how.formula.of((ClosedFormGradient) formula, inputs);
+        }
+    }
+
     private static Loss mutant(Loss value, Loss formula, Mutation how) {
         if (value instanceof PointLoss ofPoints) {
             return new OfPoints(ofPoints, (PointLoss) formula, how);
         }
         if (value instanceof PairLoss ofPairs) {
             return new OfPairs(ofPairs, (PairLoss) formula, how);
+        }
+        if (value instanceof PairTargetLoss ofBoth) {
+            return new OfPairsAndTargets(ofBoth, (PairTargetLoss) formula, how);
         }
         return value instanceof TripletLoss ofTriplets
                 ? new OfTriplets(ofTriplets, (TripletLoss) formula, how)

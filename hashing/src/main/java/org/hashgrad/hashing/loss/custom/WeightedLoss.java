@@ -6,6 +6,7 @@ import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.ClosedFormGradient;
 import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.PairLoss;
+import org.hashgrad.hashing.loss.PairTargetLoss;
 import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.hashing.loss.PointLoss;
 import org.hashgrad.hashing.loss.TargetLoss;
@@ -35,6 +36,11 @@ public final class WeightedLoss {
     public static Loss of(List<Part> parts) {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("loss: a weighted sum of no losses; need at least one");
+        }
+        if (has(parts, PairTargetLoss.class)) {
+            throw new IllegalArgumentException(
+                    "loss: a loss with codes that a method solves for can not be part of a sum; found "
+                            + parts.stream().map(Part::name).toList());
         }
         boolean ofTargets = has(parts, TargetLoss.class);
         boolean ofTriplets = has(parts, TripletLoss.class);

@@ -145,6 +145,8 @@ class WeightedLossTest {
     @Test
     void unknownTermIsNamed() {
         var thrown = assertThrows(DataException.class, () -> LossExpression.of(Map.of("dhn.pairwize", 1.0)));
-        assertTrue(String.valueOf(thrown.getMessage()).startsWith("loss: there is no 'dhn.pairwize'"), thrown.getMessage());
+        assertTrue(
+                String.valueOf(thrown.getMessage()).startsWith("loss: there is no 'dhn.pairwize'"),
+                thrown.getMessage());
     }
 }
