@@ -61,6 +61,10 @@ public final class Experiment {
                 Optimizer optimizer = config.optimizer().build(network.parameters())) {
             RunFolder files = RunFolder.create(folder, config.toYaml());
             files.writeJson("environment.json", environment.toMap(config.seed()));
+            config.loss()
+                    .flatMap(LossChoice::file)
+                    .ifPresent(source -> files.write(
+                            String.valueOf(source.getFileName()), copy -> java.nio.file.Files.copy(source, copy)));
             Samples training = samples(split.training());
             Trainer trainer = new Trainer(backend, network, config.method(), optimizer, config.plan());
             long start = System.nanoTime();
@@ -165,7 +169,7 @@ public final class Experiment {
     public static Map<String, Object> evaluate(Path folder, int threads) {
         RunFolder files = RunFolder.open(folder);
         files.requireCodes(HEADLINE);
-        RunConfig config = RunConfig.read(files.file(RunFolder.CONFIG), List.of());
+        RunConfig config = RunConfig.measured(files.file(RunFolder.CONFIG));
         RetrievalMetrics standard = RetrievalMetrics.standard(threads);
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
         for (String set : files.databases()) {

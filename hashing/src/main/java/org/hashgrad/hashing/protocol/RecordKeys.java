@@ -2,6 +2,7 @@ package org.hashgrad.hashing.protocol;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Locale;
@@ -9,11 +10,12 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.hashgrad.hashing.loss.Loss;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Records as configuration: component c of a record at prefix p is the key {@code p.c}, records nest, enum constants are written
- * {@code like-this}. The only values are text, booleans, numbers and enums.
+ * {@code like-this}. The only values are text, booleans, numbers and enums; a loss that is made of anything else has no keys.
  */
 final class RecordKeys {
     private RecordKeys() {}
@@ -23,6 +25,9 @@ final class RecordKeys {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             String key = key(prefix, component);
             Object value = read(component, record);
+            if (isOpaque(value)) {
+                continue;
+            }
             if (value instanceof Record nested) {
                 flatten(key, nested, into);
             } else {
@@ -44,13 +49,16 @@ final class RecordKeys {
             String key = key(prefix, components[i]);
             Object present = read(components[i], defaults);
             types[i] = components[i].getType();
-            arguments[i] = present instanceof Record nested
-                    ? rebuild(key, nested, values)
-                    : values.containsKey(key) ? parse(key, present.getClass(), values.get(key)) : present;
+            arguments[i] = isOpaque(present)
+                    ? present
+                    : present instanceof Record nested
+                            ? rebuild(key, nested, values)
+                            : values.containsKey(key) ? parse(key, present.getClass(), values.get(key)) : present;
         }
         try {
             @SuppressWarnings("unchecked")
             Constructor<R> constructor = (Constructor<R>) defaults.getClass().getDeclaredConstructor(types);
+            constructor.setAccessible(true);
             return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
             Throwable refusal = e.getCause() == null ? e : e.getCause();
@@ -58,6 +66,19 @@ final class RecordKeys {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("config: " + defaults.getClass() + " can't be built from keys", e);
         }
+    }
+
+    /** Whether a value is a loss that is no record of configurable values, such as a weighted sum or a researcher's plain class. */
+    private static boolean isOpaque(Object value) {
+        return value instanceof Loss
+                && (!(value instanceof Record record)
+                        || Arrays.stream(record.getClass().getRecordComponents())
+                                .anyMatch(RecordKeys::isNoKey));
+    }
+
+    private static boolean isNoKey(RecordComponent component) {
+        Class<?> type = component.getType();
+        return !type.isPrimitive() && !type.isEnum() && !type.isRecord() && type != String.class;
     }
 
     /** The record's own words from the component that they name first, which becomes a full key. */
@@ -84,7 +105,9 @@ final class RecordKeys {
 
     private static Object read(RecordComponent component, Record record) {
         try {
-            return component.getAccessor().invoke(record);
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(record);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("config: " + component + " can't be read", e);
         }

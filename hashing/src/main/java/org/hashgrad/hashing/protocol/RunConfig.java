@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.method.HashingMethod;
@@ -17,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that decides a run. Keys: {@code method}, {@code bits}, {@code seed}, {@code data}, {@code network}, {@code ranking}, {@code train.*}
  * ({@link Train}), {@code optimizer.*} ({@link OptimizerSettings}), and the components of the method's record, such as
- * {@code loss.lambda}. A key that is left out has its default.
+ * {@code loss.lambda}. A key that is left out has its default. {@code loss: MyLoss.java} (or a name, or a class) or {@code loss: {dhn.pairwise:
+ * 1, …}} trains the method with another objective ({@link LossChoice}).
  *
- * @param method by its name
+ * @param method by its name; with the loss that was chosen
+ * @param loss the objective that replaces the method's own
  * @param data {@code embedded}, {@code embedded-validation}, each with {@code :N} for N images per class in every part, {@code fashion-mnist}
  *     or {@code fashion-mnist:FOLDER}, {@code vectors:FOLDER} for feature vectors in {@code .npy} files
  * @param network {@code small-cnn}, {@code dense} or {@code linear}
  */
 public record RunConfig(
         HashingMethod method,
+        Optional<LossChoice> loss,
         int bits,
         long seed,
         String data,
@@ -146,6 +150,10 @@ public record RunConfig(
                     throw new ConfigException("config: -o: expected key=value, found '" + override + "'");
                 }
                 String key = override.substring(0, equals).trim();
+                if (key.equals(LossChoice.SECTION)) {
+                    values.keySet()
+                            .removeIf(old -> old.startsWith(LossChoice.SECTION + ".") && !overridden.contains(old));
+                }
                 values.put(key, override.substring(equals + 1).trim());
                 overridden.add(key);
             }
@@ -158,6 +166,14 @@ public record RunConfig(
 
     private static RunConfig of(Map<String, @Nullable Object> values) {
         HashingMethod method = method(values.containsKey("method") ? values.get("method") : "dhn");
+        Optional<LossChoice> loss = LossChoice.take(values);
+        if (loss.isPresent()) {
+            try {
+                method = method.withLoss(loss.get().loss());
+            } catch (IllegalArgumentException e) {
+                throw new KeyException(LossChoice.SECTION, LossChoice.SECTION + ": " + e.getMessage());
+            }
+        }
         Map<String, Object> known = new LinkedHashMap<>();
         known.put("method", method.name());
         RecordKeys.flatten("", DEFAULTS, known);
@@ -171,6 +187,7 @@ public record RunConfig(
         HashingMethod configured = (HashingMethod) RecordKeys.rebuild("", (Record) method, values);
         return new RunConfig(
                 configured,
+                loss,
                 common.bits(),
                 common.seed(),
                 common.data(),
@@ -209,10 +226,27 @@ public record RunConfig(
         });
     }
 
+    /** What measuring a run needs of its configuration, which may name a loss that is no longer there. */
+    static RunConfig measured(Path file) {
+        try {
+            Map<?, ?> stored = ConfigText.read(file.toString(), Files.readString(file));
+            Map<String, Object> kept = new LinkedHashMap<>();
+            for (String key : List.of("bits", "ranking")) {
+                if (stored.get(key) != null) {
+                    kept.put(key, stored.get(key));
+                }
+            }
+            return of(file.toString(), kept, List.of());
+        } catch (IOException e) {
+            throw new ConfigException("config: " + file + ": can't be read: " + e, e);
+        }
+    }
+
     /** The resolved configuration as nested maps, every key present; {@link #of} turns it back into an equal one. */
     public Map<String, Object> toMap() {
         Map<String, Object> flat = new LinkedHashMap<>();
         flat.put("method", method.name());
+        loss.ifPresent(choice -> flat.putAll(choice.keys()));
         RecordKeys.flatten("", new Common(bits, seed, data, network, ranking, train, optimizer), flat);
         RecordKeys.flatten("", (Record) method, flat);
         Map<String, Object> nested = new LinkedHashMap<>();

@@ -90,9 +90,8 @@ class RunConfigTest {
                 "optimizer.rate=-1|config: -o: optimizer.rate: expected a finite number > 0, found '-1.0'",
                 "optimizer.nesterov=yes|config: -o: optimizer.nesterov: expected true or false, found 'yes'",
                 "loss.balance=some|config: -o: loss.balance: expected one of none, dissimilar-per-similar, "
-                        + "all-per-similar, found 'some'",
+                        + "all-per-similar, all-per-kind, found 'some'",
                 "loss.lambda=-2|config: -o: loss.lambda is -2.0; need >= 0",
-                "method=dhm|config: -o: method: expected one of dhn, dpsh, dtsh, hashnet, dch, dph, found 'dhm'",
                 "bits|config: -o: expected key=value, found 'bits'",
                 "loss.lambda=inf|config: -o: loss.lambda is Infinity; need a finite number",
                 "loss.scale=inf|config: -o: loss.scale is Infinity; need a finite number",
@@ -182,5 +181,16 @@ class RunConfigTest {
         String message = String.valueOf(thrown.getMessage());
         assertTrue(message.startsWith("config: " + broken + " line "), message);
         assertEquals(1, message.lines().count(), message);
+    }
+
+    @Test
+    void unknownMethodListsThoseThereAre() {
+        String all = String.join(
+                ", ",
+                org.hashgrad.hashing.method.HashingMethod.shipped().stream()
+                        .map(org.hashgrad.hashing.method.HashingMethod::name)
+                        .toList());
+        var thrown = assertThrows(ConfigException.class, () -> RunConfig.of(Map.of(), List.of("method=dhm")));
+        assertEquals("config: -o: method: expected one of " + all + ", found 'dhm'", thrown.getMessage());
     }
 }
