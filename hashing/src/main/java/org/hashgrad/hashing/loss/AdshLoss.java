@@ -28,10 +28,8 @@ public record AdshLoss(double gamma, double dissimilarity, Reduction reduction)
         implements PairTargetLoss, ClosedFormGradient {
     /** @throws IllegalArgumentException unless γ and r are at least 0 and finite */
     public AdshLoss {
-        if (!(gamma >= 0) || !(dissimilarity >= 0) || Double.isInfinite(gamma + dissimilarity)) {
-            throw new IllegalArgumentException(
-                    "adsh: gamma is " + gamma + ", dissimilarity is " + dissimilarity + "; need finite numbers >= 0");
-        }
+        Positive.requireNotNegative("adsh", "gamma", gamma);
+        Positive.requireNotNegative("adsh", "dissimilarity", dissimilarity);
     }
 
     /** The paper's equation. */
