@@ -40,9 +40,8 @@ public final class CnnhFactorization {
                     + " labels; need equally many");
         }
         k = start[0].length;
-        h = new double[start.length][];
+        h = Rows.copy(start);
         for (int i = 0; i < h.length; i++) {
-            h[i] = start[i].clone();
             for (double value : h[i]) {
                 if (!(Math.abs(value) <= 1)) {
                     throw new IllegalArgumentException(
@@ -138,16 +137,11 @@ public final class CnnhFactorization {
 
     /** Of the entry h_ij. */
     public Derivatives derivatives(int i, int j) {
-        double alongRow = 0;
-        double norm = 0;
-        for (int l = 0; l < k; l++) {
-            alongRow += h[i][l] * gram[l][j];
-            norm += h[i][l] * h[i][l];
-        }
         int p = patternOf[i];
         double similarity = 2 * similarSums[p][j] - total[j];
-        double diagonal = norm - (selfSimilar[p] ? k : -k);
-        return new Derivatives(4 * (alongRow - k * similarity), 4 * (gram[j][j] + h[i][j] * h[i][j] + diagonal));
+        double diagonal = Rows.dot(h[i], h[i]) - (selfSimilar[p] ? k : -k);
+        return new Derivatives(
+                4 * (Rows.dot(h[i], gram[j]) - k * similarity), 4 * (gram[j][j] + h[i][j] * h[i][j] + diagonal));
     }
 
     /** Moves the entry h_ij if that lowers f; what f changes by, at most 0. */
@@ -194,12 +188,6 @@ public final class CnnhFactorization {
 
     /** f(H) = ‖HᵀH‖² − 2k Σ_p ⟨T_p, 2 Σ_{q ∼ p} T_q − Σ_q T_q⟩ + k² n² */
     public double objective() {
-        double squares = 0;
-        for (double[] row : gram) {
-            for (double value : row) {
-                squares += value * value;
-            }
-        }
         double agreement = 0;
         for (int i = 0; i < h.length; i++) {
             for (int j = 0; j < k; j++) {
@@ -207,12 +195,12 @@ public final class CnnhFactorization {
             }
         }
         double size = (double) k * h.length;
-        return squares - 2 * k * agreement + size * size;
+        return Rows.squaredNorm(gram) - 2 * k * agreement + size * size;
     }
 
     /** H (n, k), a copy. */
     public double[][] relaxed() {
-        return Arrays.stream(h).map(double[]::clone).toArray(double[][]::new);
+        return Rows.copy(h);
     }
 
     /** sgn H (n, k) */

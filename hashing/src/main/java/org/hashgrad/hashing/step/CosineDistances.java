@@ -24,10 +24,7 @@ public final class CosineDistances {
     }
 
     private static double[] direction(double[][] features, int i) {
-        double squares = 0;
-        for (double value : features[i]) {
-            squares += value * value;
-        }
+        double squares = Rows.dot(features[i], features[i]);
         if (!Double.isFinite(squares) || features[i].length != features[0].length) {
             throw new IllegalArgumentException("cosine distances: feature vector " + i + " of length "
                     + features[i].length + " has squared norm " + squares + "; need finite values and length "
@@ -39,14 +36,7 @@ public final class CosineDistances {
 
     /** D(x_i, x_j); 0 for i = j. */
     public double of(int i, int j) {
-        if (i == j) {
-            return 0;
-        }
-        double product = 0;
-        for (int k = 0; k < directions[i].length; k++) {
-            product += directions[i][k] * directions[j][k];
-        }
-        return bounded(product);
+        return i == j ? 0 : bounded(Rows.dot(directions[i], directions[j]));
     }
 
     /** D of the rows top … bottom − 1 with the columns left … right − 1: (bottom − top, right − left). */

@@ -30,10 +30,7 @@ public record DdshSteps(Residual residual) {
      */
     public double[][] codes(double[][] b, double[][] g, double[][] within, double[][] across) {
         int k = b[0].length;
-        double[][] codes = new double[b.length][];
-        for (int i = 0; i < b.length; i++) {
-            codes[i] = b[i].clone();
-        }
+        double[][] codes = Rows.copy(b);
         double[][] ofDrawn = scaled(within, k);
         double[][] ofOthers = scaled(across, k);
         if (residual == Residual.OTHER_BITS) {
@@ -66,11 +63,7 @@ public record DdshSteps(Residual residual) {
         double sum = 0;
         for (int i = 0; i < x.length; i++) {
             for (int j = 0; j < b.length; j++) {
-                double product = 0;
-                for (int bit = 0; bit < b[j].length; bit++) {
-                    product += x[i][bit] * b[j][bit];
-                }
-                double error = product - b[j].length * similarity[i][j];
+                double error = Rows.dot(x[i], b[j]) - b[j].length * similarity[i][j];
                 sum += error * error;
             }
         }

@@ -29,12 +29,7 @@ public final class EddhSteps {
         this.weights = weights;
         this.algebra = algebra;
         this.similarity = similarity;
-        this.y = new double[labels.count()][labels.classes()];
-        for (int i = 0; i < y.length; i++) {
-            for (int c = 0; c < y[i].length; c++) {
-                y[i][c] = labels.has(i, c) ? 1 : 0;
-            }
-        }
+        this.y = Similarity.rows(labels);
         this.g = algebra.gram(y);
         this.gInverse = algebra.pseudoInverse(g);
     }
@@ -88,7 +83,7 @@ public final class EddhSteps {
                 + weights.mu() * squaredDistance(p, f)
                 + weights.lambda() * squaredDistance(f, b)
                 + weights.gamma() * squaredDistance(b, v)
-                + weights.rho() * inner(regularized, regularized);
+                + weights.rho() * Rows.squaredNorm(regularized);
     }
 
     /** x m⁻¹ with m symmetric positive definite. */
@@ -124,15 +119,12 @@ public final class EddhSteps {
     private static double inner(double[][] x, double[][] y) {
         double sum = 0;
         for (int i = 0; i < x.length; i++) {
-            for (int j = 0; j < x[i].length; j++) {
-                sum += x[i][j] * y[i][j];
-            }
+            sum += Rows.dot(x[i], y[i]);
         }
         return sum;
     }
 
     private static double squaredDistance(double[][] x, double[][] y) {
-        double[][] difference = sum(1, x, -1, y);
-        return inner(difference, difference);
+        return Rows.squaredNorm(sum(1, x, -1, y));
     }
 }
