@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.loss;
 
+import java.util.Arrays;
 import org.hashgrad.autograd.Variable;
 
 /**
@@ -18,43 +19,35 @@ import org.hashgrad.autograd.Variable;
  * @param eta η ≥ 0; 55 in the paper
  * @param bothOrders whether a pair with a separate v counts twice
  */
-public record DsdhLoss(double eta, boolean bothOrders, Normalization normalization)
+@Published(
+        paper = "DSDH; Li, Sun, He, Tan, NeurIPS 2017",
+        equation = "J = a Σ_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖t_i − u_i‖²,   Θ = ½ U Vᵀ",
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.DISCRETE})
+public record DsdhLoss(double eta, boolean bothOrders, DpshLoss.Normalization normalization)
         implements PairTargetLoss, ClosedFormGradient {
-    /** What the two sums are divided by. */
-    public enum Normalization {
-        /** Nothing. */
-        SUM,
-        /** Both the number of pairs. */
-        PER_PAIR,
-        /** The number of pairs; the number of outputs, n k. */
-        PER_TERM
-    }
-
     /** @throws IllegalArgumentException unless η is at least 0 and finite */
     public DsdhLoss {
-        if (!(eta >= 0) || Double.isInfinite(eta)) {
-            throw new IllegalArgumentException("dsdh: eta is " + eta + "; need a finite number >= 0");
-        }
+        Positive.requireNotNegative("dsdh", "eta", eta);
     }
 
     /** The paper's equation. */
     public static DsdhLoss paper(double eta) {
-        return new DsdhLoss(eta, true, Normalization.SUM);
+        return new DsdhLoss(eta, true, DpshLoss.Normalization.SUM);
     }
 
     /** The authors' MATLAB step, [(σ(Θ) − S) V + 2η (u − t)] / (b N) with the bank v of N outputs (liqi-casia/DSDH-HashingCode). */
     public static DsdhLoss matlab(double eta) {
-        return new DsdhLoss(eta, true, Normalization.PER_PAIR);
+        return new DsdhLoss(eta, true, DpshLoss.Normalization.PER_PAIR);
     }
 
     /** The means of both terms; its clip of θ to [−100, 50] only guards an exponential, which softplus here does not need. */
     public static DsdhLoss treezzz(double eta) {
-        return new DsdhLoss(eta, false, Normalization.PER_TERM);
+        return new DsdhLoss(eta, false, DpshLoss.Normalization.PER_TERM);
     }
 
-    private double ofPairs(Pairs batch) {
-        double orders = bothOrders && !batch.isWithin() ? 2 : 1;
-        return orders / (normalization == Normalization.SUM ? 1 : (double) batch.rows() * batch.columns());
+    /** DPSH without its quantization. */
+    private DpshLoss likelihood() {
+        return new DpshLoss(0, PairConvention.WITH_DIAGONAL, bothOrders, normalization);
     }
 
     private double ofDistance(Pairs batch, int k) {
@@ -67,42 +60,24 @@ public record DsdhLoss(double eta, boolean bothOrders, Normalization normalizati
 
     @Override
     public Variable of(Variable u, Variable v, Pairs batch, Variable target) {
-        PairwiseCrossEntropy likelihood = new PairwiseCrossEntropy(
-                0.5, 1, Double.POSITIVE_INFINITY, PairConvention.WITH_DIAGONAL, Balance.NONE, Reduction.SUM);
         Variable distance = u.minus(target).square().sum();
-        return likelihood
+        return likelihood()
                 .of(u, v, batch)
-                .times(ofPairs(batch))
                 .plus(distance.times(ofDistance(batch, u.shape().dim(1))));
     }
 
     @Override
     public double[][][] gradient(double[][]... inputs) {
-        boolean within = inputs.length == 3;
-        double[][] u = inputs[0];
-        double[][] v = inputs[within ? 0 : 1];
-        double[][] s = inputs[inputs.length - 2];
         double[][] target = inputs[inputs.length - 1];
-        Pairs batch = Pairs.of(s, within);
-        int k = u[0].length;
-        double[][] gu = new double[u.length][k];
-        double[][] gv = within ? gu : new double[v.length][k];
+        double[][][] gradients = likelihood().gradient(Arrays.copyOf(inputs, inputs.length - 1));
+        Pairs batch = Pairs.of(inputs[inputs.length - 2], inputs.length == 3);
+        double[][] u = inputs[0];
+        double c = ofDistance(batch, u[0].length);
         for (int i = 0; i < u.length; i++) {
-            for (int b = 0; b < k; b++) {
-                gu[i][b] += 2 * ofDistance(batch, k) * (u[i][b] - target[i][b]);
-            }
-            for (int j = 0; j < v.length; j++) {
-                double theta = 0;
-                for (int b = 0; b < k; b++) {
-                    theta += 0.5 * u[i][b] * v[j][b];
-                }
-                double slope = 0.5 * ofPairs(batch) * (1 / (1 + Math.exp(-theta)) - s[i][j]);
-                for (int b = 0; b < k; b++) {
-                    gu[i][b] += slope * v[j][b];
-                    gv[j][b] += slope * u[i][b];
-                }
+            for (int b = 0; b < u[i].length; b++) {
+                gradients[0][i][b] += 2 * c * (u[i][b] - target[i][b]);
             }
         }
-        return within ? new double[][][] {gu} : new double[][][] {gu, gv};
+        return gradients;
     }
 }

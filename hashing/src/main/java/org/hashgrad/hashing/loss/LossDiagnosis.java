@@ -224,7 +224,7 @@ final class LossDiagnosis {
     }
 
     private boolean isOfPairs() {
-        return loss instanceof PairLoss || loss instanceof TripletLoss;
+        return !(loss instanceof PointLoss) && !(loss instanceof TargetLoss);
     }
 
     /** A function of rθ has at (u, v) the gradient √r · that of θ at √r (u, v). */
@@ -253,9 +253,11 @@ final class LossDiagnosis {
             return Optional.empty();
         }
         Compared two = compared.get(1);
-        List<double[][]> transposed = two.inputs.constants().stream()
-                .map(s -> LossInputs.matrix(s.length, s.length, at -> s[at % s.length][at / s.length]))
-                .toList();
+        List<double[][]> transposed = new ArrayList<>(two.inputs.constants());
+        for (int i = 0; i < (loss instanceof TripletLoss ? 2 : 1); i++) {
+            double[][] s = transposed.get(i);
+            transposed.set(i, LossInputs.matrix(s.length, s.length, at -> s[at % s.length][at / s.length]));
+        }
         String what = null;
         if (same(two.tape, reversed(two.expected))) {
             what = "the gradients of u and v are exchanged";

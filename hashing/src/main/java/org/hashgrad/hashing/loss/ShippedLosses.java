@@ -63,7 +63,11 @@ public final class ShippedLosses {
                 new Named("DsdhLoss.matlab", DsdhLoss.matlab(55)),
                 new Named("DsdhLoss.treezzz", DsdhLoss.treezzz(0.01)),
                 new Named("AdshLoss", AdshLoss.paper(200)),
-                new Named("AdshLoss.soft", new AdshLoss(200, 0.11, Reduction.MEAN)));
+                new Named("AdshLoss.soft", new AdshLoss(200, 0.11, Reduction.MEAN)),
+                new Named("DdshLoss", DdshLoss.paper()),
+                new Named("DdshLoss.soft", new DdshLoss(0.2, Reduction.MEAN)),
+                new Named("CodeRegression", new CodeRegression(Reduction.SUM)),
+                new Named("CodeRegression.mean", new CodeRegression(Reduction.MEAN)));
     }
 
     /** The loss of a name of {@link #all} or {@link #terms}, whatever the case of its letters. */

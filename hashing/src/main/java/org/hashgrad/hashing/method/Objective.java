@@ -3,6 +3,7 @@ package org.hashgrad.hashing.method;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.PairLoss;
+import org.hashgrad.hashing.loss.PairTargetLoss;
 import org.hashgrad.hashing.loss.PointLoss;
 import org.hashgrad.hashing.loss.TargetLoss;
 import org.hashgrad.hashing.loss.TripletLoss;
@@ -12,7 +13,7 @@ import org.hashgrad.hashing.loss.Triplets;
 final class Objective {
     private Objective() {}
 
-    /** On a mini-batch: all pairs within it, all triplets within it, each code alone, or each code and its own signs as the target. */
+    /** On a mini-batch: all pairs within it, all triplets within it, each code alone, or each code and its own signs as the target; all pairs and the signs. */
     static Variable withinBatch(Loss loss, Batch batch) {
         Variable u = batch.relaxedCodes();
         if (loss instanceof PairLoss pairs) {
@@ -21,19 +22,28 @@ final class Objective {
         if (loss instanceof TripletLoss triplets) {
             return triplets.of(u, u, Triplets.within(batch.pairs()));
         }
+        if (loss instanceof PairTargetLoss pairs) {
+            return pairs.of(u, u, batch.pairs(), signs(u));
+        }
         return alone(loss, u);
     }
 
     /** With the stored codes of all training samples as constants: every pair of the batch with them; triplets stay within the batch. */
     static Variable withMemory(Loss loss, Batch batch, CodeMemory memory) {
+        Variable u = batch.relaxedCodes();
+        if (loss instanceof PairTargetLoss pairs) {
+            return pairs.of(u, memory.on(batch.pass()), batch.pairsWithAll(), signs(u));
+        }
         return loss instanceof PairLoss pairs
-                ? pairs.of(batch.relaxedCodes(), memory.on(batch.pass()), batch.pairsWithAll())
+                ? pairs.of(u, memory.on(batch.pass()), batch.pairsWithAll())
                 : withinBatch(loss, batch);
     }
 
     private static Variable alone(Loss loss, Variable u) {
-        return loss instanceof PointLoss points
-                ? points.of(u)
-                : ((TargetLoss) loss).of(u, u.pass().constant(u.sgn().value()));
+        return loss instanceof PointLoss points ? points.of(u) : ((TargetLoss) loss).of(u, signs(u));
+    }
+
+    private static Variable signs(Variable u) {
+        return u.pass().constant(u.sgn().value());
     }
 }
