@@ -253,9 +253,11 @@ final class LossDiagnosis {
             return Optional.empty();
         }
         Compared two = compared.get(1);
-        List<double[][]> transposed = two.inputs.constants().stream()
-                .map(s -> LossInputs.matrix(s.length, s.length, at -> s[at % s.length][at / s.length]))
-                .toList();
+        List<double[][]> transposed = new ArrayList<>(two.inputs.constants());
+        for (int c = 0; c < (loss instanceof PairTargetLoss ? 1 : transposed.size()); c++) {
+            double[][] s = transposed.get(c);
+            transposed.set(c, LossInputs.matrix(s.length, s.length, at -> s[at % s.length][at / s.length]));
+        }
         String what = null;
         if (same(two.tape, reversed(two.expected))) {
             what = "the gradients of u and v are exchanged";

@@ -158,7 +158,8 @@ class LossMutantsTest {
 
     /** The trained inputs of a closed form through {@code change}; a mutant for losses of pairs has 1 or 2 of them. */
     private static double[][][] at(Loss loss, double[][][] inputs, java.util.function.DoubleUnaryOperator change) {
-        int constants = loss instanceof PointLoss ? 0 : loss instanceof TripletLoss ? 2 : 1;
+        int constants =
+                loss instanceof PointLoss ? 0 : loss instanceof TripletLoss || loss instanceof PairTargetLoss ? 2 : 1;
         double[][][] changed = inputs.clone();
         for (int input = 0; input < inputs.length - constants; input++) {
             changed[input] = LossInputs.map(inputs[input], change);
