@@ -121,8 +121,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCommandParsesArgumentsAndDrawsProgressBars() {
-        holds(onlyIn("org.hashgrad.cli..", "picocli..", "me.tongfei.progressbar.."));
+    void onlyTheCommandParsesArgumentsAndDrawsProgressBarsAndPlots() {
+        holds(onlyIn("org.hashgrad.cli..", "picocli..", "me.tongfei.progressbar..", "org.knowm.xchart.."));
     }
 
     @Test

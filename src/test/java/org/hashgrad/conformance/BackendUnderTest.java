@@ -1,6 +1,8 @@
 package org.hashgrad.conformance;
 
 import java.util.Optional;
+import org.hashgrad.kernels.opencl.Family;
+import org.hashgrad.kernels.opencl.OpenClProvider;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Backends;
@@ -12,16 +14,27 @@ enum BackendUnderTest {
     CPU_ONE_THREAD("cpu", Precision.F32, 1),
     CPU_TWO_THREADS("cpu", Precision.F32, 2),
     OPENCL_F32("opencl", Precision.F32, 0),
-    OPENCL_F64("opencl", Precision.F64, 0);
+    OPENCL_F64("opencl", Precision.F64, 0),
+    OPENCL_GPU_KERNELS_F32("opencl", Precision.F32, Family.GPU),
+    OPENCL_GPU_KERNELS_F64("opencl", Precision.F64, Family.GPU);
 
     private final String request;
     private final Precision precision;
     private final int threads;
+    private final Optional<Family> kernels;
 
     BackendUnderTest(String request, Precision precision, int threads) {
         this.request = request;
         this.precision = precision;
         this.threads = threads;
+        this.kernels = Optional.empty();
+    }
+
+    BackendUnderTest(String request, Precision precision, Family kernels) {
+        this.request = request;
+        this.precision = precision;
+        this.threads = 0;
+        this.kernels = Optional.of(kernels);
     }
 
     Precision precision() {
@@ -39,6 +52,9 @@ enum BackendUnderTest {
 
     Backend open() {
         Backends installed = Backends.installed();
+        if (kernels.isPresent()) {
+            return new OpenClProvider().open(choice(installed).device(), precision, threads, kernels.get());
+        }
         return installed.open(choice(installed), threads);
     }
 
@@ -46,6 +62,7 @@ enum BackendUnderTest {
     @Override
     public String toString() {
         return request + " in " + precision
+                + kernels.map(family -> " with " + family + " kernels").orElse("")
                 + (threads == 0 ? "" : " with " + threads + (threads == 1 ? " thread" : " threads"));
     }
 }

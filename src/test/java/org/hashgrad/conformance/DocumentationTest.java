@@ -89,7 +89,8 @@ class DocumentationTest {
         Path source = folder.resolve(name + ".java");
         Files.writeString(source, statements ? asMain(block.text()) : block.text());
         compile(block, source, folder);
-        if (block.text().matches("(?s).*implements [^{]*(PairLoss|PointLoss|TripletLoss|TargetLoss|PairTargetLoss).*")) {
+        if (block.text()
+                .matches("(?s).*implements [^{]*(PairLoss|PointLoss|TripletLoss|TargetLoss|PairTargetLoss).*")) {
             StringWriter said = new StringWriter();
             PrintWriter both = new PrintWriter(said);
             int code = Main.run(both, both, "gradcheck", source.toString(), "--backend", "reference");

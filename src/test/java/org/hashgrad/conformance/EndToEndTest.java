@@ -54,7 +54,7 @@ class EndToEndTest {
 
     /** The file of figures is held against docs/protocols.md, key by key, in {@link ProtocolsTest}. */
     @ParameterizedTest(name = "on {0}")
-    @EnumSource(names = {"CPU_TWO_THREADS", "OPENCL_F32"})
+    @EnumSource(names = {"CPU_TWO_THREADS", "OPENCL_F32", "OPENCL_GPU_KERNELS_F32"})
     void shortTrainingLearnsRepeatsAndLeavesACompleteRun(BackendUnderTest which, @TempDir Path temporary)
             throws IOException {
         RunResult first = run(which, temporary.resolve("first"));

@@ -60,7 +60,8 @@ class LossConformanceTest {
                 report.rows().stream().filter(row -> !row.passed()).toList();
         assertEquals(List.of(), failed);
         Set<String> checks = report.rows().stream().map(CheckRow::check).collect(Collectors.toSet());
-        Set<String> inDouble = Set.of("numeric", "orders", "second order", "closed form", "closed form, before tanh", "backend", "stability");
+        Set<String> inDouble = Set.of(
+                "numeric", "orders", "second order", "closed form", "closed form, before tanh", "backend", "stability");
         assertEquals(which.precision() == Precision.F64 ? inDouble : Set.of("backend", "stability"), checks);
         assertEquals(true, loss instanceof ClosedFormGradient, name + " has a closed form");
     }

@@ -1,18 +1,39 @@
 package org.hashgrad.bench;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Backends;
+import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Scope;
 import org.hashgrad.tensor.Tensor;
 
 /** What every benchmark on a backend shares: opening it, drawing inputs, one timed call with its completion and clean-up. */
 final class BackendTrial implements AutoCloseable {
+    private static final String COMPOSITE = "-composite";
     private final Backend backend;
 
     BackendTrial(String name) {
         backend = Backends.installed().open(name);
+    }
+
+    /** The backend of an implementation: {@code cpu}, or {@code cpu-composite} to run definitions instead of kernels. */
+    static BackendTrial of(String implementation) {
+        return new BackendTrial(implementation.replace(COMPOSITE, ""));
+    }
+
+    /** Loss (1) and gradient by the first input of a primitive of row sums. */
+    List<Tensor> lossAndGradient(FusedPrimitive primitive, List<Tensor> inputs, Tensor ones, String implementation) {
+        boolean composite = implementation.endsWith(COMPOSITE);
+        FusedPrimitive gradient = primitive.gradient(1).orElseThrow();
+        Tensor rows = (composite ? backend.composite(primitive, inputs) : backend.fused(primitive, inputs)).get(0);
+        List<Tensor> with = new ArrayList<>(inputs);
+        with.add(rows);
+        with.add(ones);
+        Tensor gu = (composite ? backend.composite(gradient, with) : backend.fused(gradient, with)).get(0);
+        return List.of(backend.sum(rows, 0), gu);
     }
 
     Backend backend() {
@@ -36,6 +57,34 @@ final class BackendTrial implements AutoCloseable {
             T result = work.get();
             backend.synchronize();
             return result;
+        } finally {
+            scope.close();
+        }
+    }
+
+    /**
+     * Runs {@code work} {@code calls} times, freeing what each call made, and waits for the device once: the wait's own cost is shared, as it is
+     * in a training step. The result is a closed handle.
+     */
+    <T> T timed(int calls, Supplier<T> work) {
+        T last = repeated(calls, () -> enqueued(work));
+        backend.synchronize();
+        return last;
+    }
+
+    /** The last result of {@code calls} calls. */
+    static <T> T repeated(int calls, Supplier<T> work) {
+        T result = work.get();
+        for (int call = 1; call < calls; call++) {
+            result = work.get();
+        }
+        return result;
+    }
+
+    private <T> T enqueued(Supplier<T> work) {
+        Scope scope = backend.openScope();
+        try {
+            return work.get();
         } finally {
             scope.close();
         }

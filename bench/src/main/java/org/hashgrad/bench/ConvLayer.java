@@ -3,20 +3,20 @@ package org.hashgrad.bench;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Shape;
 
-/** A square stride-1 convolution that keeps its extent: x (batch, channels, side, side), kernel odd, padding (kernel − 1)/2. */
-record ConvLayer(int batch, int channels, int outputs, int kernel, int side) {
-    /** From {@code batch x channels x outputs x kernel x side}, for example {@code 64x32x32x5x14}. */
+/** A square convolution: x (batch, channels, side, side), w (outputs, channels, kernel, kernel). */
+record ConvLayer(int batch, int channels, int outputs, int kernel, int side, int stride, int padding) {
+    /**
+     * From {@code batch x channels x outputs x kernel x side}, for example {@code 64x32x32x5x14}, which keeps its extent (kernel odd), or with
+     * {@code x stride x padding} behind it.
+     */
     static ConvLayer parse(String text) {
-        int[] extents = Extents.parse(text);
-        return new ConvLayer(extents[0], extents[1], extents[2], extents[3], extents[4]);
-    }
-
-    int padding() {
-        return (kernel - 1) / 2;
+        int[] e = Extents.parse(text);
+        boolean plain = e.length == 5;
+        return new ConvLayer(e[0], e[1], e[2], e[3], e[4], plain ? 1 : e[5], plain ? (e[3] - 1) / 2 : e[6]);
     }
 
     ConvGeometry geometry() {
-        return ConvGeometry.of(1, padding());
+        return ConvGeometry.of(stride, padding);
     }
 
     Shape input() {
@@ -28,7 +28,7 @@ record ConvLayer(int batch, int channels, int outputs, int kernel, int side) {
     }
 
     Shape output() {
-        return Shape.of(batch, outputs, side, side);
+        return geometry().output(input(), weights());
     }
 
     /** Floating-point operations of one pass, a multiply-add counted as two, padding included. */

@@ -30,15 +30,21 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 1)
 @NullUnmarked
 public class ConvolutionBenchmark {
+    private static final double LARGE = 5e9;
+
     @Param({"java-loops", "cpu", "opencl"})
     public String implementation;
 
-    /** batch x channels x outputs x kernel x side: the three layers of the demo network, and a 3x3 layer. */
+    /** batch x channels x outputs x kernel x side, and stride x padding where the extent is not kept: the three layers of the demo network, and a 3x3 layer. */
     @Param({"64x1x32x5x28", "64x32x32x5x14", "64x32x64x5x7", "16x64x64x3x32"})
     public String layer;
 
     @Param({"forward", "input-gradient", "weight-gradient"})
     public String pass;
+
+    /** Passes per invocation, with one wait for all. */
+    @Param("1")
+    public int calls;
 
     private Supplier<Object> work;
     private BackendTrial trial;
@@ -62,26 +68,42 @@ public class ConvolutionBenchmark {
                     default -> () -> PlainJava.weightGradient(l, x, gy, result);
                 };
         if (implementation.equals("java-loops")) {
-            work = loops::get;
+            work = () -> BackendTrial.repeated(calls, loops);
             return;
         }
         trial = new BackendTrial(implementation);
+        Supplier<Tensor> call = on(trial, l, x, w, gy);
+        int inner = pass.equals("weight-gradient")
+                ? l.output().size() / l.outputs()
+                : Math.max(l.channels(), l.outputs()) * l.kernel() * l.kernel();
+        BackendTrial.requireClose(
+                implementation,
+                expected(l, x, w, gy, loops),
+                trial.once(call),
+                Tolerances.dot(Precision.F32, 4 * inner));
+        work = () -> trial.timed(calls, call);
+    }
+
+    private Supplier<Tensor> on(BackendTrial trial, ConvLayer l, float[] x, float[] w, float[] gy) {
         Backend be = trial.backend();
         Tensor tx = be.tensor(l.input(), x);
         Tensor tw = be.tensor(l.weights(), w);
         Tensor tgy = be.tensor(l.output(), gy);
-        Supplier<Tensor> call =
-                switch (pass) {
-                    case "forward" -> () -> be.conv2d(tx, tw, l.geometry());
-                    case "input-gradient" -> () -> be.conv2dInputGradient(tgy, tw, l.input(), l.geometry());
-                    default -> () -> be.conv2dWeightGradient(tx, tgy, l.weights(), l.geometry());
-                };
-        int inner = pass.equals("weight-gradient")
-                ? l.batch() * l.side() * l.side()
-                : l.channels() * l.kernel() * l.kernel();
-        BackendTrial.requireClose(
-                implementation, loops.get(), trial.once(call), Tolerances.dot(Precision.F32, 4 * inner));
-        work = () -> trial.timed(call);
+        return switch (pass) {
+            case "forward" -> () -> be.conv2d(tx, tw, l.geometry());
+            case "input-gradient" -> () -> be.conv2dInputGradient(tgy, tw, l.input(), l.geometry());
+            default -> () -> be.conv2dWeightGradient(tx, tgy, l.weights(), l.geometry());
+        };
+    }
+
+    /** From plain Java; large layers, which would take it minutes, from the cpu backend. */
+    private float[] expected(ConvLayer l, float[] x, float[] w, float[] gy, Supplier<float[]> loops) {
+        if (l.flops() <= LARGE) {
+            return loops.get();
+        }
+        try (BackendTrial cpu = new BackendTrial("cpu")) {
+            return cpu.once(on(cpu, l, x, w, gy));
+        }
     }
 
     @Benchmark

@@ -1,6 +1,8 @@
 package org.hashgrad.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.hashgrad.tensor.Backend;
@@ -57,13 +59,27 @@ final class BackendOptions {
 
     /** The device for {@code --backend} in its default precision; says on standard error which it is and why others are not. */
     Opened open() {
+        return open(1).get(0);
+    }
+
+    /** As {@link #open()}, several times the same device with an equal share of the threads each. */
+    List<Opened> open(int times) {
         Backends backends = Backends.installed();
         Backends.Choice choice = choose(backends, request().orElse(AUTO), Optional.empty());
+        say(choice);
+        int share = times == 1 ? threads : Math.max(1, hostThreads() / times);
+        List<Opened> opened = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            opened.add(new Opened(backends.open(choice, share), choice.device(), share));
+        }
+        return opened;
+    }
+
+    private void say(Backends.Choice choice) {
         PrintWriter err = spec().commandLine().getErr();
         err.println("backend: " + nameOf(choice.device()) + ", " + choice.precision());
         choice.rejected().forEach(reason -> err.println("backend: not " + reason));
         err.flush();
-        return new Opened(open(backends, choice), choice.device(), threads);
     }
 
     /** A device by request, strictly. @throws ParameterException that lists what there is */

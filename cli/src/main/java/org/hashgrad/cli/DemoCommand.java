@@ -88,7 +88,7 @@ final class DemoCommand extends Action {
                 Figures.text(unseen.meanAveragePrecision()),
                 NONE,
                 NONE,
-                Figures.text(pixels.precisionAt100()),
+                Figures.text(Objects.requireNonNull(pixels.precisionAt().get(100))),
                 NONE);
         int threads = backend.hostThreads();
         hashed(

@@ -21,8 +21,12 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             DevicesCommand.class,
             TrainCommand.class,
+            MethodsCommand.class,
+            SweepCommand.class,
+            ResultsCommand.class,
             EvaluateCommand.class,
             GradcheckCommand.class,
+            LossesCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },

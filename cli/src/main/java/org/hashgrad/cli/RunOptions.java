@@ -43,11 +43,13 @@ final class RunOptions {
         return all;
     }
 
-    /** Trains, measures and leaves the run folder. */
+    /** Trains, measures and leaves the run folder, with a plot of what the method found out where there is one. */
     RunResult run(RunConfig config, BackendOptions.Opened opened, TrainingListener listener) {
         Backend backend = opened.backend();
         Environment environment = Environment.of(backend, opened.device(), opened.threads());
-        return Experiment.run(config, backend, environment, folder(config), listener);
+        RunResult result = Experiment.run(config, backend, environment, folder(config), listener);
+        DistancePlot.drawIn(result.folder());
+        return result;
     }
 
     /** Two runs that begin in the same second do not get the same folder. */

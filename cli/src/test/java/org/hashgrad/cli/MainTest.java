@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 class MainTest {
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "devices", "train", "evaluate", "gradcheck", "bench"})
+    @ValueSource(
+            strings = {"demo", "devices", "train", "methods", "sweep", "results", "evaluate", "gradcheck", "bench"})
     void helpOfEachCommandTeachesWithAnExample(String command) {
         Called.with(command, "--help")
                 .endsWith(0)

@@ -19,8 +19,9 @@ import org.hashgrad.autograd.Variable;
  */
 @Published(
         paper = "ADSH; Jiang, Li, AAAI 2018",
-        equation =
-                "J = a [ Σ_ij ( ⟨u_i, v_j⟩ − k s_ij )² + γ Σ_i ‖t_i − u_i‖² ],   s_ij = 1 for similar pairs, −r for others",
+        equation = {
+            "J = a [ Σ_ij ( ⟨u_i, v_j⟩ − k s_ij )² + γ Σ_i ‖t_i − u_i‖² ],   s_ij = 1 for similar pairs, −r for others"
+        },
         place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.DISCRETE, Taxonomy.ASYMMETRIC
         })
 public record AdshLoss(double gamma, double dissimilarity, Reduction reduction)
@@ -36,48 +37,32 @@ public record AdshLoss(double gamma, double dissimilarity, Reduction reduction)
         return new AdshLoss(gamma, 1, Reduction.SUM);
     }
 
+    /** Its first term. */
+    private DdshLoss products() {
+        return new DdshLoss(dissimilarity, reduction);
+    }
+
     private double unit(Pairs pairs) {
         return reduction == Reduction.SUM ? 1 : 1.0 / ((double) pairs.rows() * pairs.columns());
     }
 
     @Override
     public Variable of(Variable u, Variable v, Pairs pairs, Variable target) {
-        double k = u.shape().dim(1);
-        double[] scaled = new double[pairs.rows() * pairs.columns()];
-        Arrays.setAll(
-                scaled, at -> k * (pairs.similar(at / pairs.columns(), at % pairs.columns()) ? 1 : -dissimilarity));
-        Variable error =
-                u.matmulTransposed(v).minus(u.pass().constant(u.pass().backend().tensor(pairs.shape(), scaled)));
         Variable distance = u.minus(target).square().sum();
-        return error.square().sum().plus(distance.times(gamma)).times(unit(pairs));
+        return products().of(u, v, pairs).plus(distance.times(gamma * unit(pairs)));
     }
 
     @Override
     public double[][][] gradient(double[][]... inputs) {
-        boolean within = inputs.length == 3;
-        double[][] u = inputs[0];
-        double[][] v = inputs[within ? 0 : 1];
-        double[][] s = inputs[inputs.length - 2];
         double[][] target = inputs[inputs.length - 1];
-        double a = unit(Pairs.of(s, within));
-        int k = u[0].length;
-        double[][] gu = new double[u.length][k];
-        double[][] gv = within ? gu : new double[v.length][k];
+        double[][][] gradients = products().gradient(Arrays.copyOf(inputs, inputs.length - 1));
+        double[][] u = inputs[0];
+        double a = unit(Pairs.of(inputs[inputs.length - 2], inputs.length == 3));
         for (int i = 0; i < u.length; i++) {
-            for (int b = 0; b < k; b++) {
-                gu[i][b] += 2 * a * gamma * (u[i][b] - target[i][b]);
-            }
-            for (int j = 0; j < v.length; j++) {
-                double error = s[i][j] == 1 ? -k : k * dissimilarity;
-                for (int b = 0; b < k; b++) {
-                    error += u[i][b] * v[j][b];
-                }
-                for (int b = 0; b < k; b++) {
-                    gu[i][b] += 2 * a * error * v[j][b];
-                    gv[j][b] += 2 * a * error * u[i][b];
-                }
+            for (int b = 0; b < u[i].length; b++) {
+                gradients[0][i][b] += 2 * a * gamma * (u[i][b] - target[i][b]);
             }
         }
-        return within ? new double[][][] {gu} : new double[][][] {gu, gv};
+        return gradients;
     }
 }

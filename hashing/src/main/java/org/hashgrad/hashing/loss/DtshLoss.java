@@ -1,7 +1,9 @@
 package org.hashgrad.hashing.loss;
 
+import java.util.List;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.TripletLogistic;
 
 /**
  * The objective of Deep Supervised Hashing with Triplet Labels (DTSH; Wang, Shi, Kitani, ACCV 2016).
@@ -109,37 +111,25 @@ public record DtshLoss(
 
     @Override
     public Variable of(Variable u, Variable v, Triplets triplets) {
-        int n = triplets.rows();
         int k = u.shape().dim(1);
-        Variable weights = u.pass().constant(u.pass().backend().tensor(Shape.of(n), anchorWeights(triplets)));
-        Variable ranking = perAnchor(u, anchorOnly ? v.detached() : v, triplets)
-                .times(weights)
+        double[] a = anchorWeights(triplets);
+        Variable perAnchor = u.pass()
+                .fused(
+                        new TripletLogistic(kappa, k * marginPerBit),
+                        List.of(
+                                u,
+                                anchorOnly ? v.detached() : v,
+                                triplets.similarity(u.pass()),
+                                triplets.drawn(u.pass())))
+                .get(0);
+        Variable ranking = perAnchor
+                .times(u.pass().constant(u.pass().backend().tensor(Shape.of(a.length), a)))
                 .sum();
         if (lambda == 0) {
             return ranking;
         }
         Variable quantization = u.minus(u.sgn()).square().sum();
         return ranking.plus(quantization.times(ofQuantization(triplets, k)));
-    }
-
-    /** Σ_{p,q} softplus(−t_ipq), (n). */
-    private Variable perAnchor(Variable u, Variable v, Triplets triplets) {
-        int n = triplets.rows();
-        int m = triplets.columns();
-        Shape byPositive = Shape.of(n, m, 1);
-        Shape byNegative = Shape.of(n, 1, m);
-        Variable drawn = triplets.drawn(u.pass());
-        Variable positive = triplets.similarity(u.pass()).times(drawn);
-        Variable negative = drawn.minus(positive);
-        Variable theta = u.matmulTransposed(v).times(kappa);
-        Variable beyond = theta.reshape(byNegative)
-                .minus(theta.reshape(byPositive))
-                .plus(marginPerBit * u.shape().dim(1));
-        return beyond.softplus()
-                .times(positive.reshape(byPositive))
-                .times(negative.reshape(byNegative))
-                .sum(1, 2)
-                .reshape(Shape.of(n));
     }
 
     @Override

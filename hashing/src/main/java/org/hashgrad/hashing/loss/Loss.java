@@ -7,6 +7,9 @@ import java.util.Optional;
  * {@link ClosedFormGradient} is given. A loss is a record; its components are its configuration keys.
  */
 public sealed interface Loss permits PointLoss, PairLoss, TripletLoss, TargetLoss, PairTargetLoss {
+    /** What it maps to what, for example {@code u (n, k) → scalar}. */
+    String shapes();
+
     /** Its gradient as a formula, for losses that have one. */
     default Optional<ClosedFormGradient> closedForm() {
         return this instanceof ClosedFormGradient formula ? Optional.of(formula) : Optional.empty();

@@ -224,7 +224,7 @@ final class LossDiagnosis {
     }
 
     private boolean isOfPairs() {
-        return !(loss instanceof PointLoss || loss instanceof TargetLoss);
+        return !(loss instanceof PointLoss) && !(loss instanceof TargetLoss);
     }
 
     /** A function of rθ has at (u, v) the gradient √r · that of θ at √r (u, v). */
@@ -254,9 +254,9 @@ final class LossDiagnosis {
         }
         Compared two = compared.get(1);
         List<double[][]> transposed = new ArrayList<>(two.inputs.constants());
-        for (int c = 0; c < (loss instanceof PairTargetLoss ? 1 : transposed.size()); c++) {
-            double[][] s = transposed.get(c);
-            transposed.set(c, LossInputs.matrix(s.length, s.length, at -> s[at % s.length][at / s.length]));
+        for (int i = 0; i < (loss instanceof TripletLoss ? 2 : 1); i++) {
+            double[][] s = transposed.get(i);
+            transposed.set(i, LossInputs.matrix(s.length, s.length, at -> s[at % s.length][at / s.length]));
         }
         String what = null;
         if (same(two.tape, reversed(two.expected))) {

@@ -72,7 +72,7 @@ final class LossVariants {
                 .replace('_', '-');
     }
 
-    private static Object value(Record made, RecordComponent component) {
+    static Object value(Record made, RecordComponent component) {
         try {
             component.getAccessor().setAccessible(true);
             return component.getAccessor().invoke(made);

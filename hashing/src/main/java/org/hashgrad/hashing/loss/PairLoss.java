@@ -15,4 +15,9 @@ public non-sealed interface PairLoss extends Loss {
      * @param v the same variable as u, a constant bank of stored codes, or another stream
      */
     Variable of(Variable u, Variable v, Pairs pairs);
+
+    @Override
+    default String shapes() {
+        return "u (n, k), v (m, k), pairs (n, m) → scalar";
+    }
 }

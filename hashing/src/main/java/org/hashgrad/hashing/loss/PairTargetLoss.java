@@ -15,4 +15,9 @@ public non-sealed interface PairTargetLoss extends Loss {
      * @param target held constant
      */
     Variable of(Variable u, Variable v, Pairs pairs, Variable target);
+
+    @Override
+    default String shapes() {
+        return "u (n, k), v (m, k), pairs (n, m), target (n, k) → scalar";
+    }
 }

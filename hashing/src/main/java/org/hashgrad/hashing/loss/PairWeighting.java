@@ -39,8 +39,12 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
         return weights;
     }
 
-    /** The weights as a constant (n, m). */
+    /** The weights as a constant (n, m), or (1, 1) where every pair is taken and weighs the same. */
     public Variable on(Pass pass, Pairs pairs) {
+        if (convention == PairConvention.WITH_DIAGONAL && balance == Balance.NONE) {
+            double each = reduction == Reduction.MEAN ? 1.0 / pairs.shape().size() : 1;
+            return pass.constant(pass.backend().tensor(Shape.of(1, 1), each));
+        }
         return pass.constant(pass.backend().tensor(pairs.shape(), weights(pairs)));
     }
 

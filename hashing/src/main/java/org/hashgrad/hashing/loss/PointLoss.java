@@ -6,4 +6,9 @@ import org.hashgrad.autograd.Variable;
 public non-sealed interface PointLoss extends Loss {
     /** Shapes: u (n, k) → scalar. */
     Variable of(Variable u);
+
+    @Override
+    default String shapes() {
+        return "u (n, k) → scalar";
+    }
 }

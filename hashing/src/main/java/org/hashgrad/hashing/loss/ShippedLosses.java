@@ -27,6 +27,10 @@ public final class ShippedLosses {
                                 PairConvention.UNORDERED,
                                 Balance.DISSIMILAR_PER_SIMILAR,
                                 Reduction.MEAN)),
+                new Named("PairwiseSquared", PairwiseSquared.sum()),
+                new Named(
+                        "PairwiseSquared.balanced",
+                        new PairwiseSquared(PairConvention.UNORDERED, Balance.DISSIMILAR_PER_SIMILAR, Reduction.MEAN)),
                 new Named("Quantization", Quantization.paper()),
                 new Named("Quantization.l1", new Quantization(Quantization.Distance.L1, Reduction.MEAN)),
                 new Named("Quantization.squared", new Quantization(Quantization.Distance.SQUARED, Reduction.SUM)),
@@ -59,7 +63,11 @@ public final class ShippedLosses {
                 new Named("DsdhLoss.matlab", DsdhLoss.matlab(55)),
                 new Named("DsdhLoss.treezzz", DsdhLoss.treezzz(0.01)),
                 new Named("AdshLoss", AdshLoss.paper(200)),
-                new Named("AdshLoss.soft", new AdshLoss(200, 0.11, Reduction.MEAN)));
+                new Named("AdshLoss.soft", new AdshLoss(200, 0.11, Reduction.MEAN)),
+                new Named("DdshLoss", DdshLoss.paper()),
+                new Named("DdshLoss.soft", new DdshLoss(0.2, Reduction.MEAN)),
+                new Named("CodeRegression", new CodeRegression(Reduction.SUM)),
+                new Named("CodeRegression.mean", new CodeRegression(Reduction.MEAN)));
     }
 
     /** The loss of a name of {@link #all} or {@link #terms}, whatever the case of its letters. */
@@ -82,6 +90,7 @@ public final class ShippedLosses {
                         "dhn.pairwise",
                         new PairwiseCrossEntropy(
                                 1, 1, unclipped, ordered, Balance.DISSIMILAR_PER_SIMILAR, Reduction.MEAN)),
+                new Named("dhn.squared", new PairwiseSquared(ordered, Balance.DISSIMILAR_PER_SIMILAR, Reduction.MEAN)),
                 new Named("dhn.quantization", new Quantization(Quantization.Distance.LOG_COSH, Reduction.MEAN)),
                 new Named(
                         "dpsh.pairwise",

@@ -14,4 +14,9 @@ public non-sealed interface TargetLoss extends Loss {
      * @param target held constant
      */
     Variable of(Variable u, Variable target);
+
+    @Override
+    default String shapes() {
+        return "u (n, k), target (n, k) → scalar";
+    }
 }

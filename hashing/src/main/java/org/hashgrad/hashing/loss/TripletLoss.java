@@ -15,4 +15,9 @@ public non-sealed interface TripletLoss extends Loss {
      * @param v the same variable as u, a constant bank of stored codes, or another stream
      */
     Variable of(Variable u, Variable v, Triplets triplets);
+
+    @Override
+    default String shapes() {
+        return "u (n, k), v (m, k), triplets over (n, m) → scalar";
+    }
 }

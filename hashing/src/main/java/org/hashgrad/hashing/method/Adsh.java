@@ -5,7 +5,9 @@ import java.util.Optional;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.loss.AdshLoss;
+import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Reduction;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.hashing.step.AdshSteps;
 import org.hashgrad.hashing.step.LinearAlgebra;
 import org.hashgrad.hashing.step.Signs;
@@ -28,6 +30,13 @@ import org.hashgrad.tensor.RandomKey;
  * @param start V at first
  * @param signsInStep whether the step of V has sgn(U) in SᵀU and U elsewhere, as in the authors' MATLAB code
  */
+@Published(
+        paper = "Jiang, Li, AAAI 2018",
+        equation = {
+            "J(U, V) = Σ_i Σ_j ( ⟨u_i, v_j⟩ − k s_ij )² + γ Σ_i ‖v_Ωi − u_i‖²,   s_ij = 1 for similar pairs, −r for others"
+        },
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.DISCRETE, Taxonomy.ASYMMETRIC
+        })
 public record Adsh(
         double gamma,
         boolean softSimilarity,

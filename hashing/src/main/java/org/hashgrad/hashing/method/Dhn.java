@@ -1,6 +1,8 @@
 package org.hashgrad.hashing.method;
 
 import org.hashgrad.hashing.loss.Loss;
+import org.hashgrad.hashing.loss.Published;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.nn.model.HashLayer;
 
 /**
@@ -10,6 +12,10 @@ import org.hashgrad.nn.model.HashLayer;
  *
  * @param loss of a mini-batch; the paper's, or any other
  */
+@Published(
+        paper = "Zhu, Long, Wang, Cao, AAAI 2016",
+        equation = {},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record Dhn(Loss loss) implements HashingMethod {
     @Override
     public String name() {

@@ -1,6 +1,8 @@
 package org.hashgrad.hashing.method;
 
 import org.hashgrad.hashing.loss.DphLoss;
+import org.hashgrad.hashing.loss.Published;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.nn.model.HashLayer;
 
 /**
@@ -10,6 +12,10 @@ import org.hashgrad.nn.model.HashLayer;
  *
  * @param streams TWO in the official code
  */
+@Published(
+        paper = "Cao, Sun, Long, Wang, Yu, ACM MM 2018",
+        equation = {},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record Dph(DphLoss loss, Streams streams) implements HashingMethod {
     /** The official Caffe code: half of its objective, so twice its rate. */
     public static Dph caffe(int bits) {

@@ -2,6 +2,8 @@ package org.hashgrad.hashing.method;
 
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.Loss;
+import org.hashgrad.hashing.loss.Published;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.nn.model.HashLayer;
 
 /**
@@ -11,6 +13,10 @@ import org.hashgrad.nn.model.HashLayer;
  *
  * @param loss the paper's {@link org.hashgrad.hashing.loss.DpshLoss}, or any other; one that is not on pairs stays within the batch
  */
+@Published(
+        paper = "Li, Wang, Kang, IJCAI 2016",
+        equation = {},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record Dpsh(Loss loss) implements HashingMethod {
     @Override
     public String name() {

@@ -3,6 +3,8 @@ package org.hashgrad.hashing.method;
 import java.util.Arrays;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.DsdhLoss;
+import org.hashgrad.hashing.loss.Published;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.hashing.step.DsdhSteps;
 import org.hashgrad.hashing.step.LinearAlgebra;
 import org.hashgrad.hashing.step.Signs;
@@ -24,6 +26,14 @@ import org.hashgrad.nn.model.HashLayer;
  * @param sweeps over the bits at most: until nothing changes, 10 in the authors' code, 1 in TreezzZ's
  * @param tanh whether the hash layer has a tanh, as TreezzZ's has
  */
+@Published(
+        paper = "Li, Sun, He, Tan, NeurIPS 2017",
+        equation = {
+            "J = a Σ_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖t_i − u_i‖²,   Θ = ½ U Vᵀ",
+            "J(B, W) = μ ‖Y − B W‖² + ν ‖W‖² + η ‖B − H‖²"
+        },
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.POINT_WISE, Taxonomy.DISCRETE
+        })
 public record Dsdh(
         DsdhLoss loss, Classification classification, double mu, double nu, Solve solve, int sweeps, boolean tanh)
         implements HashingMethod {

@@ -3,6 +3,8 @@ package org.hashgrad.hashing.method;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.DtshLoss;
 import org.hashgrad.hashing.loss.Loss;
+import org.hashgrad.hashing.loss.Published;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.hashing.loss.TripletLoss;
 import org.hashgrad.hashing.loss.Triplets;
 import org.hashgrad.nn.model.HashLayer;
@@ -19,6 +21,10 @@ import org.hashgrad.nn.model.HashLayer;
  * @param positives ≥ 1, read by MEMORY only
  * @param negativesPerClass ≥ 1, read by MEMORY only
  */
+@Published(
+        paper = "Wang, Shi, Kitani, ACCV 2016",
+        equation = {},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.TRIPLET})
 public record Dtsh(TripletLoss loss, Source triplets, int positives, int negativesPerClass) implements HashingMethod {
     /** Where an anchor's positives and negatives come from. */
     public enum Source {

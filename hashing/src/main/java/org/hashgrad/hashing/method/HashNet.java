@@ -2,6 +2,8 @@ package org.hashgrad.hashing.method;
 
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.HashNetLoss;
+import org.hashgrad.hashing.loss.Published;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.nn.model.HashLayer;
 
 /**
@@ -16,6 +18,10 @@ import org.hashgrad.nn.model.HashLayer;
  * @param growth 0.005 in the official code; 0 is no continuation
  * @param power 0.5 in the official code
  */
+@Published(
+        paper = "Cao, Long, Wang, Yu, ICCV 2017",
+        equation = {},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record HashNet(HashNetLoss loss, Streams streams, Unit unit, int every, double growth, double power)
         implements HashingMethod {
     /** What β grows by. */

@@ -46,6 +46,9 @@ public interface HashingMethod {
                 new Dph(DphLoss.mean(0.1), Streams.ONE),
                 Lfh.demo(),
                 Dsdh.mean(),
-                Adsh.mean());
+                Adsh.mean(),
+                Eddh.mean(),
+                Cnnh.mean(),
+                Ddsh.mean());
     }
 }

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.loss.Published;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.hashing.step.LfhSteps;
 import org.hashgrad.hashing.step.LinearAlgebra;
 import org.hashgrad.hashing.step.Similarity;
@@ -26,6 +28,10 @@ import org.hashgrad.nn.model.HashLayer;
  * @param unitStart whether the principal components that U begins as are scaled to deviation 1; unscaled ones of many features saturate σ
  * @param learnedCodes whether the training set is retrieved by sgn(U) instead of the hash layer's signs: codes that have seen the labels
  */
+@Published(
+        paper = "Zhang, Zhang, Li, Guo, SIGIR 2014",
+        equation = {"L(U) = Σ_{i≠j} ( s_ij θ_ij − softplus(θ_ij) ) − ‖U‖² / (2β),   θ_ij = ½ ⟨u_i, u_j⟩"},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record Lfh(
         double beta,
         boolean betaPerBit,

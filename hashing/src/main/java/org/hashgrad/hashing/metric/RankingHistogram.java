@@ -33,6 +33,19 @@ public record RankingHistogram(int[] total, int[] relevant) {
         }
     }
 
+    /** A ranking by ascending real distance, one group for each run of equal distances. */
+    public static RankingHistogram ofDistances(double[] distance, boolean[] relevant) {
+        int[] group = new int[distance.length];
+        int groups = Ranking.byValue(distance, group);
+        int[] total = new int[groups];
+        int[] hits = new int[groups];
+        for (int j = 0; j < group.length; j++) {
+            total[group[j]]++;
+            hits[group[j]] += relevant[j] ? 1 : 0;
+        }
+        return new RankingHistogram(total, hits);
+    }
+
     /** R, the number of relevant items. */
     public int relevantCount() {
         int sum = 0;

@@ -59,7 +59,8 @@ public record RetrievalMetrics(List<Integer> precisionAt, int radius, int thread
         }
     }
 
-    private static final List<Integer> TOPS = List.of(1, 10, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000);
+    /** The N of the curve of precision@N. */
+    public static final List<Integer> TOPS = List.of(1, 10, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000);
 
     /** Radius 2 as the hashing papers report it, and precision@N for the N of their curves, from 1 to 1000. */
     public static RetrievalMetrics standard(int threads) {

@@ -1,9 +1,18 @@
 package org.hashgrad.hashing.protocol;
 
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.SampleSet;
+import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.metric.RankingHistogram;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
@@ -13,12 +22,97 @@ import org.hashgrad.tensor.Scope;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 
-/** What retrieval reaches without learning: the scale on which to read a method's figures. */
+/** What retrieval reaches without deep learning: the scale on which to read a method's figures. */
 public final class Baselines {
+    private static final int ROWS_AT_ONCE = 100;
+    private static final int COLUMNS_AT_ONCE = 5000;
+
+    /** The keys of a configuration that a baseline knows. */
+    static final List<String> KEYS = List.of("bits", "seed", "data");
+
     private Baselines() {}
 
-    /** Figures of a ranking by real scores. */
-    public record Ranked(double meanAveragePrecision, double precisionAt100) {}
+    /** The baselines as sweeps name them. */
+    public enum Kind {
+        /** Fair coin flips as codes. */
+        RANDOM_CODES("bits", "seed"),
+        /** No codes: the cosine of the raw pixels or features. */
+        RAW_PIXELS,
+        /** Signs of the first principal components of the training samples. */
+        PCA_SIGN("bits");
+
+        private final String keys;
+
+        Kind(String... keys) {
+            this.keys = String.join(" ", keys);
+        }
+
+        /** What its figures depend on, besides the data. */
+        Set<String> keys() {
+            return Set.of(keys.split(" ", -1));
+        }
+
+        /** @throws ConfigException for a name that is none */
+        static Kind of(String name) {
+            return Stream.of(values())
+                    .filter(kind -> kind.word().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigException("sweep: baselines: expected "
+                            + Stream.of(values()).map(Kind::word).collect(Collectors.joining(", ")) + ", found '"
+                            + name + "'"));
+        }
+
+        private String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** Figures of a ranking by real scores: precision@N by N. */
+    public record Ranked(double meanAveragePrecision, SortedMap<Integer, Double> precisionAt) {
+        /** The keys of {@code metrics.json} that have a meaning. */
+        Map<String, Object> toMap() {
+            Map<String, Object> top = new LinkedHashMap<>();
+            precisionAt.forEach((n, precision) -> top.put(Integer.toString(n), precision));
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("mAP", meanAveragePrecision);
+            map.put("precision_at_N", top);
+            return map;
+        }
+    }
+
+    /** Measures one on every database and leaves a run folder of configuration, environment and figures. */
+    static void run(Kind kind, RunConfig config, Backend backend, Environment environment, Path folder) {
+        Split split = DataChoice.parse(config.data()).split();
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("baseline", kind.word());
+        Map<String, Object> all = config.flat();
+        KEYS.forEach(key -> settings.put(key, all.get(key)));
+        RunFolder files = RunFolder.create(folder, ConfigText.write(settings));
+        files.writeJson(RunFolder.ENVIRONMENT, environment.toMap(config.seed()));
+        PrincipalSigns signs = kind == Kind.PCA_SIGN ? PrincipalSigns.of(split.training(), config.bits()) : null;
+        Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
+        for (Map.Entry<String, SampleSet> database : split.databases().entrySet()) {
+            SampleSet samples = database.getValue();
+            int threads = environment.threads();
+            Map<String, Object> measured;
+            if (kind == Kind.RAW_PIXELS) {
+                measured = rawPixels(split.query(), samples, backend).toMap();
+            } else if (signs != null) {
+                measured = RetrievalMetrics.standard(threads)
+                        .evaluate(
+                                signs.codes(split.query()),
+                                split.query().labels(),
+                                signs.codes(samples),
+                                samples.labels())
+                        .toMap();
+            } else {
+                measured = randomCodes(split.query(), samples, config.bits(), config.seed(), threads)
+                        .toMap();
+            }
+            figures.put(figures.isEmpty() ? Experiment.HEADLINE : database.getKey(), measured);
+        }
+        files.writeJson(RunFolder.METRICS, Experiment.metrics(figures));
+    }
 
     /** Fair coin flips as codes. */
     public static RetrievalReport randomCodes(SampleSet query, SampleSet database, int bits, long seed, int threads) {
@@ -37,48 +131,60 @@ public final class Baselines {
 
     /** Ranks by the cosine of the raw pixels, 0 … 255, or of the feature vectors; equal cosines are averaged as equal distances are. */
     public static Ranked rawPixels(SampleSet query, SampleSet database, Backend backend) {
-        int columns = database.count();
-        float[] cosines;
+        float[] queries = unitRows(query);
+        float[] items = unitRows(database);
+        int size = query.sample().size();
+        double averagePrecision = 0;
+        TreeMap<Integer, Double> precision = new TreeMap<>();
+        for (int from = 0; from < query.count(); from += ROWS_AT_ONCE) {
+            int rows = Math.min(ROWS_AT_ONCE, query.count() - from);
+            double[][] distance = new double[rows][database.count()];
+            for (int at = 0; at < database.count(); at += COLUMNS_AT_ONCE) {
+                int columns = Math.min(COLUMNS_AT_ONCE, database.count() - at);
+                float[] cosines = products(
+                        java.util.Arrays.copyOfRange(queries, from * size, (from + rows) * size),
+                        java.util.Arrays.copyOfRange(items, at * size, (at + columns) * size),
+                        size,
+                        backend);
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < columns; j++) {
+                        distance[i][at + j] = -cosines[i * columns + j];
+                    }
+                }
+            }
+            for (int i = 0; i < rows; i++) {
+                RankingHistogram histogram =
+                        RankingHistogram.ofDistances(distance[i], relevant(query, from + i, database));
+                averagePrecision += histogram.averagePrecision();
+                for (int n : RetrievalMetrics.TOPS) {
+                    precision.merge(n, histogram.precisionAt(n) / query.count(), Double::sum);
+                }
+            }
+        }
+        return new Ranked(averagePrecision / query.count(), precision);
+    }
+
+    private static boolean[] relevant(SampleSet query, int i, SampleSet database) {
+        boolean[] relevant = new boolean[database.count()];
+        for (int j = 0; j < relevant.length; j++) {
+            relevant[j] = query.labels().similar(i, database.labels(), j);
+        }
+        return relevant;
+    }
+
+    /** Inner products of the rows of a and b, (n, size) and (m, size) → (n, m). */
+    private static float[] products(float[] a, float[] b, int size, Backend backend) {
         Scope scope = backend.openScope();
         try {
-            Tensor product = backend.matmul(unitRows(query, backend), unitRows(database, backend), false, true);
-            cosines = product.toFloats();
+            Tensor left = backend.tensor(Shape.of(a.length / size, size), a);
+            Tensor right = backend.tensor(Shape.of(b.length / size, size), b);
+            return backend.matmul(left, right, false, true).toFloats();
         } finally {
             scope.close();
         }
-        double averagePrecision = 0;
-        double precision = 0;
-        for (int i = 0; i < query.count(); i++) {
-            int row = i;
-            List<Integer> ranking = IntStream.range(0, columns)
-                    .boxed()
-                    .sorted((a, b) -> Float.compare(cosines[row * columns + b], cosines[row * columns + a]))
-                    .toList();
-            RankingHistogram histogram = grouped(query, row, database, ranking, cosines);
-            averagePrecision += histogram.averagePrecision();
-            precision += histogram.precisionAt(100);
-        }
-        return new Ranked(averagePrecision / query.count(), precision / query.count());
     }
 
-    /** The ranking with every run of equal cosines as one distance. */
-    private static RankingHistogram grouped(
-            SampleSet query, int row, SampleSet database, List<Integer> ranking, float[] cosines) {
-        int[] total = new int[ranking.size()];
-        int[] relevant = new int[ranking.size()];
-        int group = -1;
-        float last = Float.NaN;
-        for (int j : ranking) {
-            float cosine = cosines[row * ranking.size() + j];
-            group += cosine == last ? 0 : 1;
-            last = cosine;
-            total[group]++;
-            relevant[group] += query.labels().similar(row, database.labels(), j) ? 1 : 0;
-        }
-        return new RankingHistogram(total, relevant);
-    }
-
-    private static Tensor unitRows(SampleSet set, Backend backend) {
+    private static float[] unitRows(SampleSet set) {
         int size = set.sample().size();
         float[] raw = set.raw();
         float[] rows = new float[raw.length];
@@ -93,6 +199,6 @@ public final class Baselines {
                 rows[i * size + p] = (float) (raw[i * size + p] * scale);
             }
         }
-        return backend.tensor(Shape.of(set.count(), size), rows);
+        return rows;
     }
 }

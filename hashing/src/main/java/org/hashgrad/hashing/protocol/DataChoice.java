@@ -87,6 +87,15 @@ record DataChoice(Source source, Optional<String> argument) {
         }
     }
 
+    /** Whether training and headline are the same: the embedded split is that of all files without the full database. */
+    boolean trainsAs(DataChoice other) {
+        return equals(other) || (isStandard() && other.isStandard());
+    }
+
+    private boolean isStandard() {
+        return source == Source.FASHION_MNIST || (source == Source.EMBEDDED && argument.isEmpty());
+    }
+
     /** Reads it. @throws org.hashgrad.hashing.data.DataException when files are missing or broken */
     Split split() {
         OptionalInt perClass = argument.isPresent() && source.form.equals(NUMBER)

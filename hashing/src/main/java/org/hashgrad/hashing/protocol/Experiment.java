@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a configuration: train, encode, measure, and leave a {@link RunFolder}. */
 public final class Experiment {
-    private static final String HEADLINE = "database";
+    static final String HEADLINE = "database";
 
     private Experiment() {}
 
@@ -60,7 +61,7 @@ public final class Experiment {
         try (HashNetwork network = network(config, split.training(), backend);
                 Optimizer optimizer = config.optimizer().build(network.parameters())) {
             RunFolder files = RunFolder.create(folder, config.toYaml());
-            files.writeJson("environment.json", environment.toMap(config.seed()));
+            files.writeJson(RunFolder.ENVIRONMENT, environment.toMap(config.seed()));
             config.loss()
                     .flatMap(LossChoice::file)
                     .ifPresent(source -> files.write(
@@ -78,7 +79,7 @@ public final class Experiment {
             trained.findings().forEach(files::writeJson);
             Map<String, RetrievalReport> reports =
                     measure(trainer, trained, split, config, files, environment.threads());
-            Map<String, Object> metrics = metrics(reports);
+            Map<String, Object> metrics = metricsOf(reports);
             metrics.put("seconds_train", seconds);
             if (features != null) {
                 metrics.put("seconds_pretrain", pretraining);
@@ -143,16 +144,22 @@ public final class Experiment {
         }
     }
 
+    private static Map<String, Object> metricsOf(Map<String, RetrievalReport> reports) {
+        Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
+        reports.forEach((set, report) -> figures.put(set, report.toMap()));
+        return metrics(figures);
+    }
+
     /** The headline's figures; of every other database {@code mAP_NAME}, and all figures under its name. */
-    private static Map<String, Object> metrics(Map<String, RetrievalReport> reports) {
+    static Map<String, Object> metrics(Map<String, Map<String, Object>> figures) {
         Map<String, Object> metrics = new LinkedHashMap<>();
         Map<String, Object> others = new LinkedHashMap<>();
-        reports.forEach((set, report) -> {
+        figures.forEach((set, figure) -> {
             if (set.equals(HEADLINE)) {
-                metrics.putAll(report.toMap());
+                metrics.putAll(figure);
             } else {
-                metrics.put("mAP_" + set.replace('-', '_'), report.meanAveragePrecision());
-                others.put(set, report.toMap());
+                metrics.put("mAP_" + set.replace('-', '_'), Objects.requireNonNull(figure.get("mAP")));
+                others.put(set, figure);
             }
         });
         metrics.put("by_database", others);
@@ -179,7 +186,7 @@ public final class Experiment {
                             ? files.evaluateOutputs(set, standard)
                             : files.evaluation(set, config.bits()).evaluate(standard));
         }
-        Map<String, Object> metrics = metrics(reports);
+        Map<String, Object> metrics = metricsOf(reports);
         if (java.nio.file.Files.isRegularFile(files.file(RunFolder.METRICS))) {
             Map<String, Object> stored = files.readJson(RunFolder.METRICS);
             for (String key : List.of("seconds_train", "seconds_pretrain")) {

@@ -103,7 +103,7 @@ final class RecordKeys {
         return prefix.isEmpty() ? component.getName() : prefix + "." + component.getName();
     }
 
-    private static Object read(RecordComponent component, Record record) {
+    static Object read(RecordComponent component, Record record) {
         try {
             Method accessor = component.getAccessor();
             accessor.setAccessible(true);

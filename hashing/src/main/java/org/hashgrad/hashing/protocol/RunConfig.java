@@ -213,7 +213,7 @@ public record RunConfig(
                         String.valueOf(name)));
     }
 
-    private static void flatten(String prefix, Map<?, ?> nested, Map<String, @Nullable Object> into) {
+    static void flatten(String prefix, Map<?, ?> nested, Map<String, @Nullable Object> into) {
         nested.forEach((name, value) -> {
             String key = prefix + name;
             if (value instanceof Map<?, ?> inner) {
@@ -244,13 +244,8 @@ public record RunConfig(
 
     /** The resolved configuration as nested maps, every key present; {@link #of} turns it back into an equal one. */
     public Map<String, Object> toMap() {
-        Map<String, Object> flat = new LinkedHashMap<>();
-        flat.put("method", method.name());
-        loss.ifPresent(choice -> flat.putAll(choice.keys()));
-        RecordKeys.flatten("", new Common(bits, seed, data, network, ranking, train, optimizer), flat);
-        RecordKeys.flatten("", (Record) method, flat);
         Map<String, Object> nested = new LinkedHashMap<>();
-        flat.forEach((key, value) -> {
+        flat().forEach((key, value) -> {
             Map<String, Object> at = nested;
             String[] path = key.split("\\.", -1);
             for (int i = 0; i < path.length - 1; i++) {
@@ -262,6 +257,16 @@ public record RunConfig(
             at.put(path[path.length - 1], value);
         });
         return nested;
+    }
+
+    /** Every key, dotted, with its value. */
+    Map<String, Object> flat() {
+        Map<String, Object> flat = new LinkedHashMap<>();
+        flat.put("method", method.name());
+        loss.ifPresent(choice -> flat.putAll(choice.keys()));
+        RecordKeys.flatten("", new Common(bits, seed, data, network, ranking, train, optimizer), flat);
+        RecordKeys.flatten("", (Record) method, flat);
+        return flat;
     }
 
     /** The keys that a method adds to those of every configuration, dotted, with their defaults. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -44,7 +45,8 @@ public final class RunFolder {
     static final String CONFIG = "config.yaml";
     static final String METRICS = "metrics.json";
     static final String WEIGHTS = "weights.safetensors";
-    private static final String LOG = "log.jsonl";
+    static final String ENVIRONMENT = "environment.json";
+    static final String LOG = "log.jsonl";
     private static final String CODES = "-codes.npy";
     private static final String OUTPUTS = "-outputs.npy";
     private static final String LABELS = "-labels.npy";
@@ -108,7 +110,7 @@ public final class RunFolder {
         return new RunFolder(path);
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         String reason = e instanceof FileSystemException file && file.getReason() != null ? file.getReason() : "";
         return reason.isEmpty() ? e.getClass().getSimpleName() + ": " + e.getMessage() : reason;
     }
@@ -152,6 +154,23 @@ public final class RunFolder {
         } catch (IOException e) {
             throw new RunFolderException("run folder: " + path.resolve(name) + ": can't be read: " + reason(e), e);
         }
+    }
+
+    /** The lines of the log; none without one. */
+    List<Map<String, Object>> readLog() {
+        Path log = path.resolve(LOG);
+        if (!Files.exists(log)) {
+            return List.of();
+        }
+        List<Map<String, Object>> lines = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(log)) {
+                lines.add(JSON.readValue(line, new TypeReference<>() {}));
+            }
+        } catch (IOException e) {
+            throw new RunFolderException("run folder: " + log + ": can't be read: " + reason(e), e);
+        }
+        return lines;
     }
 
     /** Appends one line to the log. */

@@ -119,8 +119,8 @@ class LossMutantsTest {
         if (value instanceof PairLoss ofPairs) {
             return new OfPairs(ofPairs, (PairLoss) formula, how);
         }
-        if (value instanceof PairTargetLoss ofBoth) {
-            return new OfPairsAndTargets(ofBoth, (PairTargetLoss) formula, how);
+        if (value instanceof PairTargetLoss ofPairs) {
+            return new OfPairsAndTargets(ofPairs, (PairTargetLoss) formula, how);
         }
         return value instanceof TripletLoss ofTriplets
                 ? new OfTriplets(ofTriplets, (TripletLoss) formula, how)
@@ -156,10 +156,13 @@ class LossMutantsTest {
         return changed;
     }
 
+    private static int constants(Loss loss) {
+        return loss instanceof PointLoss ? 0 : loss instanceof PairLoss || loss instanceof TargetLoss ? 1 : 2;
+    }
+
     /** The trained inputs of a closed form through {@code change}; a mutant for losses of pairs has 1 or 2 of them. */
     private static double[][][] at(Loss loss, double[][][] inputs, java.util.function.DoubleUnaryOperator change) {
-        int constants =
-                loss instanceof PointLoss ? 0 : loss instanceof TripletLoss || loss instanceof PairTargetLoss ? 2 : 1;
+        int constants = constants(loss);
         double[][][] changed = inputs.clone();
         for (int input = 0; input < inputs.length - constants; input++) {
             changed[input] = LossInputs.map(inputs[input], change);
@@ -260,8 +263,8 @@ class LossMutantsTest {
                 }),
                 ofFormula("with the similarity transposed", swapped, (right, x) -> {
                     double[][][] changed = x.clone();
-                    int constants = loss instanceof TripletLoss ? 2 : 1;
-                    for (int c = x.length - constants; c < x.length; c++) {
+                    int first = x.length - constants(loss);
+                    for (int c = first; c < (loss instanceof TripletLoss ? x.length : first + 1); c++) {
                         double[][] s = x[c];
                         changed[c] = LossInputs.matrix(
                                 s.length,
@@ -272,7 +275,7 @@ class LossMutantsTest {
                 }),
                 ofFormula("with the opposite similarity", Set.of(), (right, x) -> {
                     double[][][] changed = x.clone();
-                    int s = x.length - (loss instanceof TripletLoss ? 2 : 1);
+                    int s = x.length - constants(loss);
                     changed[s] = LossInputs.map(x[s], value -> 1 - value);
                     return right.gradient(changed);
                 }),
@@ -351,7 +354,7 @@ class LossMutantsTest {
 
     private static List<Mutant> mutantsOf(Loss loss) {
         List<Mutation> mutations = new ArrayList<>(ofEveryKind(loss));
-        if (loss instanceof PairLoss || loss instanceof TripletLoss) {
+        if (!(loss instanceof PointLoss) && !(loss instanceof TargetLoss)) {
             mutations.addAll(ofPairs(loss));
         }
         List<Mutant> mutants = ofComponents(loss);

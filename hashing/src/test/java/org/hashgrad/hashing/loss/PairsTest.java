@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.hashgrad.autograd.Pass;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.Test;
 
 class PairsTest {
@@ -48,6 +53,26 @@ class PairsTest {
         assertArrayEquals(
                 new double[] {1, 1, 1, 1, 1, 1, 1, 1, 1},
                 weights(pairs, PairConvention.WITH_DIAGONAL, Balance.NONE, Reduction.SUM));
+    }
+
+    @Test
+    void oneNumberStandsForEqualWeightsOfAllPairs() {
+        Pairs bank = Pairs.withBank(LABELS, 2, 3);
+        for (Reduction reduction : Reduction.values()) {
+            for (PairConvention convention : PairConvention.values()) {
+                try (Backend backend = new ReferenceBackend();
+                        Pass pass = Pass.evaluate(backend)) {
+                    Tensor given = new PairWeighting(convention, Balance.NONE, reduction)
+                            .on(pass, bank)
+                            .value();
+                    boolean all = convention == PairConvention.WITH_DIAGONAL;
+                    assertEquals(all ? Shape.of(1, 1) : Shape.of(2, 4), given.shape());
+                    assertArrayEquals(
+                            weights(bank, convention, Balance.NONE, reduction),
+                            backend.broadcastTo(given, Shape.of(2, 4)).toDoubles());
+                }
+            }
+        }
     }
 
     @Test

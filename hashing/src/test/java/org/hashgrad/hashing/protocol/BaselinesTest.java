@@ -1,7 +1,9 @@
 package org.hashgrad.hashing.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
@@ -30,9 +32,43 @@ class BaselinesTest {
             double tieFirst = (1 / 2.0 + 2 / 4.0) / 2;
             double tieSecond = (1 / 3.0 + 2 / 4.0) / 2;
             assertEquals((tieFirst + tieSecond) / 2, ranked.meanAveragePrecision(), 1e-12);
-            assertEquals(0.02, ranked.precisionAt100(), 1e-12);
+            assertEquals(0.02, ranked.precisionAt().getOrDefault(100, -1.0), 1e-12);
             assertEquals(0, backend.liveBytes());
         }
+    }
+
+    /** Images of two pixels along (1, 1), with less spread along (1, −1): the sign of the first component splits them by brightness. */
+    @Test
+    void principalSignsAreThoseOfTheDirectionsOfLargestVariance() {
+        ImageSet training = images(new int[] {10, 12, 20, 18, 200, 203, 210, 207, 100, 100}, 0, 0, 1, 1, 1);
+        PrincipalSigns one = PrincipalSigns.of(training, 1);
+        Codes codes = one.codes(training);
+        assertEquals(codes.bit(0, 0), codes.bit(1, 0));
+        assertEquals(codes.bit(2, 0), codes.bit(3, 0));
+        assertEquals(codes.bit(0, 0), !codes.bit(2, 0));
+        assertEquals(codes.bit(0, 0), codes.bit(4, 0), "100 is below the mean, 108");
+        PrincipalSigns two = PrincipalSigns.of(training, 2);
+        Codes both = two.codes(images(new int[] {90, 120, 120, 90, 108, 108}, 0, 0, 0));
+        assertEquals(both.bit(0, 1), !both.bit(1, 1));
+        var thrown = assertThrows(ConfigException.class, () -> PrincipalSigns.of(training, 3));
+        assertEquals("pca-sign: bits is 3; need <= 2, the values of a sample", thrown.getMessage());
+    }
+
+    @Test
+    void principalSignsAreTheSameFromFewSamplesAndFromTheirCovariance() {
+        ImageSet few = (ImageSet) FashionMnist.embedded(2).training();
+        int[] twice = new int[2 * few.count() * 20];
+        java.util.Arrays.setAll(twice, i -> i % few.count());
+        ImageSet many = few.select("many", twice);
+        Codes wide = PrincipalSigns.of(few, 8).codes(few);
+        Codes tall = PrincipalSigns.of(many, 8).codes(few);
+        int different = 0;
+        for (int i = 0; i < few.count(); i++) {
+            for (int j = 0; j < few.count(); j++) {
+                different += wide.hamming(i, wide, j) == tall.hamming(i, tall, j) ? 0 : 1;
+            }
+        }
+        assertEquals(0, different);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.loss.custom;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.hashgrad.autograd.Variable;
@@ -16,8 +17,8 @@ import org.hashgrad.hashing.loss.Triplets;
 /**
  * A weighted sum of losses.
  * <pre>  L = Σ_t w_t L_t,   ∇L = Σ_t w_t ∇L_t </pre>
- * Its kind is that of its parts. Losses of points may stand beside those of any other kind and then see u alone; losses of pairs may
- * stand beside losses of triplets and then see all pairs of them. It has a closed form when every part has one.
+ * Its kind is that of its parts together. Losses of points see u alone and go with every kind; those of pairs go with triplets, of which
+ * they see all pairs, and with target codes. It has a closed form when every part has one.
  */
 public final class WeightedLoss {
     private WeightedLoss() {}
@@ -37,23 +38,22 @@ public final class WeightedLoss {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("loss: a weighted sum of no losses; need at least one");
         }
-        if (has(parts, PairTargetLoss.class)) {
-            throw new IllegalArgumentException(
-                    "loss: a loss with codes that a method solves for can not be part of a sum; found "
-                            + parts.stream().map(Part::name).toList());
-        }
-        boolean ofTargets = has(parts, TargetLoss.class);
-        boolean ofTriplets = has(parts, TripletLoss.class);
-        boolean ofPairs = has(parts, PairLoss.class);
-        if (ofTargets && (ofTriplets || ofPairs)) {
-            throw new IllegalArgumentException(
-                    "loss: a loss to target codes can not be added to one of pairs or triplets; found "
-                            + parts.stream().map(Part::name).toList());
-        }
         List<Part> all = List.copyOf(parts);
-        return ofTargets
-                ? new OfTargets(all)
-                : ofTriplets ? new OfTriplets(all) : ofPairs ? new OfPairs(all) : new OfPoints(all);
+        boolean ofTriplets = has(all, TripletLoss.class);
+        boolean ofTargets = has(all, TargetLoss.class) || has(all, PairTargetLoss.class);
+        boolean ofPairs = has(all, PairLoss.class) || has(all, PairTargetLoss.class);
+        if (ofTargets && ofTriplets) {
+            throw new IllegalArgumentException(
+                    "loss: a loss to target codes can not be added to one of triplets; found "
+                            + all.stream().map(Part::name).toList());
+        }
+        if (ofTriplets) {
+            return new OfTriplets(all);
+        }
+        if (ofTargets) {
+            return ofPairs ? new OfPairsAndTargets(all) : new OfTargets(all);
+        }
+        return ofPairs ? new OfPairs(all) : new OfPoints(all);
     }
 
     private static boolean has(List<Part> parts, Class<? extends Loss> kind) {
@@ -74,21 +74,18 @@ public final class WeightedLoss {
     /** @param constants how many of the inputs the kind of the sum is given after the trained ones */
     private static Optional<ClosedFormGradient> formula(List<Part> parts, int constants) {
         return parts.stream().allMatch(part -> part.loss.closedForm().isPresent())
-                ? Optional.of(inputs -> gradient(parts, constants, inputs))
+                ? Optional.of(inputs -> gradient(parts, inputs.length - constants, inputs))
                 : Optional.empty();
     }
 
-    private static double[][][] gradient(List<Part> parts, int constants, double[][]... inputs) {
-        int trained = inputs.length - constants;
+    private static double[][][] gradient(List<Part> parts, int trained, double[][]... inputs) {
         double[][][] sum = new double[trained][][];
         for (int i = 0; i < trained; i++) {
             sum[i] = new double[inputs[i].length][inputs[i][0].length];
         }
         for (Part part : parts) {
-            boolean ofPoints = part.loss instanceof PointLoss;
-            int given = ofPoints ? 1 : part.loss instanceof PairLoss ? trained + 1 : inputs.length;
             double[][][] gradients =
-                    part.loss.closedForm().orElseThrow().gradient(java.util.Arrays.copyOf(inputs, given));
+                    part.loss.closedForm().orElseThrow().gradient(inputsOf(part.loss, trained, inputs));
             for (int i = 0; i < gradients.length; i++) {
                 for (int row = 0; row < sum[i].length; row++) {
                     for (int b = 0; b < sum[i][row].length; b++) {
@@ -98,6 +95,17 @@ public final class WeightedLoss {
             }
         }
         return sum;
+    }
+
+    /** Those of (u, v, s, d or target) that the kind of {@code loss} is given. */
+    private static double[][][] inputsOf(Loss loss, int trained, double[][]... inputs) {
+        if (loss instanceof PointLoss) {
+            return new double[][][] {inputs[0]};
+        }
+        if (loss instanceof TargetLoss) {
+            return new double[][][] {inputs[0], inputs[inputs.length - 1]};
+        }
+        return loss instanceof PairLoss ? Arrays.copyOf(inputs, trained + 1) : inputs;
     }
 
     private record OfPoints(List<Part> parts) implements PointLoss {
@@ -155,6 +163,28 @@ public final class WeightedLoss {
         @Override
         public Optional<ClosedFormGradient> closedForm() {
             return formula(parts, 1);
+        }
+    }
+
+    private record OfPairsAndTargets(List<Part> parts) implements PairTargetLoss {
+        @Override
+        public Variable of(Variable u, Variable v, Pairs pairs, Variable target) {
+            return sum(parts, loss -> {
+                if (loss instanceof PointLoss ofPoints) {
+                    return ofPoints.of(u);
+                }
+                if (loss instanceof TargetLoss ofTargets) {
+                    return ofTargets.of(u, target);
+                }
+                return loss instanceof PairLoss ofPairs
+                        ? ofPairs.of(u, v, pairs)
+                        : ((PairTargetLoss) loss).of(u, v, pairs, target);
+            });
+        }
+
+        @Override
+        public Optional<ClosedFormGradient> closedForm() {
+            return formula(parts, 2);
         }
     }
 }

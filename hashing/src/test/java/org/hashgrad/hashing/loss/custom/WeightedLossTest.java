@@ -16,11 +16,14 @@ import org.hashgrad.autograd.Variable;
 import org.hashgrad.autograd.check.CheckReport;
 import org.hashgrad.autograd.check.CheckRow;
 import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.loss.AdshLoss;
 import org.hashgrad.hashing.loss.Balance;
+import org.hashgrad.hashing.loss.ClosedFormGradient;
 import org.hashgrad.hashing.loss.DhnLoss;
 import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.LossCheck;
 import org.hashgrad.hashing.loss.PairLoss;
+import org.hashgrad.hashing.loss.PairTargetLoss;
 import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.hashing.loss.PairwiseCrossEntropy;
 import org.hashgrad.hashing.loss.PointLoss;
@@ -95,6 +98,24 @@ class WeightedLossTest {
         }
     }
 
+    private record Regression() implements TargetLoss, ClosedFormGradient {
+        @Override
+        public Variable of(Variable u, Variable target) {
+            return u.minus(target).square().sum();
+        }
+
+        @Override
+        public double[][][] gradient(double[][]... inputs) {
+            double[][] gradient = new double[inputs[0].length][inputs[0][0].length];
+            for (int i = 0; i < gradient.length; i++) {
+                for (int b = 0; b < gradient[i].length; b++) {
+                    gradient[i][b] = 2 * (inputs[0][i][b] - inputs[1][i][b]);
+                }
+            }
+            return new double[][][] {gradient};
+        }
+    }
+
     private static WeightedLoss.Part part(double weight, Loss loss) {
         return new WeightedLoss.Part(loss.getClass().getSimpleName(), weight, loss);
     }
@@ -110,6 +131,13 @@ class WeightedLossTest {
         Loss sum = WeightedLoss.of(List.of(
                 part(0.5, PairwiseCrossEntropy.paper()), part(-2, Quantization.paper()), part(3, DhnLoss.paper(0.1))));
         assertTrue(checks(sum).contains("closed form"));
+        Loss withTargets = WeightedLoss.of(List.of(
+                part(0.5, PairwiseCrossEntropy.paper()),
+                part(2, new Regression()),
+                part(1, AdshLoss.paper(200)),
+                part(-1, Quantization.paper())));
+        assertInstanceOf(PairTargetLoss.class, withTargets);
+        assertTrue(checks(withTargets).contains("closed form"));
         Loss points = WeightedLoss.of(List.of(part(0.5, Quantization.paper()), part(2, Quantization.paper())));
         assertInstanceOf(PointLoss.class, points);
         assertTrue(checks(points).contains("closed form"));
@@ -130,10 +158,9 @@ class WeightedLossTest {
     void partsWithoutACommonInputAreRefused() {
         var kinds = assertThrows(
                 IllegalArgumentException.class,
-                () -> WeightedLoss.of(List.of(part(1, new OfTargets()), part(1, PairwiseCrossEntropy.paper()))));
+                () -> WeightedLoss.of(List.of(part(1, new OfTargets()), part(1, new OfTriplets()))));
         assertEquals(
-                "loss: a loss to target codes can not be added to one of pairs or triplets; found [OfTargets,"
-                        + " PairwiseCrossEntropy]",
+                "loss: a loss to target codes can not be added to one of triplets; found [OfTargets, OfTriplets]",
                 kinds.getMessage());
         var none = assertThrows(IllegalArgumentException.class, () -> LossExpression.of(Map.of()));
         assertEquals("loss: a weighted sum of no losses; need at least one", none.getMessage());

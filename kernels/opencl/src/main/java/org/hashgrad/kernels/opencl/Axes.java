@@ -88,6 +88,17 @@ final class Axes {
         return struct(0);
     }
 
+    /**
+     * The axes from {@code from} on, fewer than {@link #MOST}, and one of extent 1: a kernel that takes one run per work-item then takes one
+     * element, neighbours side by side.
+     */
+    int[] elements(int from) {
+        int[] struct = struct(from);
+        struct[0]++;
+        struct[1 + rank - from] = 1;
+        return struct;
+    }
+
     /** The axes from {@code from} on, at most {@link #MOST}. */
     int[] struct(int from) {
         int[] struct = new int[1 + 3 * MOST];

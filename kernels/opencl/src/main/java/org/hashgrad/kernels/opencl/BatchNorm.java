@@ -5,58 +5,15 @@ import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
 
-/** Launches {@code batch_norm.cl}. */
-final class BatchNorm {
-    private static final String FILE = "batch_norm.cl";
-    private final Engine engine;
-
-    BatchNorm(Engine engine) {
-        this.engine = engine;
+/** Channel moments, batch normalisation and its gradient, launched by the engine's family. */
+interface BatchNorm {
+    static BatchNorm of(Engine engine) {
+        return engine.family() == Family.GPU ? new GpuBatchNorm(engine) : new CpuBatchNorm(engine);
     }
 
-    private static int area(Shape x) {
-        return x.product(2, x.rank());
-    }
+    List<Storage> moments(Tensor x, List<Shape> out);
 
-    List<Storage> moments(Tensor x, List<Shape> out) {
-        Shape s = x.shape();
-        return engine.makeAll(out, m -> engine.kernel(FILE, "moments")
-                .wide(s.dim(1), 1, 1, Engine.of(x), m.get(0), m.get(1), s.dim(0), s.dim(1), area(s)));
-    }
+    List<Storage> forward(double epsilon, Tensor x, Tensor gamma, Tensor beta, List<Shape> out);
 
-    List<Storage> forward(double epsilon, Tensor x, Tensor gamma, Tensor beta, List<Shape> out) {
-        Shape s = x.shape();
-        return engine.makeAll(out, y -> engine.kernel(FILE, "batch_norm")
-                .wide(
-                        s.dim(1),
-                        1,
-                        1,
-                        Engine.of(x),
-                        Engine.of(gamma),
-                        Engine.of(beta),
-                        y.get(0),
-                        s.dim(0),
-                        s.dim(1),
-                        area(s),
-                        epsilon));
-    }
-
-    List<Storage> gradient(double epsilon, Tensor x, Tensor gamma, Tensor gy, List<Shape> out) {
-        Shape s = x.shape();
-        return engine.makeAll(out, g -> engine.kernel(FILE, "batch_norm_gradient")
-                .wide(
-                        s.dim(1),
-                        1,
-                        1,
-                        Engine.of(x),
-                        Engine.of(gamma),
-                        Engine.of(gy),
-                        g.get(0),
-                        g.get(1),
-                        g.get(2),
-                        s.dim(0),
-                        s.dim(1),
-                        area(s),
-                        epsilon));
-    }
+    List<Storage> gradient(double epsilon, Tensor x, Tensor gamma, Tensor gy, List<Shape> out);
 }

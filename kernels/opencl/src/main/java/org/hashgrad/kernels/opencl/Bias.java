@@ -10,10 +10,13 @@ import org.hashgrad.tensor.Tensor;
 /** Launches {@code bias.cl}. */
 final class Bias {
     private static final String FILE = "bias.cl";
+    private static final String GPU_FILE = "gpu_bias.cl";
     private final Engine engine;
+    private final Reduction reduction;
 
-    Bias(Engine engine) {
+    Bias(Engine engine, Reduction reduction) {
         this.engine = engine;
+        this.reduction = reduction;
     }
 
     private static String lower(Activation activation) {
@@ -23,6 +26,12 @@ final class Bias {
     List<Storage> forward(Activation activation, Tensor x, Tensor bias, List<Shape> out) {
         int channels = x.shape().dim(1);
         int area = x.shape().product(2, x.shape().rank());
+        if (engine.family() == Family.GPU) {
+            int n = x.shape().size();
+            Kernel each = engine.tree(GPU_FILE, "bias_" + lower(activation));
+            return engine.makeAll(
+                    out, y -> each.elements(n, Engine.of(x), Engine.of(bias), y.get(0), n, channels, area));
+        }
         boolean along = area == 1;
         int width = along ? channels : area;
         int rows = x.shape().size() / width;
@@ -36,6 +45,10 @@ final class Bias {
     List<Storage> gradient(Activation activation, Tensor y, Tensor gy, List<Shape> out) {
         int channels = y.shape().dim(1);
         int area = y.shape().product(2, y.shape().rank());
+        if (engine.family() == Family.GPU) {
+            return engine.makeAll(
+                    out, g -> gradientInParts(activation, y.shape().dim(0), channels, area, y, gy, g.get(0), g.get(1)));
+        }
         Kernel kernel = engine.kernel(FILE, "bias_gradient_" + lower(activation));
         return engine.makeAll(
                 out,
@@ -50,5 +63,37 @@ final class Bias {
                         y.shape().dim(0),
                         channels,
                         area));
+    }
+
+    private void gradientInParts(
+            Activation activation,
+            int n,
+            int channels,
+            int area,
+            Tensor y,
+            Tensor gy,
+            DeviceBuffer gx,
+            DeviceBuffer gb) {
+        Parts parts = Parts.of(n * area);
+        Kernel kernel = engine.tree(GPU_FILE, "bias_gradient_" + lower(activation));
+        try (Engine.Scratch sums = engine.scratch((long) channels * parts.count())) {
+            kernel.groups(
+                    (long) channels * parts.count(),
+                    1,
+                    1,
+                    engine.group(),
+                    Engine.of(y),
+                    Engine.of(gy),
+                    gx,
+                    parts.count() == 1 ? gb : sums.buffer(),
+                    parts.count(),
+                    parts.length(),
+                    n,
+                    channels,
+                    area);
+            if (parts.count() > 1) {
+                reduction.addRows(sums.buffer(), channels, parts.count(), gb);
+            }
+        }
     }
 }

@@ -45,7 +45,12 @@ final class Elementwise {
             return engine.make(out, y -> kernel.elements(n, Engine.of(a), Engine.of(b), y, n));
         }
         Axes axes = Axes.of(out.toArray(), Axes.stretched(a.shape(), out), Axes.stretched(b.shape(), out));
-        if (axes.rank() <= Axes.MOST) {
+        boolean each = engine.family() == Family.GPU;
+        if (each && axes.rank() < Axes.MOST) {
+            Kernel kernel = engine.kernel(FILE, "strided_" + lower(op));
+            return engine.make(out, y -> kernel.elements(n, Engine.of(a), Engine.of(b), y, n, axes.elements(0)));
+        }
+        if (!each && axes.rank() <= Axes.MOST) {
             Kernel kernel = engine.kernel(FILE, "strided_" + lower(op));
             return engine.make(
                     out,

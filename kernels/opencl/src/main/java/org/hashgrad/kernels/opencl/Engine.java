@@ -3,6 +3,7 @@ package org.hashgrad.kernels.opencl;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
@@ -22,17 +23,31 @@ import org.jspecify.annotations.Nullable;
 
 /** One opened device: context, in-order queue, programs and memory, and what every kernel family needs to run. */
 final class Engine implements AutoCloseable {
+    /** Items that every device of the GPU family can put into a work-group. */
+    static final int LEAST_GROUP = 32;
+
+    private static final int MOST_GROUP = 256;
+
     private final OpenClDevice device;
     private final Precision precision;
+    private final Family family;
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final Handle<cl_command_queue> queue;
     private final Programs programs;
     private final DeviceMemory memory;
     private @Nullable Backend backend;
+    private long copies;
+    private long waits;
+
+    /** With the kernels made for the device. */
+    Engine(OpenClDevice probed, Precision precision, int threads) {
+        this(probed, precision, threads, Family.of(probed));
+    }
 
     /** @param threads compute units to use, 0 = all */
-    Engine(OpenClDevice probed, Precision precision, int threads) {
+    Engine(OpenClDevice probed, Precision precision, int threads, Family family) {
         this.precision = precision;
+        this.family = family;
         try {
             this.device = threads > 0 && threads < probed.computeUnits() ? divided(probed, threads) : probed;
             int[] code = new int[1];
@@ -42,7 +57,7 @@ final class Engine implements AutoCloseable {
             Handle<cl_context> context = own(new Handle<>("context", made, CL::clReleaseContext));
             this.queue = own(new Handle<>("queue", createQueue(made), CL::clReleaseCommandQueue));
             this.memory = own(new DeviceMemory(device, context, () -> CL.clFinish(queue.get())));
-            this.programs = own(new Programs(device, context, queue, memory, precision));
+            this.programs = own(new Programs(device, context, queue, memory, precision, family));
         } catch (RuntimeException e) {
             try {
                 closeOwned();
@@ -94,9 +109,38 @@ final class Engine implements AutoCloseable {
         return precision;
     }
 
-    /** Elements of the widest vector of the kernels: 16 floats or 8 doubles. */
+    Family family() {
+        return family;
+    }
+
+    /** Elements of the widest vector of the kernels that both families share. */
     int lanes() {
-        return precision == Precision.F64 ? 8 : 16;
+        return family.lanes(precision);
+    }
+
+    /** Items of a work-group that joins its values in a tree: a power of 2, at least {@link #LEAST_GROUP}. */
+    int group() {
+        return (int) Math.max(LEAST_GROUP, Long.highestOneBit(Math.min(MOST_GROUP, device.largestGroup())));
+    }
+
+    /** The tiles whose items and local memory the device has; the smallest one fits everywhere. */
+    List<Tile> fitting(List<Tile> tiles) {
+        Tile smallest = tiles.get(tiles.size() - 1);
+        return tiles.stream()
+                .filter(tile -> tile.equals(smallest) || tile.fits(device, precision))
+                .toList();
+    }
+
+    /** What was enqueued so far: launches by kernel, and copies on the device as {@code copy}. */
+    SortedMap<String, Long> launches() {
+        SortedMap<String, Long> launches = programs.launches();
+        launches.put("copy", copies);
+        return launches;
+    }
+
+    /** How often the host waited for the device so far. */
+    long waits() {
+        return waits;
     }
 
     int builds() {
@@ -113,6 +157,11 @@ final class Engine implements AutoCloseable {
 
     Kernel kernel(String file, String name) {
         return programs.kernel(file, name, "");
+    }
+
+    /** A kernel whose work-groups are {@link #group()} items that join their values. */
+    Kernel tree(String file, String name) {
+        return programs.kernel(file, name, "-D GROUP=" + group());
     }
 
     Kernel kernel(String file, String name, String defines) {
@@ -210,6 +259,7 @@ final class Engine implements AutoCloseable {
     // ------------------------------------------------------------------ transfers, those with the host blocking
 
     void write(DeviceBuffer to, Pointer from, long bytes) {
+        waits++;
         memory.command(
                 "write",
                 bytes,
@@ -217,12 +267,14 @@ final class Engine implements AutoCloseable {
     }
 
     void read(DeviceBuffer from, Pointer to, long bytes) {
+        waits++;
         OpenClException.check(
                 CL.clEnqueueReadBuffer(queue.get(), from.memory().get(), true, 0, bytes, to, 0, null, null),
                 "clEnqueueReadBuffer of " + bytes + " bytes");
     }
 
     void copy(DeviceBuffer from, long fromElement, DeviceBuffer to, long toElement, long count) {
+        copies++;
         memory.command(
                 "copy",
                 bytes(count),
@@ -240,6 +292,7 @@ final class Engine implements AutoCloseable {
 
     /** Waits until everything enqueued is done. */
     void finish() {
+        waits++;
         OpenClException.check(CL.clFinish(queue.get()), "clFinish on '" + device.name() + "'");
     }
 

@@ -1,37 +1,54 @@
 package org.hashgrad.kernels.opencl;
 
+import java.util.List;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
 
-/** Launches {@code gemm.cl}: block sizes by the device's local memory, work per item by shape and compute units. */
-final class Gemm {
-    private static final int ROWS = 6;
-    private static final int LARGE = 256;
-    private static final int SMALL_KC = 64;
-
+/** Matrix products, launched by the engine's family. */
+abstract class Gemm {
     private final Engine engine;
-    private final int panel;
-    private final int mostColumns;
-    private final String defines;
 
     Gemm(Engine engine) {
         this.engine = engine;
-        this.panel = 4 * engine.lanes();
-        long large = (long) LARGE * 4 * panel * engine.precision().bytes();
-        boolean roomy = engine.device().isCpu() && engine.device().localBytes() >= large;
-        this.mostColumns = roomy ? 4 * panel : panel;
-        this.defines = "-D KC=" + (roomy ? LARGE : SMALL_KC) + " -D NC=" + mostColumns;
     }
 
-    Storage matmul(Tensor a, Tensor b, boolean transposeA, boolean transposeB, Shape out) {
+    static Gemm of(Engine engine, Reduction reduction) {
+        return engine.family() == Family.GPU ? new GpuGemm(engine, reduction) : new CpuGemm(engine);
+    }
+
+    final Engine engine() {
+        return engine;
+    }
+
+    final Storage matmul(Tensor a, Tensor b, boolean transposeA, boolean transposeB, Shape out) {
         int inner = a.shape().dim(transposeA ? 0 : 1);
         return engine.make(
                 out, c -> run(Engine.of(a), Engine.of(b), c, out.dim(0), out.dim(1), inner, transposeA, transposeB));
     }
 
+    /** u vᵀ (n, m) for u (n, k) and v (m, k), for the length of one operation. */
+    final Engine.Scratch inner(Tensor u, Tensor v) {
+        int n = u.shape().dim(0);
+        int m = v.shape().dim(0);
+        return engine.scratch(
+                (long) n * m,
+                d -> run(Engine.of(u), Engine.of(v), d, n, m, u.shape().dim(1), false, true));
+    }
+
+    /** c v (n, k), and cᵀ u (m, k) where asked for, for c (n, m): what a derivative c by u vᵀ means for u and v. */
+    final void outer(DeviceBuffer c, Tensor u, Tensor v, List<DeviceBuffer> gradients) {
+        int n = u.shape().dim(0);
+        int m = v.shape().dim(0);
+        int k = u.shape().dim(1);
+        run(c, Engine.of(v), gradients.get(0), n, k, m, false, false);
+        if (gradients.size() == 2) {
+            run(c, Engine.of(u), gradients.get(1), m, k, n, true, false);
+        }
+    }
+
     /** c (m, n) = op(a) (m, k) · op(b) (k, n). */
-    void run(
+    abstract void run(
             DeviceBuffer a,
             DeviceBuffer b,
             DeviceBuffer c,
@@ -39,32 +56,5 @@ final class Gemm {
             int n,
             int k,
             boolean transposeA,
-            boolean transposeB) {
-        int wanted = 4 * engine.device().computeUnits();
-        int columns = mostColumns;
-        while (columns > panel && ceil(n, columns) < wanted) {
-            columns /= 2;
-        }
-        int blocks = ceil(n, columns);
-        int parts = Math.max(1, Math.min(ceil(m, 4 * ROWS), wanted / blocks));
-        int rows = ceil(ceil(m, parts), ROWS) * ROWS;
-        engine.kernel("gemm.cl", "gemm", defines)
-                .run(
-                        new long[] {blocks, ceil(m, rows)},
-                        new long[] {1, 1},
-                        a,
-                        b,
-                        c,
-                        m,
-                        n,
-                        k,
-                        transposeA ? 1 : 0,
-                        transposeB ? 1 : 0,
-                        rows,
-                        columns);
-    }
-
-    private static int ceil(int count, int step) {
-        return (count + step - 1) / step;
-    }
+            boolean transposeB);
 }

@@ -23,6 +23,7 @@ final class Kernel implements AutoCloseable {
     private final Precision precision;
     private final long group;
     private final long wideGroup;
+    private long launches;
 
     Kernel(
             Handle<cl_kernel> handle,
@@ -30,7 +31,8 @@ final class Kernel implements AutoCloseable {
             Handle<cl_command_queue> queue,
             DeviceMemory memory,
             OpenClDevice device,
-            Precision precision) {
+            Precision precision,
+            Family family) {
         this.handle = handle;
         this.name = name;
         this.queue = queue;
@@ -48,7 +50,7 @@ final class Kernel implements AutoCloseable {
                         null),
                 "clGetKernelWorkGroupInfo of " + name);
         this.group = Math.min(GROUP, limit[0]);
-        this.wideGroup = device.isCpu() ? 1 : Math.min(64, limit[0]);
+        this.wideGroup = Math.min(family.wideGroup(), limit[0]);
     }
 
     /** One work-item per element, in work-groups of 256 where the device can; the kernel checks its bounds. */
@@ -62,7 +64,21 @@ final class Kernel implements AutoCloseable {
         run(new long[] {roundUp(width, local), rows}, new long[] {local, 1}, arguments);
     }
 
-    /** Work-items that each do a lot: groups of 1 on a CPU, of up to 64 elsewhere; the kernel checks its bounds. */
+    String name() {
+        return name;
+    }
+
+    /** Launches so far. */
+    long launches() {
+        return launches;
+    }
+
+    /** Work-groups of {@code items} along the first axis. */
+    void groups(long x, long y, long z, long items, Object... arguments) {
+        run(new long[] {x * items, y, z}, new long[] {items, 1, 1}, arguments);
+    }
+
+    /** Work-items that each do a lot, in groups of the family's size; the kernel checks its bounds. */
     void wide(long x, long y, long z, Object... arguments) {
         run(new long[] {roundUp(x, wideGroup), y, z}, new long[] {wideGroup, 1, 1}, arguments);
     }
@@ -80,6 +96,7 @@ final class Kernel implements AutoCloseable {
         for (int i = 0; i < arguments.length; i++) {
             OpenClException.check(set(kernel, i, arguments[i]), "clSetKernelArg " + i + " of " + name);
         }
+        launches++;
         long bytes = 0;
         for (Object argument : arguments) {
             bytes += argument instanceof DeviceBuffer buffer ? buffer.bytes() : 0;

@@ -22,7 +22,8 @@ final class Movement {
     }
 
     private void copy(DeviceBuffer x, int fromX, DeviceBuffer y, int fromY, Axes box, int axis) {
-        if (box.rank() - axis > Axes.MOST) {
+        boolean each = engine.family() == Family.GPU;
+        if (box.rank() - axis > (each ? Axes.MOST - 1 : Axes.MOST)) {
             for (int i = 0; i < box.extent(axis); i++) {
                 copy(x, fromX + i * box.first(axis), y, fromY + i * box.second(axis), box, axis + 1);
             }
@@ -32,6 +33,9 @@ final class Movement {
                 box.rank() - axis == 0 || (box.rank() - axis == 1 && box.first(axis) == 1 && box.second(axis) == 1);
         if (plain) {
             engine.copy(x, fromX, y, fromY, box.size(axis));
+        } else if (each) {
+            int n = box.size(axis);
+            engine.kernel(FILE, "copy_box").elements(n, x, y, n, fromX, fromY, box.elements(axis));
         } else {
             int runs = box.runs(axis);
             engine.kernel(FILE, "copy_box").wide(runs, 1, 1, x, y, runs, fromX, fromY, box.struct(axis));

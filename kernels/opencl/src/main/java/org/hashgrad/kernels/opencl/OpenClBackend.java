@@ -2,6 +2,7 @@ package org.hashgrad.kernels.opencl;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
@@ -47,19 +48,27 @@ public final class OpenClBackend extends Backend {
     private final Optimizer optimizer;
 
     OpenClBackend(Engine engine) {
+        this(engine, new Reduction(engine));
+    }
+
+    private OpenClBackend(Engine engine, Reduction reduction) {
+        this(engine, reduction, Gemm.of(engine, reduction), Convolution.of(engine, reduction));
+    }
+
+    OpenClBackend(Engine engine, Reduction reduction, Gemm gemm, Convolution convolution) {
         super(OpenClProvider.NAME + ":" + engine.device().name(), engine.precision());
         this.engine = engine;
         engine.serve(this);
         movement = new Movement(engine);
         elementwise = new Elementwise(engine, movement);
-        reduction = new Reduction(engine);
-        gemm = new Gemm(engine);
-        convolution = new Convolution(engine);
+        this.reduction = reduction;
+        this.gemm = gemm;
+        this.convolution = convolution;
         pooling = new Pooling(engine);
-        bias = new Bias(engine);
-        batchNorm = new BatchNorm(engine);
-        pairwise = new Pairwise(engine);
-        triplet = new Triplet(engine, gemm);
+        bias = new Bias(engine, reduction);
+        batchNorm = BatchNorm.of(engine);
+        pairwise = Pairwise.of(engine, gemm);
+        triplet = Triplet.of(engine, gemm);
         logCosh = new LogCosh(engine);
         softmax = new Softmax(engine);
         response = new Response(engine);
@@ -69,6 +78,16 @@ public final class OpenClBackend extends Backend {
     /** Programs built since the backend was opened: at most one per kernel file and set of defines. */
     public int programBuilds() {
         return engine.builds();
+    }
+
+    /** What was enqueued since the backend was opened: launches by kernel, and copies on the device as {@code copy}. */
+    public SortedMap<String, Long> launches() {
+        return engine.launches();
+    }
+
+    /** How often the host waited for the device since the backend was opened: transfers and {@link #synchronize()}. */
+    public long waits() {
+        return engine.waits();
     }
 
     /** Bytes of free buffers kept for reuse. */

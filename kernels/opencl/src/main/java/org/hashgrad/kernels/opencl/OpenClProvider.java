@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.BackendProvider;
@@ -77,6 +78,18 @@ public final class OpenClProvider implements BackendProvider {
      */
     @Override
     public Backend open(Device device, Precision precision, int threads) {
+        return open(device, precision, threads, Optional.empty());
+    }
+
+    /**
+     * As {@link #open(Device, Precision, int)}, with the kernels of a family that the device was not made for: for tests and comparisons, the
+     * results agree within rounding.
+     */
+    public Backend open(Device device, Precision precision, int threads, Family family) {
+        return open(device, precision, threads, Optional.of(family));
+    }
+
+    private Backend open(Device device, Precision precision, int threads, Optional<Family> family) {
         if (threads < 0) {
             throw new BackendException("opencl: need threads >= 0, got " + threads);
         }
@@ -90,7 +103,7 @@ public final class OpenClProvider implements BackendProvider {
                     throw new BackendException("opencl: device '" + found.name() + "' has no " + precision
                             + ", it supports " + found.row().precisions());
                 }
-                return new OpenClBackend(new Engine(found, precision, threads));
+                return new OpenClBackend(new Engine(found, precision, threads, family.orElse(Family.of(found))));
             }
         }
         throw new BackendException("opencl: device '" + device.name() + "' is not there any more; there are: "

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.hashgrad.tensor.Precision;
 import org.jocl.CL;
 import org.jocl.Pointer;
@@ -24,6 +26,7 @@ final class Programs implements AutoCloseable {
     private final Handle<cl_command_queue> queue;
     private final DeviceMemory memory;
     private final Precision precision;
+    private final Family family;
     private final Map<String, Handle<cl_program>> programs = new HashMap<>();
     private final Map<String, Kernel> kernels = new HashMap<>();
     private int builds;
@@ -33,17 +36,26 @@ final class Programs implements AutoCloseable {
             Handle<cl_context> context,
             Handle<cl_command_queue> queue,
             DeviceMemory memory,
-            Precision precision) {
+            Precision precision,
+            Family family) {
         this.device = device;
         this.context = context;
         this.queue = queue;
         this.memory = memory;
         this.precision = precision;
+        this.family = family;
     }
 
     /** Programs built so far. */
     int builds() {
         return builds;
+    }
+
+    /** Launches so far by kernel, equal names of several files or defines together. */
+    SortedMap<String, Long> launches() {
+        SortedMap<String, Long> byName = new TreeMap<>();
+        kernels.values().forEach(kernel -> byName.merge(kernel.name(), kernel.launches(), Long::sum));
+        return byName;
     }
 
     /** @param defines extra compiler options, for example {@code -D KC=256}; empty for none */
@@ -57,7 +69,13 @@ final class Programs implements AutoCloseable {
             cl_kernel made = CL.clCreateKernel(program, name, code);
             OpenClException.check(code[0], "clCreateKernel " + name + " of " + file);
             known = new Kernel(
-                    new Handle<>("kernel " + name, made, CL::clReleaseKernel), name, queue, memory, device, precision);
+                    new Handle<>("kernel " + name, made, CL::clReleaseKernel),
+                    name,
+                    queue,
+                    memory,
+                    device,
+                    precision,
+                    family);
             kernels.put(key, known);
         }
         return known;
@@ -92,10 +110,11 @@ final class Programs implements AutoCloseable {
     }
 
     private String common() {
+        String shared = "-cl-std=CL1.2 -D LANES=" + family.lanes(precision);
         if (precision == Precision.F64) {
-            return "-cl-std=CL1.2 -D REAL=double -D LANES=8";
+            return shared + " -D REAL=double";
         }
-        return "-cl-std=CL1.2 -D REAL=float -D LANES=16 -cl-single-precision-constant"
+        return shared + " -D REAL=float -cl-single-precision-constant"
                 + (device.exactDivision() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
     }
 

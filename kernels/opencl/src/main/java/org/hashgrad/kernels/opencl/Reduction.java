@@ -8,13 +8,22 @@ import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
 
 /**
- * Launches {@code reduction.cl}: merged reduced axes one after the other, the last first; a long axis with few results is cut into parts whose
+ * Launches {@code reduction.cl} or {@code gpu_reduction.cl}: merged reduced axes one after the other, the last first; a long axis with few results is cut into parts whose
  * results are reduced again. All of it depends on shapes only.
  */
 final class Reduction {
     private static final String FILE = "reduction.cl";
     private static final int FEW = 64;
     private static final int PART = 1024;
+
+    private static final String GPU_FILE = "gpu_reduction.cl";
+    private static final int GPU_ROW_PART = 2048;
+    private static final int GPU_COLUMN_PART = 256;
+    private static final int GPU_COLUMNS = 32;
+    /** Terms that one item of the GPU family adds by itself. */
+    private static final int GPU_SHORT = 32;
+    /** Neighbouring results from which one item each keeps the device busy. */
+    private static final int GPU_MANY = 1 << 16;
 
     private final Engine engine;
 
@@ -34,7 +43,9 @@ final class Reduction {
     }
 
     Storage reduce(ReduceOp op, Tensor x, boolean[] reduced, Shape out) {
-        List<Step> steps = steps(x.shape(), reduced);
+        List<Step> steps = engine.family() == Family.GPU
+                ? steps(x.shape(), reduced, GPU_COLUMNS, GPU_ROW_PART, GPU_COLUMN_PART)
+                : steps(x.shape(), reduced, 16, PART, PART);
         double divisor = op == ReduceOp.MEAN ? (double) x.shape().size() / out.size() : 1;
         String name = op == ReduceOp.MAX ? "max" : "sum";
         return engine.make(out, y -> {
@@ -58,8 +69,20 @@ final class Reduction {
         }
     }
 
+    /** to (size) = the sum of parts (count, size). */
+    void addParts(DeviceBuffer parts, int count, int size, DeviceBuffer to) {
+        launch(new Step(1, count, size, count), "sum", 1, parts, to);
+    }
+
+    /** to (rows) = the sums of rows (rows, width). */
+    void addRows(DeviceBuffer from, int rows, int width, DeviceBuffer to) {
+        launch(new Step(rows, width, 1, width), "sum", 1, from, to);
+    }
+
     private void launch(Step step, String name, double divisor, DeviceBuffer from, DeviceBuffer to) {
-        if (step.inner == 1) {
+        if (engine.family() == Family.GPU) {
+            launchOnGpu(step, name, divisor, from, to);
+        } else if (step.inner == 1) {
             engine.kernel(FILE, "rows_" + name)
                     .wide(1, step.splits(), step.outer, from, to, step.outer, step.extent, step.part, divisor);
         } else {
@@ -79,7 +102,54 @@ final class Reduction {
         }
     }
 
-    private static List<Step> steps(Shape x, boolean[] reduced) {
+    private void launchOnGpu(Step step, String name, double divisor, DeviceBuffer from, DeviceBuffer to) {
+        int splits = step.splits();
+        int blocks = Tile.ceil(step.inner, GPU_COLUMNS);
+        boolean many = step.inner >= GPU_COLUMNS && step.results() >= GPU_MANY;
+        if (step.part <= GPU_SHORT || many) {
+            engine.tree(GPU_FILE, "each_" + name)
+                    .elements(
+                            step.results(),
+                            from,
+                            to,
+                            step.results(),
+                            step.extent,
+                            splits,
+                            step.part,
+                            step.inner,
+                            divisor);
+        } else if (step.inner == 1) {
+            engine.tree(GPU_FILE, "rows_" + name)
+                    .groups(
+                            (long) step.outer * splits,
+                            1,
+                            1,
+                            engine.group(),
+                            from,
+                            to,
+                            step.extent,
+                            splits,
+                            step.part,
+                            divisor);
+        } else {
+            engine.tree(GPU_FILE, "columns_" + name)
+                    .groups(
+                            (long) step.outer * splits * blocks,
+                            1,
+                            1,
+                            engine.group(),
+                            from,
+                            to,
+                            step.extent,
+                            splits,
+                            step.part,
+                            step.inner,
+                            divisor);
+        }
+    }
+
+    /** @param columns neighbouring results that one work-item or work-group makes */
+    private static List<Step> steps(Shape x, boolean[] reduced, int columns, int rowPart, int columnPart) {
         List<Step> steps = new ArrayList<>();
         int inner = 1;
         int axis = reduced.length - 1;
@@ -94,8 +164,9 @@ final class Reduction {
             }
             int outer = x.product(0, axis + 1);
             if (extent > 1) {
-                if (outer * (long) ((inner + 15) / 16) < FEW && extent >= 2 * PART) {
-                    Step cut = new Step(outer, extent, inner, PART);
+                int part = inner == 1 ? rowPart : columnPart;
+                if (outer * (long) Tile.ceil(inner, columns) < FEW && extent >= 2 * part) {
+                    Step cut = new Step(outer, extent, inner, part);
                     steps.add(cut);
                     extent = cut.splits();
                 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class FusedTest extends OnDevice {
     private static final int[][] IMAGES = {
-        {1, 1, 1, 2}, {2, 3, 4, 5}, {3, 5}, {2, 17}, {4, 16}, {3, 2, 7, 7}, {2, 4, 15}, {2, 2, 33}
+        {1, 1, 1, 2}, {2, 3, 4, 5}, {3, 5}, {2, 17}, {4, 16}, {3, 2, 7, 7}, {2, 4, 15}, {2, 2, 33}, {3, 2, 30, 40}
     };
 
     /**
@@ -82,7 +82,8 @@ class FusedTest extends OnDevice {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void momentsAndBatchNormalizationEqualTheirDefinition(Precision precision) {
-        for (int[] image : new int[][] {{4, 3, 4, 5}, {6, 5}, {5, 17}, {8, 16}, {3, 2, 7, 7}, {3, 4, 33}}) {
+        for (int[] image :
+                new int[][] {{4, 3, 4, 5}, {6, 5}, {5, 17}, {8, 16}, {3, 2, 7, 7}, {3, 4, 33}, {3, 2, 30, 40}}) {
             Input x = draw(image);
             Input gamma = draw(image[1]);
             Input beta = draw(image[1]);

@@ -76,7 +76,8 @@ class GemmTest extends OnDevice {
                 device.problem());
         List<Input> inputs = List.of(draw(20, 130), draw(130, 200));
         Computation product = one(in -> in.on().matmul(in.x(0), in.x(1), false, false));
-        try (OpenClBackend limited = new OpenClBackend(new Engine(small, precision, 0))) {
+        try (OpenClBackend limited = new OpenClBackend(
+                new Engine(small, precision, 0, opencl(precision).engine().family()))) {
             double[] got = run(limited, product, inputs).get(0);
             double[] expected = run(reference(), product, inputs).get(0);
             double largest = 4 * 130;

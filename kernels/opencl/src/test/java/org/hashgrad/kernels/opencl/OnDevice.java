@@ -26,10 +26,12 @@ import org.junit.jupiter.api.BeforeEach;
 
 /**
  * Runs one computation on the reference and on the first OpenCL device and compares. The backends are opened once per precision; each test gets
- * scopes of its own, after which nothing may be live. A missing device fails.
+ * scopes of its own, after which nothing may be live. A missing device fails. The build runs these tests twice: with the kernels made for the
+ * device, and with {@code -Dhashgrad.test.family=GPU} with those of the other family.
  */
 abstract class OnDevice {
     private static final Map<Precision, OpenClBackend> OPENED = new EnumMap<>(Precision.class);
+    private static final String FAMILY = System.getProperty("hashgrad.test.family", "");
     private static final ReferenceBackend REFERENCE = new ReferenceBackend();
 
     private final List<Scope> scopes = new ArrayList<>();
@@ -45,7 +47,11 @@ abstract class OnDevice {
     }
 
     static OpenClBackend opencl(Precision precision) {
-        return OPENED.computeIfAbsent(precision, p -> (OpenClBackend) new OpenClProvider().open(device(), p, 0));
+        return OPENED.computeIfAbsent(
+                precision,
+                p -> FAMILY.isEmpty()
+                        ? (OpenClBackend) new OpenClProvider().open(device(), p, 0)
+                        : (OpenClBackend) new OpenClProvider().open(device(), p, 0, Family.valueOf(FAMILY)));
     }
 
     static ReferenceBackend reference() {
@@ -151,11 +157,17 @@ abstract class OnDevice {
      * absolute values, which the reference computes too.
      */
     static void assertMultilinear(Precision precision, int terms, Computation computation, Input... inputs) {
+        assertMultilinear(opencl(precision), terms, computation, inputs);
+    }
+
+    /** As above, on another backend than the shared one. */
+    static void assertMultilinear(OpenClBackend backend, int terms, Computation computation, Input... inputs) {
+        Precision precision = backend.precision();
         List<Input> given = List.of(inputs);
         List<double[]> expected = run(REFERENCE, computation, given);
         List<double[]> scale =
                 run(REFERENCE, computation, given.stream().map(Input::absolute).toList());
-        List<double[]> actual = run(opencl(precision), computation, given);
+        List<double[]> actual = run(backend, computation, given);
         double relative = Tolerances.dot(precision, terms + 2);
         for (int r = 0; r < expected.size(); r++) {
             for (int i = 0; i < expected.get(r).length; i++) {

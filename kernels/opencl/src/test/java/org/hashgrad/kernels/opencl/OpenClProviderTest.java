@@ -193,6 +193,13 @@ class OpenClProviderTest {
     }
 
     @Test
+    void processorsGetTheCpusKernelsAndEverythingElseTheGpus() {
+        assertEquals(Family.GPU, Family.of(fake("graphics", true)));
+        assertEquals(Family.GPU, Family.of(OpenClDevice.unusable("board", Device.Kind.OTHER, "", "")));
+        assertEquals(Family.CPU, Family.of(OpenClDevice.unusable("processor", Device.Kind.CPU, "", "")));
+    }
+
+    @Test
     void equalNamesAreToldApart() {
         OpenClProvider provider = new OpenClProvider(() -> List.of(fake("twin", true), fake("twin", true)));
         assertEquals(

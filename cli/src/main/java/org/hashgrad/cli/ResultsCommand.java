@@ -1,0 +1,43 @@
+package org.hashgrad.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.hashgrad.hashing.protocol.Sweep;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes the results page of a sweep over bits from its run folders. */
+@Command(
+        name = "results",
+        description = {
+            "Writes a page with the figures of a sweep over bits, and the curves of the hashing papers as PNG files in a folder of the"
+                    + " page's name beside it. It reads run folders only and runs nothing; what is not there is printed as missing."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hashgrad results experiments/image-methods.yaml --page docs/results.md",
+            "  hashgrad results experiments/image-methods.yaml --runs fetched --page results.md"
+        },
+        mixinStandardHelpOptions = true)
+final class ResultsCommand extends Action {
+    @Mixin
+    private SweepOptions options = new SweepOptions();
+
+    @Option(names = "--page", paramLabel = "F", required = true, description = "The Markdown file to write.")
+    private @Nullable Path page;
+
+    @Override
+    public Integer call() {
+        Sweep sweep = options.sweep(note -> err().println(note));
+        List<SweepRow> rows = SweepRow.of(sweep, options.folder());
+        Path file = Objects.requireNonNull(page);
+        new ResultsPage(rows, options.spec()).write(file);
+        long there = rows.stream().mapToLong(row -> row.runs().size()).sum();
+        out().println("page: " + file + ", " + there + " of " + sweep.cells().size() + " cells");
+        out().flush();
+        return ExitCodes.DONE;
+    }
+}

@@ -1,0 +1,135 @@
+package org.hashgrad.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.protocol.Sweep;
+import org.hashgrad.hashing.protocol.SweepFolder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the cells of a sweep that have not finished and writes what there is. */
+@Command(
+        name = "sweep",
+        description = {
+            "Runs a grid: configurations x values of keys x seeds, one run folder per cell, and writes one table (table.md, table.csv,"
+                    + " table.json) and a plot per key (mAP-by-KEY.png) beside them.",
+            "",
+            "A cell that has finished is not run again, so an interrupted sweep goes on where it was, and run folders made on another"
+                    + " machine can be copied in; --export writes the small files that this needs. What is not there is printed as missing."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hashgrad sweep configs/dhn.yaml -g loss.lambda=0,0.1,1 -g bits=16,48 --seeds 0,1,2",
+            "  hashgrad sweep experiments/image-methods.yaml --only bits=48 --jobs 2",
+            "  hashgrad sweep configs/dhn.yaml -g loss.lambda=0.01,0.1 -o data=embedded-validation",
+            "The last chooses a value without looking at the queries."
+        },
+        mixinStandardHelpOptions = true)
+final class SweepCommand extends Action {
+    @Mixin
+    private SweepOptions options = new SweepOptions();
+
+    @Mixin
+    private BackendOptions backend = new BackendOptions();
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Cells at a time, each on its own part of the threads. Times per epoch are then those of a busy machine."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private int jobs;
+
+    @Option(
+            names = "--export",
+            paramLabel = "DIR",
+            description =
+                    "Run nothing; copy the small files of every finished cell to DIR, to be copied into --runs elsewhere.")
+    private @Nullable Path export;
+
+    @Override
+    public Integer call() {
+        if (jobs < 1) {
+            throw wrongUsage("--jobs: need a number >= 1, got " + jobs);
+        }
+        Sweep sweep = options.sweep(note -> err().println(note));
+        SweepFolder folder = options.folder();
+        if (export != null) {
+            out().println("exported: " + folder.export(sweep, export) + " of "
+                    + sweep.cells().size() + " cells to " + export);
+            out().flush();
+            return ExitCodes.DONE;
+        }
+        List<String> failures = folder.exclusively(() -> {
+            List<String> broken = new SweepRunner(sweep, folder, backend, jobs, err()).run();
+            report(sweep, folder, out());
+            return broken;
+        });
+        failures.forEach(failure -> err().println("failed: " + failure));
+        err().flush();
+        return failures.isEmpty() ? ExitCodes.DONE : ExitCodes.STOPPED;
+    }
+
+    private static void report(Sweep sweep, SweepFolder folder, PrintWriter out) {
+        List<SweepRow> rows = SweepRow.of(sweep, folder);
+        SweepTable table = new SweepTable(rows);
+        write(folder.path().resolve("table.md"), table.markdown());
+        write(folder.path().resolve("table.csv"), table.csv());
+        write(folder.path().resolve("table.json"), Json.pretty(table.json()) + "\n");
+        plots(rows, folder.path());
+        out.print(table.markdown());
+        out.println();
+        out.println("runs, table and plots: " + folder.path());
+        out.flush();
+    }
+
+    /** For every key with several values: mAP over it, a line for each combination of the rest. */
+    private static void plots(List<SweepRow> rows, Path folder) {
+        boolean heldOut =
+                rows.stream().anyMatch(row -> row.figure("mAP_held_out").count() > 0);
+        String figure = heldOut ? "mAP_held_out" : "mAP";
+        Set<String> axes = new LinkedHashSet<>();
+        rows.forEach(row -> axes.addAll(row.settings().keySet()));
+        for (String axis : axes) {
+            Map<String, List<SweepRow>> lines = new LinkedHashMap<>();
+            for (SweepRow row : rows) {
+                if (row.settings().containsKey(axis)) {
+                    Map<String, String> rest = new LinkedHashMap<>(row.settings());
+                    rest.remove(axis);
+                    String name = row.label() + (rest.isEmpty() ? "" : " " + rest);
+                    lines.computeIfAbsent(name, key -> new ArrayList<>()).add(row);
+                }
+            }
+            LineChart chart = new LineChart("mAP by " + axis, axis, heldOut ? "mAP, held-out database" : "mAP");
+            lines.forEach((name, line) -> chart.line(
+                    name,
+                    line.stream()
+                            .map(row -> row.settings().getOrDefault(axis, ""))
+                            .toList(),
+                    line.stream().map(row -> row.figure(figure)).toList()));
+            if (!chart.isEmpty()) {
+                chart.save(folder.resolve("mAP-by-" + axis + ".png"));
+            }
+        }
+    }
+
+    static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new DataException(file + ": can not be written: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package org.hashgrad.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The rows of a sweep as Markdown, CSV and JSON. */
+final class SweepTable {
+    private static final String HELD_OUT = "held-out";
+
+    /**
+     * A column.
+     *
+     * @param title for people
+     * @param key for machines
+     * @param always whether a finished run is to have it
+     */
+    private record Column(String title, String key, boolean always, Function<SweepRow, Spread> figure) {}
+
+    private static final List<Column> COLUMNS = List.of(
+            new Column("mAP", "mAP", true, row -> row.figure("mAP")),
+            new Column("held-out mAP", "mAP_held_out", true, row -> row.figure("mAP_held_out")),
+            new Column("full mAP", "mAP_full", true, row -> row.figure("mAP_full")),
+            new Column("P@H≤2", "precision_at_radius_2", false, row -> row.figure("precision_at_radius_2")),
+            new Column("empty", "empty_at_radius_2", false, row -> row.figure("empty_at_radius_2")),
+            new Column(
+                    "held-out P@H≤2",
+                    "precision_at_radius_2_held_out",
+                    false,
+                    row -> row.figure("by_database", HELD_OUT, "precision_at_radius_2")),
+            new Column(
+                    "held-out empty",
+                    "empty_at_radius_2_held_out",
+                    false,
+                    row -> row.figure("by_database", HELD_OUT, "empty_at_radius_2")),
+            new Column("s per epoch", "seconds_per_epoch", false, SweepRow::epochSeconds));
+
+    private final List<SweepRow> rows;
+    private final Set<String> axes = new LinkedHashSet<>();
+
+    SweepTable(List<SweepRow> rows) {
+        this.rows = rows;
+        rows.forEach(row -> axes.addAll(row.settings().keySet()));
+    }
+
+    /** Settings first, then figures as mean ± deviation. */
+    String markdown() {
+        List<String> heads = new ArrayList<>(List.of("method"));
+        heads.addAll(axes);
+        COLUMNS.forEach(column -> heads.add(column.title()));
+        List<List<String>> cells = new ArrayList<>();
+        for (SweepRow row : rows) {
+            List<String> line = new ArrayList<>(List.of(row.label()));
+            axes.forEach(axis -> line.add(row.settings().getOrDefault(axis, "")));
+            COLUMNS.forEach(column -> line.add(row.text(column.figure().apply(row), column.always())));
+            cells.add(line);
+        }
+        return Markdown.table(heads, cells);
+    }
+
+    /** One line per row, {@code KEY_mean} and {@code KEY_sd}, empty where there is no number. */
+    String csv() {
+        StringBuilder text = new StringBuilder();
+        List<String> heads = new ArrayList<>(List.of("method"));
+        heads.addAll(axes);
+        heads.addAll(List.of("seeds_finished", "seeds_wanted"));
+        COLUMNS.forEach(column -> heads.addAll(List.of(column.key() + "_mean", column.key() + "_sd")));
+        append(text, heads);
+        for (SweepRow row : rows) {
+            List<String> line = new ArrayList<>(List.of(row.label()));
+            axes.forEach(axis -> line.add(row.settings().getOrDefault(axis, "")));
+            line.add(Integer.toString(row.runs().size()));
+            line.add(Integer.toString(row.wanted()));
+            for (Column column : COLUMNS) {
+                Spread figure = column.figure().apply(row);
+                line.add(Double.isNaN(figure.mean()) ? "" : Double.toString(figure.mean()));
+                line.add(Double.isNaN(figure.deviation()) ? "" : Double.toString(figure.deviation()));
+            }
+            append(text, line);
+        }
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, List<String> cells) {
+        text.append(String.join(
+                        ",",
+                        cells.stream()
+                                .map(cell -> cell.matches("[^\",\\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"')
+                                .toList()))
+                .append('\n');
+    }
+
+    /** As {@link #csv}, nested. */
+    List<Map<String, Object>> json() {
+        List<Map<String, Object>> list = new ArrayList<>();
+        for (SweepRow row : rows) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("method", row.label());
+            map.put("settings", row.settings());
+            map.put("seeds_finished", row.runs().size());
+            map.put("seeds_wanted", row.wanted());
+            for (Column column : COLUMNS) {
+                Spread figure = column.figure().apply(row);
+                map.put(column.key(), Map.of("mean", figure.mean(), "sd", figure.deviation(), "n", figure.count()));
+            }
+            list.add(map);
+        }
+        return list;
+    }
+}

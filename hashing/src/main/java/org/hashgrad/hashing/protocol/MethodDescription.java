@@ -1,0 +1,51 @@
+package org.hashgrad.hashing.protocol;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.hashgrad.hashing.loss.Published;
+import org.hashgrad.hashing.method.HashingMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is to say of a method: its {@link Published}, its keys and their defaults.
+ *
+ * @param name as configurations write it
+ * @param equation the method's; without one of its own, that of its loss
+ * @param place where the surveys put it
+ * @param parameters its keys with their defaults
+ */
+public record MethodDescription(
+        String name, String paper, List<String> equation, List<String> place, Map<String, Object> parameters) {
+    /** One of each method of this library. */
+    public static List<MethodDescription> all() {
+        return HashingMethod.shipped().stream().map(MethodDescription::of).toList();
+    }
+
+    private static MethodDescription of(HashingMethod method) {
+        Published published = Objects.requireNonNull(
+                method.getClass().getAnnotation(Published.class),
+                () -> method.getClass().getSimpleName() + " needs a @Published");
+        String[] own = published.equation();
+        return new MethodDescription(
+                method.name(),
+                published.paper(),
+                own.length > 0 ? List.of(own) : equationOfLoss(method),
+                Arrays.stream(published.place()).map(String::valueOf).toList(),
+                RunConfig.keysOf(method));
+    }
+
+    private static List<String> equationOfLoss(HashingMethod method) {
+        for (RecordComponent component : method.getClass().getRecordComponents()) {
+            if (component.getName().equals("loss")) {
+                @Nullable
+                Published loss =
+                        RecordKeys.read(component, (Record) method).getClass().getAnnotation(Published.class);
+                return loss == null ? List.of() : List.of(loss.equation());
+            }
+        }
+        return List.of();
+    }
+}

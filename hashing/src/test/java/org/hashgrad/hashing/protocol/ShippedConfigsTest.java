@@ -1,0 +1,68 @@
+package org.hashgrad.hashing.protocol;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hashgrad.hashing.method.HashingMethod;
+import org.hashgrad.hashing.method.TrainingListener;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Backends;
+import org.hashgrad.tensor.Device;
+import org.hashgrad.tensor.Precision;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ShippedConfigsTest {
+    private static final Path CONFIGS = Path.of("../configs");
+    private static final List<String> SLICE = List.of("data=embedded:20", "train.epochs=2", "bits=16");
+    private static final Device DEVICE = new Device("cpu", "java", Device.Kind.CPU, "", List.of(Precision.F32), "", "");
+
+    static Stream<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(CONFIGS)) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".yaml"))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @Test
+    void everyMethodHasAConfigurationOfItsName() throws IOException {
+        Set<String> names =
+                files().map(file -> file.replace(".yaml", "")).collect(Collectors.toCollection(TreeSet::new));
+        for (HashingMethod method : HashingMethod.shipped()) {
+            assertTrue(names.contains(method.name()), method.name());
+            RunConfig config = RunConfig.read(CONFIGS.resolve(method.name() + ".yaml"), List.of());
+            assertEquals(method.name(), config.method().name());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyConfigurationTrainsOnASliceToCodesBetterThanChance(String file, @TempDir Path folder) {
+        RunConfig config = RunConfig.read(CONFIGS.resolve(file), SLICE);
+        try (Backend backend = Backends.installed().open("cpu")) {
+            Environment environment = Environment.of(backend, DEVICE, 1);
+            RunResult result =
+                    Experiment.run(config, backend, environment, folder.resolve("run"), TrainingListener.SILENT);
+            assertEquals(2, result.epochs().size());
+            assertTrue(Double.isFinite(result.epochs().get(1).loss()));
+            double figure = requireNonNull(result.reports().get("database")).meanAveragePrecision();
+            assertTrue(figure > 0.15, "ten classes, mAP " + figure);
+            assertEquals(0, backend.liveBytes());
+        }
+    }
+}
