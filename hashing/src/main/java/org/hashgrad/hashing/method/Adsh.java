@@ -20,7 +20,7 @@ import org.hashgrad.tensor.RandomKey;
  * with a tanh hash layer, only encodes queries. Each outer iteration draws queries Ω from the training set, trains the network on them against
  * V for {@code inner} epochs ({@link AdshLoss}) and then solves V bit by bit ({@link AdshSteps}). The training set is retrieved by V, anything
  * else by the network's signs. An outer iteration's last epoch logs {@code objective_before_v} and {@code objective_after_v}, which is never
- * larger unless {@code signsInStep}.
+ * larger unless {@code signsInStep} or V was no code yet.
  *
  * @param gamma γ: 200 in the paper
  * @param softSimilarity whether dissimilar pairs have s = −#similar / #dissimilar of Ω against all, as in all code; else −1, as printed

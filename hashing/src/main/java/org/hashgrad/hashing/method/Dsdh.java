@@ -16,7 +16,7 @@ import org.hashgrad.nn.model.HashLayer;
  * outputs of the whole training set and drawn to discrete codes B ({@link DsdhLoss}); B must also be good for a linear classifier W of the
  * labels. After each epoch W is solved by ridge regression and B bit by bit ({@link DsdhSteps}). Codes are the network's signs. An epoch
  * logs {@code objective_before_w}, {@code objective_after_w} and {@code objective_after_b}, which never rise in this order. B begins as
- * the signs of the untrained network.
+ * the signs of the untrained network, stored outputs as 0.
  *
  * @param loss of the network step
  * @param classification NONE is the ablation μ = 0: B = sgn(H)
@@ -114,9 +114,8 @@ public record Dsdh(
 
         State(Training training) {
             memory = new CodeMemory(training.backend(), training.count(), training.bits());
-            memory.assign(training.relaxedCodes());
             labels = Similarity.rows(training.labels());
-            b = Signs.of(Matrices.rows(memory.values(), labels.length));
+            b = Signs.of(Matrices.rows(training.relaxedCodes(), labels.length));
             w = new double[training.bits()][training.labels().classes()];
         }
 

@@ -3,6 +3,7 @@ package org.hashgrad.hashing.method;
 import java.util.List;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.Flatten;
 import org.hashgrad.nn.Initializer;
 import org.hashgrad.nn.Linear;
 import org.hashgrad.nn.Module;
@@ -35,6 +36,20 @@ final class Clusters {
             }
         }
         return new Samples(Shape.of(DIMENSIONS), values, ClassLabels.of(classes));
+    }
+
+    /** Without a hidden layer: its features are the samples. */
+    static HashNetwork linearNetwork(Backend backend, long seed) {
+        Blueprint at = Blueprint.of(backend, RandomKey.of(seed));
+        return new HashNetwork(new Sequential(List.<Module>of(
+                new Flatten(),
+                new Linear(
+                        at.at("hash"),
+                        DIMENSIONS,
+                        BITS,
+                        Initializer.gaussian(0.1),
+                        Initializer.constant(0),
+                        Activation.IDENTITY))));
     }
 
     static HashNetwork network(Backend backend, long seed) {
