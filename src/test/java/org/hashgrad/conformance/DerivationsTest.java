@@ -1,7 +1,7 @@
 package org.hashgrad.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -74,8 +74,8 @@ class DerivationsTest {
     }
 
     private static void assertSameFormula(String name, Path source) throws IOException {
-        String section = sections().get(name);
-        assertNotNull(section, () -> "docs/derivations.md needs a section '## " + name + "'");
+        String section = sections().getOrDefault(name, "");
+        assertFalse(section.isEmpty(), () -> "docs/derivations.md needs a section '## " + name + "'");
         Matcher block = BLOCK.matcher(section);
         assertTrue(block.find(), () -> "the section " + name + " needs a text block with the formula");
         assertEquals(formula(source), spaced(block.group(1)), name);

@@ -21,7 +21,7 @@ class BenchCommandTest {
     @Test
     void aLossThatIsNoneIsRefusedBeforeTheBenchmarksStart() {
         var unknown = assertThrows(DataException.class, () -> BenchCommand.forJmh(List.of("loss", "Nothing")));
-        assertTrue(unknown.getMessage().startsWith("loss: there is no 'Nothing'"), unknown.getMessage());
+        assertTrue(String.valueOf(unknown.getMessage()).startsWith("loss: there is no 'Nothing'"), unknown::toString);
         var missing = assertThrows(DataException.class, () -> BenchCommand.forJmh(List.of("loss")));
         assertEquals("bench: loss needs a name, for example bench loss MyLoss.java", missing.getMessage());
     }

@@ -13,6 +13,7 @@ import org.hashgrad.hashing.loss.PointLoss;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class LossAssertionsTest {
     /** Σ u² with a gradient of {@code factor} u. */
@@ -41,6 +42,10 @@ class LossAssertionsTest {
         }
     }
 
+    private static String messageOf(Executable assertion) {
+        return String.valueOf(assertThrows(AssertionError.class, assertion).getMessage());
+    }
+
     @Test
     void gradientIsRight() {
         LossAssertions.assertGradients(DhnLoss.paper(0.1));
@@ -48,8 +53,7 @@ class LossAssertionsTest {
 
     @Test
     void wrongGradientFailsWithTheLikelyMistake() {
-        String message = assertThrows(AssertionError.class, () -> LossAssertions.assertGradients(new Squares(1)))
-                .getMessage();
+        String message = messageOf(() -> LossAssertions.assertGradients(new Squares(1)));
         String reference = message.lines()
                 .filter(line -> line.startsWith("Squares: closed form check on reference f64: u["))
                 .findFirst()
@@ -60,13 +64,11 @@ class LossAssertionsTest {
     @Test
     void valuesThatOverflowFail() {
         try (Backend backend = new ReferenceBackend()) {
-            AssertionError thrown = assertThrows(
-                    AssertionError.class, () -> LossAssertions.assertGradients(new Overflowing(), backend, 3));
+            String message = messageOf(() -> LossAssertions.assertGradients(new Overflowing(), backend, 3));
             assertTrue(
-                    thrown.getMessage()
-                            .matches("Overflowing: stability check on reference f64: \\d+ values or gradients"
-                                    + " are not finite at inner products of ±1000"),
-                    thrown::getMessage);
+                    message.matches("Overflowing: stability check on reference f64: \\d+ values or gradients are not"
+                            + " finite at inner products of ±1000"),
+                    message);
             LossAssertions.assertGradients(new Squares(2), backend, 3);
             assertEquals(0, backend.liveBytes());
         }
