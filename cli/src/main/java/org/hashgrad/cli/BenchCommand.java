@@ -69,7 +69,7 @@ final class BenchCommand extends Action {
         }
         String name = arguments.get(1);
         LossSource.named(name);
-        List<String> line = new ArrayList<>(List.of("LossBenchmark", "-p", "loss=" + name));
+        List<String> line = new ArrayList<>(List.of("bench.LossBenchmark", "-p", "loss=" + name));
         line.addAll(arguments.subList(2, arguments.size()));
         return line;
     }

@@ -12,7 +12,7 @@ class BenchCommandTest {
     @Test
     void aLossBecomesTheParameterOfItsBenchmark() {
         assertEquals(
-                List.of("LossBenchmark", "-p", "loss=DhnLoss", "-f", "0"),
+                List.of("bench.LossBenchmark", "-p", "loss=DhnLoss", "-f", "0"),
                 BenchCommand.forJmh(List.of("loss", "DhnLoss", "-f", "0")));
         assertEquals(List.of("Matmul", "-l"), BenchCommand.forJmh(List.of("Matmul", "-l")));
         assertEquals(List.of(), BenchCommand.forJmh(List.of()));
