@@ -62,12 +62,13 @@ final class BackendOptions {
         return open(1).get(0);
     }
 
-    /** As {@link #open()}, several times the same device with an equal share of the threads each. */
+    /** As {@link #open()}, several times the same device, each with an equal share of the threads where it is a processor. */
     List<Opened> open(int times) {
         Backends backends = Backends.installed();
         Backends.Choice choice = choose(backends, request().orElse(AUTO), Optional.empty());
         say(choice);
-        int share = times == 1 ? threads : Math.max(1, hostThreads() / times);
+        boolean divisible = choice.device().kind() == Device.Kind.CPU;
+        int share = times == 1 || !divisible ? threads : Math.max(1, hostThreads() / times);
         List<Opened> opened = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             opened.add(new Opened(backends.open(choice, share), choice.device(), share));

@@ -6,10 +6,10 @@ import org.hashgrad.autograd.Variable;
 /**
  * The objective of Deep Supervised Discrete Hashing (DSDH; Li, Sun, He, Tan, NeurIPS 2017) in the relaxed codes u, with the discrete codes t
  * held. Its classification term μ‖Y − BW‖² + ν‖W‖² does not depend on u: it acts through t, see {@code hashing.step.DsdhSteps}.
- * <pre>  J = a Σ_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖t_i − u_i‖²,   Θ = ½ U Vᵀ
- *   V = U:       ∂J/∂U = a (σ(Θ) − S) U + 2cη (U − T)          ordered pairs with the diagonal, S symmetric
- *   V constant:  ∂J/∂U = (a/2) (σ(Θ) − S) V + 2cη (U − T)      a bank of stored outputs
- *   V another:   also ∂J/∂V = (a/2) (σ(Θ) − S)ᵀ U
+ * <pre>  J = a Σ_ij w_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖t_i − u_i‖²,   Θ = ½ U Vᵀ
+ *   V = U:       ∂J/∂U = a W∘(σ(Θ) − S) U + 2cη (U − T)          ordered pairs with the diagonal, S symmetric
+ *   V constant:  ∂J/∂U = (a/2) W∘(σ(Θ) − S) V + 2cη (U − T)      a bank of stored outputs
+ *   V another:   also ∂J/∂V = (a/2) (W∘(σ(Θ) − S))ᵀ U
  *   SUM       a = c = 1                                         the paper
  *   PER_PAIR  a = c = 1 / #pairs                                the authors' code
  *   PER_TERM  a = 1 / #pairs, c = 1 / (n k)                     TreezzZ/DSDH_PyTorch </pre>
@@ -17,13 +17,14 @@ import org.hashgrad.autograd.Variable;
  * u (n, k), v (m, k), pairs (n, m), t (n, k) → scalar. Departures from the paper: none in {@link #paper}.
  *
  * @param eta η ≥ 0; 55 in the paper
+ * @param balance w, the weight of a pair by its kind: NONE, w = 1, in the paper and its ports
  * @param bothOrders whether a pair with a separate v counts twice
  */
 @Published(
         paper = "DSDH; Li, Sun, He, Tan, NeurIPS 2017",
-        equation = "J = a Σ_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖t_i − u_i‖²,   Θ = ½ U Vᵀ",
+        equation = "J = a Σ_ij w_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖t_i − u_i‖²,   Θ = ½ U Vᵀ",
         place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.DISCRETE})
-public record DsdhLoss(double eta, boolean bothOrders, DpshLoss.Normalization normalization)
+public record DsdhLoss(double eta, Balance balance, boolean bothOrders, DpshLoss.Normalization normalization)
         implements PairTargetLoss, ClosedFormGradient {
     /** @throws IllegalArgumentException unless η is at least 0 and finite */
     public DsdhLoss {
@@ -32,22 +33,22 @@ public record DsdhLoss(double eta, boolean bothOrders, DpshLoss.Normalization no
 
     /** The paper's equation. */
     public static DsdhLoss paper(double eta) {
-        return new DsdhLoss(eta, true, DpshLoss.Normalization.SUM);
+        return new DsdhLoss(eta, Balance.NONE, true, DpshLoss.Normalization.SUM);
     }
 
     /** The authors' MATLAB step, [(σ(Θ) − S) V + 2η (u − t)] / (b N) with the bank v of N outputs (liqi-casia/DSDH-HashingCode). */
     public static DsdhLoss matlab(double eta) {
-        return new DsdhLoss(eta, true, DpshLoss.Normalization.PER_PAIR);
+        return new DsdhLoss(eta, Balance.NONE, true, DpshLoss.Normalization.PER_PAIR);
     }
 
     /** The means of both terms; its clip of θ to [−100, 50] only guards an exponential, which softplus here does not need. */
     public static DsdhLoss treezzz(double eta) {
-        return new DsdhLoss(eta, false, DpshLoss.Normalization.PER_TERM);
+        return new DsdhLoss(eta, Balance.NONE, false, DpshLoss.Normalization.PER_TERM);
     }
 
     /** DPSH without its quantization. */
     private DpshLoss likelihood() {
-        return new DpshLoss(0, PairConvention.WITH_DIAGONAL, bothOrders, normalization);
+        return new DpshLoss(0, PairConvention.WITH_DIAGONAL, balance, bothOrders, normalization);
     }
 
     private double ofDistance(Pairs batch, int k) {

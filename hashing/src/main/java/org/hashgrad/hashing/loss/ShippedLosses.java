@@ -44,6 +44,14 @@ public final class ShippedLosses {
                 new Named("DpshLoss.matlab", DpshLoss.matlab(10)),
                 new Named("DpshLoss.pytorch", DpshLoss.pytorch(10)),
                 new Named("DpshLoss.deepHashPytorch", DpshLoss.deepHashPytorch()),
+                new Named(
+                        "DpshLoss.balanced",
+                        new DpshLoss(
+                                0.1,
+                                PairConvention.WITH_DIAGONAL,
+                                Balance.DISSIMILAR_PER_SIMILAR,
+                                false,
+                                DpshLoss.Normalization.PER_TERM)),
                 new Named("DtshLoss", DtshLoss.paper(100)),
                 new Named("DtshLoss.matlab", DtshLoss.matlab(100)),
                 new Named("DtshLoss.deepHashPytorch", DtshLoss.deepHashPytorch(48)),

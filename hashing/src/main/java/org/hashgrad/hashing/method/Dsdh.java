@@ -29,7 +29,7 @@ import org.hashgrad.nn.model.HashLayer;
 @Published(
         paper = "Li, Sun, He, Tan, NeurIPS 2017",
         equation = {
-            "J = a Σ_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖t_i − u_i‖²,   Θ = ½ U Vᵀ",
+            "J = a Σ_ij w_ij [ softplus(θ_ij) − s_ij θ_ij ] + c η Σ_i ‖t_i − u_i‖²,   Θ = ½ U Vᵀ",
             "J(B, W) = μ ‖Y − B W‖² + ν ‖W‖² + η ‖B − H‖²"
         },
         place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.POINT_WISE, Taxonomy.DISCRETE
