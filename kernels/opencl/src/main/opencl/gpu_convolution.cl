@@ -46,6 +46,8 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 typedef JOIN(REAL, 4) V;
+/* arrays of the caller are to stay in its registers */
+#define INLINE static inline __attribute__((always_inline))
 
 typedef struct {
   int N, groups, ins, outs, H, W, OH, OW, KH, KW, stepY, stepX, top, left, downY, downX, outStep, inStep, flip;
@@ -79,7 +81,7 @@ static REAL gather(__global const REAL *restrict x, const Problem *p, Entry colu
 }
 
 /* c += the outer products of BK columns of as and rows of bs */
-static void multiply(__local const V *restrict as, __local const V *restrict bs, int tx, int ty, V c[WM][WN / 4]) {
+INLINE void multiply(__local const V *restrict as, __local const V *restrict bs, int tx, int ty, V c[WM][WN / 4]) {
 #pragma unroll
   for (int k = 0; k < BK; k++) {
     V b[WN / 4];
@@ -100,7 +102,7 @@ static void multiply(__local const V *restrict as, __local const V *restrict bs,
 }
 
 /* r = a column of the left factor, q = a part of a row of the right one, both of the step that `table` describes */
-static void fetch(REAL r[SHARE_A], REAL q[SHARE_B], __global const REAL *restrict left, size_t rowStep,
+INLINE void fetch(REAL r[SHARE_A], REAL q[SHARE_B], __global const REAL *restrict left, size_t rowStep,
                   __global const REAL *restrict x, const Problem *p, Entry column, int downY, int downX, int row,
                   __local const Entry *restrict table) {
   const int lid = (int)get_local_id(0), offset = table[lid % BK].x;
@@ -118,7 +120,7 @@ static Entry entry(const Problem *p, int k, int last, int pixels) {
 }
 
 /* c = the rows from `row` on of left times the right factor's BN columns, over k in [first, last); k counts pixels or taps */
-static void product(__global const REAL *restrict left, size_t rowStep, __global const REAL *restrict x, const Problem *p,
+INLINE void product(__global const REAL *restrict left, size_t rowStep, __global const REAL *restrict x, const Problem *p,
                     Entry column, int downY, int downX, int row, int first, int last, int pixels, __local V *restrict as,
                     __local V *restrict bs, __local Entry *restrict table, V c[WM][WN / 4]) {
   const int lid = (int)get_local_id(0), tx = lid % TX, ty = lid / TX;

@@ -37,9 +37,11 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 typedef JOIN(REAL, 4) V;
+/* arrays of the caller are to stay in its registers */
+#define INLINE static inline __attribute__((always_inline))
 
 /* c += the outer products of BK columns of as and rows of bs */
-static void multiply(__local const V *restrict as, __local const V *restrict bs, int tx, int ty, V c[WM][WN / 4]) {
+INLINE void multiply(__local const V *restrict as, __local const V *restrict bs, int tx, int ty, V c[WM][WN / 4]) {
 #pragma unroll
   for (int k = 0; k < BK; k++) {
     V b[WN / 4];
@@ -76,7 +78,7 @@ static Share share(int width, int kContiguous) {
 }
 
 /* r = the share of the next step, from `next` on; elements at or beyond `most` and `left` are 0 */
-static void fetch(REAL *r, int count, Share s, __global const REAL *restrict next, size_t step, int whole, int most, int left) {
+INLINE void fetch(REAL *r, int count, Share s, __global const REAL *restrict next, size_t step, int whole, int most, int left) {
   if (whole && left >= BK) {
 #pragma unroll
     for (int i = 0; i < count; i++, next += step) r[i] = *next;
@@ -87,7 +89,7 @@ static void fetch(REAL *r, int count, Share s, __global const REAL *restrict nex
   }
 }
 
-static void keep(const REAL *r, int count, Share s, __local V *restrict to, int pitch) {
+INLINE void keep(const REAL *r, int count, Share s, __local V *restrict to, int pitch) {
   __local REAL *restrict element = (__local REAL *)to + s.k * 4 * pitch + s.at;
 #pragma unroll
   for (int i = 0; i < count; i++) element[i * (s.dK * 4 * pitch + s.dAt)] = r[i];

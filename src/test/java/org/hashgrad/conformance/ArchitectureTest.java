@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final List<String> MODULES =
-            List.of("tensor", "autograd", "kernels/opencl", "nn", "hashing", "cli", "bench");
+            List.of("tensor", "autograd", "kernels/opencl", "nn", "hashing", "cli", "bench", "src/junit");
     private static final int PACKAGES_AT_LEAST = 18;
 
     private static final String OPENCL = "org.hashgrad.kernels.opencl..";
@@ -91,17 +91,21 @@ class ArchitectureTest {
                 .definedBy("org.hashgrad.cli..")
                 .layer("bench")
                 .definedBy("org.hashgrad.bench..")
+                .layer("junit")
+                .definedBy("org.hashgrad.junit..")
                 .whereLayer("autograd")
-                .mayOnlyBeAccessedByLayers("nn", "hashing", "cli", "bench")
+                .mayOnlyBeAccessedByLayers("nn", "hashing", "cli", "bench", "junit")
                 .whereLayer("nn")
                 .mayOnlyBeAccessedByLayers("hashing", "cli", "bench")
                 .whereLayer("hashing")
-                .mayOnlyBeAccessedByLayers("cli", "bench")
+                .mayOnlyBeAccessedByLayers("cli", "bench", "junit")
                 .whereLayer("opencl")
                 .mayOnlyBeAccessedByLayers("bench")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("bench")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("junit")
                 .mayNotBeAccessedByAnyLayer());
     }
 
@@ -131,11 +135,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void productionCodeNeedsNeitherTestLibrariesNorALoggingBackend() {
-        holds(noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("org.junit..", "net.jqwik..", "com.tngtech..", "ch.qos.logback.."));
+    void onlyTheJUnitHelperNeedsATestLibrary() {
+        holds(onlyIn("org.hashgrad.junit..", "org.junit..", "net.jqwik..", "com.tngtech.."));
+    }
+
+    @Test
+    void productionCodeNeedsNoLoggingBackend() {
+        holds(noClasses().should().dependOnClassesThat().resideInAnyPackage("ch.qos.logback.."));
     }
 
     private static ArchRule onlyIn(String home, String... libraries) {

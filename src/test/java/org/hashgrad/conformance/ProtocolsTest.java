@@ -1,6 +1,7 @@
 package org.hashgrad.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,9 @@ import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.method.HashingMethod;
+import org.hashgrad.hashing.protocol.ConfigException;
 import org.hashgrad.hashing.protocol.RunConfig;
+import org.hashgrad.hashing.protocol.Sweep;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -195,6 +199,74 @@ class ProtocolsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void everyExperimentHasARowAndCanBeRead() throws IOException {
+        Set<String> files = new TreeSet<>();
+        try (Stream<Path> listed = Files.list(ROOT.resolve("experiments"))) {
+            for (Path file : listed.toList()) {
+                files.add("experiments/" + file.getFileName());
+                assertTrue(Sweep.read(file, List.of(), null, List.of()).cells().size() > 1, file::toString);
+            }
+        }
+        assertEquals(files, new TreeSet<>(firstQuoted("| experiment | what it compares |")));
+    }
+
+    @Test
+    void comparisonOfMethodsHasEveryMethodAndItsCellsOf48BitsFirst() {
+        List<Sweep.Cell> cells = Sweep.read(ROOT.resolve("experiments/image-methods.yaml"), List.of(), null, List.of())
+                .cells();
+        List<String> methods =
+                HashingMethod.shipped().stream().map(HashingMethod::name).toList();
+        for (String method : methods) {
+            List<Sweep.Cell> own =
+                    cells.stream().filter(cell -> cell.label().equals(method)).toList();
+            assertEquals(6 * 3, own.size(), method);
+            assertTrue(
+                    own.stream().allMatch(cell -> cell.config().method().name().equals(method)), method);
+            assertTrue(own.subList(0, 3).stream().allMatch(cell -> cell.config().bits() == 48), method);
+        }
+        int at48 = 3 * methods.size() + 3 + 1 + 1;
+        assertTrue(cells.subList(0, at48).stream()
+                .allMatch(cell -> cell.settings().getOrDefault("bits", "48").equals("48")));
+        assertEquals(at48 + 5 * (3 * methods.size() + 3 + 1), cells.size());
+    }
+
+    @Test
+    void documentedSweepKeysAreThoseThatAreRead(@TempDir Path folder) throws IOException {
+        Path spec = Files.writeString(folder.resolve("s.yaml"), "configs: [a.yaml]\nzzzzzz: 1\n");
+        String refusal =
+                String.valueOf(assertThrows(ConfigException.class, () -> Sweep.read(spec, List.of(), null, List.of()))
+                        .getMessage());
+        assertEquals(
+                "the keys: " + String.join(", ", firstQuoted("| sweep key | values |")),
+                refusal.substring(refusal.indexOf("the keys: ")));
+    }
+
+    @Test
+    void ablationsOfDhnRunAsTheyStand(@TempDir Path folder) throws IOException {
+        StringWriter said = new StringWriter();
+        PrintWriter both = new PrintWriter(said);
+        String spec = ROOT.resolve("experiments/dhn-ablations.yaml").toString();
+        List<String> slice = List.of("data=embedded:2", "train.epochs=1", "train.batch=4");
+        List<String> line = new ArrayList<>(List.of("sweep", spec, "-g", "bits=8", "--seeds", "0", "--backend", "cpu"));
+        slice.forEach(override -> line.addAll(List.of("-o", override)));
+        line.addAll(List.of("--runs", folder.toString()));
+        assertEquals(0, Main.run(both, both, line.toArray(String[]::new)), said::toString);
+        Map<String, Double> figures = new TreeMap<>();
+        for (String name : List.of("dhn", "dhn-minus", "dhn-b", "dhn-e")) {
+            figures.put(
+                    name,
+                    new ObjectMapper()
+                            .readTree(folder.resolve(name + "_bits=8_seed=0")
+                                    .resolve("metrics.json")
+                                    .toFile())
+                            .required("mAP")
+                            .doubleValue());
+        }
+        assertEquals(4, new TreeSet<>(figures.values()).size(), () -> "each is another run: " + figures);
+        assertTrue(Files.exists(folder.resolve("dhn-b_bits=8_seed=0").resolve("query-outputs.npy")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.loss.custom.LossSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -17,16 +18,27 @@ import picocli.CommandLine.Parameters;
             "Times the kernels on every backend beside plain Java loops, with JMH, and prints one table.",
             "",
             "ARGS are handed to JMH: patterns of benchmark names and options such as -p implementation=cpu, -wi 3, -i 5, -f 1; -l lists"
-                    + " the benchmarks. All of them take a quarter of an hour."
+                    + " the benchmarks. All of them take a quarter of an hour.",
+            "",
+            "loss NAME times one loss, value alone and with its gradient: one that ships, a class, or MyLoss.java."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  hashgrad bench", "  hashgrad bench Matmul -p implementation=cpu,opencl"},
+        footer = {
+            "  hashgrad bench",
+            "  hashgrad bench Matmul -p implementation=cpu,opencl",
+            "  hashgrad bench loss MyLoss.java"
+        },
         mixinStandardHelpOptions = true)
 final class BenchCommand extends Action {
     static final String NAME = "bench";
     static final String HOME = "hashgrad.home";
 
-    @Parameters(paramLabel = "ARGS", arity = "0..*", description = "Handed to JMH as they are.")
+    private static final String LOSS = "loss";
+
+    @Parameters(
+            paramLabel = "ARGS",
+            arity = "0..*",
+            description = "Handed to JMH as they are; or loss NAME, then what else JMH is to be handed.")
     private List<String> arguments = new ArrayList<>();
 
     @Override
@@ -39,11 +51,26 @@ final class BenchCommand extends Action {
         line.add(ProcessHandle.current().info().command().orElse("java"));
         line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         line.addAll(List.of("-jar", jar.toString()));
-        line.addAll(arguments);
+        line.addAll(forJmh(arguments));
         int code = new ProcessBuilder(line).inheritIO().start().waitFor();
         if (code != 0) {
             throw new IllegalStateException("bench: the benchmark process ended with code " + code);
         }
         return ExitCodes.DONE;
+    }
+
+    /** {@code loss NAME …} as the benchmark of one loss, which must be one; everything else as it is. */
+    static List<String> forJmh(List<String> arguments) {
+        if (arguments.isEmpty() || !arguments.get(0).equals(LOSS)) {
+            return arguments;
+        }
+        if (arguments.size() < 2) {
+            throw new DataException("bench: loss needs a name, for example bench loss MyLoss.java");
+        }
+        String name = arguments.get(1);
+        LossSource.named(name);
+        List<String> line = new ArrayList<>(List.of("LossBenchmark", "-p", "loss=" + name));
+        line.addAll(arguments.subList(2, arguments.size()));
+        return line;
     }
 }

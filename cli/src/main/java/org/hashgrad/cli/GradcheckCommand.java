@@ -2,7 +2,9 @@ package org.hashgrad.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.hashgrad.autograd.check.CheckReport;
@@ -163,13 +165,16 @@ final class GradcheckCommand extends Action {
     private String summary(CheckedLosses checked, List<CheckRow> rows, List<Failure> failures) {
         List<String> lines = new ArrayList<>();
         failures.forEach(failure -> lines.add("FAILED " + failure.message()));
+        Map<String, List<String>> drawn = new LinkedHashMap<>();
         for (Named loss : checked.losses()) {
-            if (checked.areChosen()) {
-                lines.add("inputs of " + loss.name() + ": " + new LossCheck(loss.name(), loss.loss()).inputs());
-            }
+            drawn.computeIfAbsent(new LossCheck(loss.name(), loss.loss()).inputs(), i -> new ArrayList<>())
+                    .add(loss.name());
             if (loss.loss().closedForm().isEmpty()) {
                 lines.add("no closed form: " + loss.name());
             }
+        }
+        if (checked.areChosen()) {
+            drawn.forEach((inputs, of) -> lines.add("inputs of " + String.join(", ", of) + ": " + inputs));
         }
         long failed = rows.stream().filter(row -> !row.passed()).count();
         lines.add(rows.size() + " rows, " + failed + " failed, seed " + seed);

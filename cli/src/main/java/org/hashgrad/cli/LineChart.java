@@ -1,5 +1,6 @@
 package org.hashgrad.cli;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ final class LineChart {
                 .xAxisTitle(xTitle)
                 .yAxisTitle(yTitle)
                 .build();
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+        chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
         for (Line line : lines) {
             List<Double> x = line.x().stream()
                     .map(text -> SweepRow.number(text).orElseThrow())
@@ -108,7 +109,7 @@ final class LineChart {
                 .xAxisTitle(xTitle)
                 .yAxisTitle(yTitle)
                 .build();
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+        chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
         List<String> all =
                 lines.stream().flatMap(line -> line.x().stream()).distinct().toList();
         for (Line line : lines) {

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.CodeRegression;
+import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Reduction;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.hashing.step.CnnhFactorization;
 import org.hashgrad.nn.model.HashLayer;
 import org.hashgrad.tensor.RandomKey;
@@ -22,6 +24,10 @@ import org.hashgrad.tensor.RandomKey;
  * @param target what the network regresses
  * @param reduction of its squared error
  */
+@Published(
+        paper = "Xia, Pan, Lai, Liu, Yan, AAAI 2014",
+        equation = {"f(H) = ‖H Hᵀ − k S‖² = k² ‖S − H Hᵀ / k‖²,   S (n, n) in ±1"},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE})
 public record Cnnh(int sweeps, Target target, Reduction reduction) implements HashingMethod {
     /** Result of the first stage. */
     public enum Target {

@@ -5,7 +5,9 @@ import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.loss.DdshLoss;
 import org.hashgrad.hashing.loss.Pairs;
+import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Reduction;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.hashing.step.AdshSteps;
 import org.hashgrad.hashing.step.DdshSteps;
 import org.hashgrad.hashing.step.Signs;
@@ -24,6 +26,11 @@ import org.hashgrad.tensor.Shape;
  * @param dissimilarity the similarity of pairs without a common label
  * @param reduction SUM as printed; MEAN, over the pairs of a batch with Ω, so that the rate does not depend on the sizes
  */
+@Published(
+        paper = "Jiang, Cui, Li, TIP 2018",
+        equation = {"L = ‖B Bᵀ − k S_Ω‖² + ‖G Bᵀ − k S_Γ‖²"},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.DISCRETE, Taxonomy.ASYMMETRIC
+        })
 public record Ddsh(
         int sampled, int inner, DdshSteps.Residual residual, Dissimilarity dissimilarity, Reduction reduction)
         implements HashingMethod {

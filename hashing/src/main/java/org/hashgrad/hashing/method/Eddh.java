@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.CodeRegression;
+import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Reduction;
+import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.hashing.step.EddhSteps;
 import org.hashgrad.hashing.step.EddhWeights;
 import org.hashgrad.hashing.step.LinearAlgebra;
@@ -26,6 +28,11 @@ import org.hashgrad.tensor.RandomKey;
  * @param reduction SUM is J's own gradient; MEAN divides it by batch times bits times (λ + μ), so that the rate depends on none of them
  * @param inner epochs of the network in a round
  */
+@Published(
+        paper = "Yang, Raymond, Sun, Long, IPM 2021",
+        equation = {"J = ‖P Vᵀ − k Ŝ‖² + μ‖P − F‖² + λ‖F − B‖² + γ‖B − V‖² + ρ‖V‖²"},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.DISCRETE, Taxonomy.ASYMMETRIC
+        })
 public record Eddh(EddhWeights weights, EddhSimilarity similarity, Reduction reduction, int inner)
         implements HashingMethod {
     /** How far rounding may raise J in a step, relative to J: its terms cancel to about 10⁻⁴ of their size, which is known to 10⁻¹⁶ n. */

@@ -52,7 +52,7 @@ class MethodDescriptionTest {
         MethodDescription description = of(method);
         assertTrue(own.contains(description.paper()), () -> description.paper() + " in " + own);
         StringBuilder all = new StringBuilder(own);
-        List<String> linked = LINK.matcher(Files.readString(file))
+        List<String> linked = LINK.matcher(own)
                 .results()
                 .map((MatchResult link) -> link.group(1))
                 .toList();
