@@ -2,6 +2,7 @@ package org.hashgrad.hashing.method;
 
 import java.util.Arrays;
 import org.hashgrad.autograd.Variable;
+import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DpshLoss;
 import org.hashgrad.hashing.loss.DsdhLoss;
 import org.hashgrad.hashing.loss.Published;
@@ -73,7 +74,7 @@ public record Dsdh(
      */
     public static Dsdh mean() {
         return new Dsdh(
-                new DsdhLoss(0.5, true, DpshLoss.Normalization.PER_TERM),
+                new DsdhLoss(0.5, Balance.NONE, true, DpshLoss.Normalization.PER_TERM),
                 Classification.LINEAR,
                 0.01,
                 0.001,
