@@ -114,9 +114,11 @@ class WeightedGoldenTest {
 
     @Test
     void dpshAsMeansIsTheMeanOfEachTerm() {
-        DpshLoss likelihood = new DpshLoss(0, PairConvention.WITH_DIAGONAL, Balance.NONE, false, DpshLoss.Normalization.SUM);
+        DpshLoss likelihood =
+                new DpshLoss(0, PairConvention.WITH_DIAGONAL, Balance.NONE, false, DpshLoss.Normalization.SUM);
         double pairs = between(likelihood).value();
-        double sum = between(new DpshLoss(1, PairConvention.WITH_DIAGONAL, Balance.NONE, false, DpshLoss.Normalization.SUM))
+        double sum = between(
+                        new DpshLoss(1, PairConvention.WITH_DIAGONAL, Balance.NONE, false, DpshLoss.Normalization.SUM))
                 .value();
         double expected = pairs / 20 + 0.1 * (sum - pairs) / 12;
         assertEquals(expected, between(DpshLoss.deepHashPytorch()).value(), TOLERANCE);

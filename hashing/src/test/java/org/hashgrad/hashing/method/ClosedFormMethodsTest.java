@@ -1,23 +1,35 @@
 package org.hashgrad.hashing.method;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.hashgrad.autograd.Parameter;
+import org.hashgrad.autograd.Pass;
+import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.loss.Reduction;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
+import org.hashgrad.hashing.step.CnnhFactorization;
 import org.hashgrad.hashing.step.DdshSteps;
+import org.hashgrad.hashing.step.EddhSteps;
 import org.hashgrad.hashing.step.EddhWeights;
+import org.hashgrad.hashing.step.LinearAlgebra;
+import org.hashgrad.hashing.step.Signs;
+import org.hashgrad.hashing.step.SimilaritySums;
 import org.hashgrad.nn.Optimizer;
 import org.hashgrad.nn.Schedule;
 import org.hashgrad.nn.Sgd;
 import org.hashgrad.nn.model.HashNetwork;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +71,55 @@ class ClosedFormMethodsTest {
 
     private static double figure(EpochReport report, String name) {
         return Objects.requireNonNull(report.figures().get(name), name);
+    }
+
+    /** The loss of a batch whose relaxed codes are {@code u} (rows, bits). */
+    private double loss(MethodState state, Training training, double[][] u, int... rows) {
+        try (Pass pass = Pass.train(backend, RandomKey.of(0))) {
+            Variable codes = pass.input(backend.tensor(Shape.of(rows.length, Clusters.BITS), Matrices.flat(u)));
+            return state.loss(new Batch(training, rows, codes, 0, 0, RandomKey.of(0)))
+                    .value()
+                    .item();
+        }
+    }
+
+    private static double[][] outputs(int rows) {
+        double[][] u = new double[rows][Clusters.BITS];
+        for (int i = 0; i < rows; i++) {
+            Arrays.setAll(u[i], b -> Math.sin(1 + b));
+            u[i][0] = 0.1 * i;
+        }
+        return u;
+    }
+
+    private static double squaredDistance(double[] x, double[] y) {
+        double sum = 0;
+        for (int b = 0; b < x.length; b++) {
+            sum += (x[b] - y[b]) * (x[b] - y[b]);
+        }
+        return sum;
+    }
+
+    private static void negate(HashNetwork network) {
+        for (Parameter parameter : network.hash().parameters()) {
+            double[] values = parameter.value().toDoubles();
+            Arrays.setAll(values, i -> -values[i]);
+            parameter.assign(values);
+        }
+    }
+
+    private static double[][] select(double[][] x, int[] rows) {
+        return Arrays.stream(rows).mapToObj(i -> x[i]).toArray(double[][]::new);
+    }
+
+    private static double[][] soft(int[] samples, int[] drawn, double r) {
+        double[][] s = new double[samples.length][drawn.length];
+        for (int i = 0; i < samples.length; i++) {
+            for (int j = 0; j < drawn.length; j++) {
+                s[i][j] = samples[i] % 4 == drawn[j] % 4 ? 1 : -r;
+            }
+        }
+        return s;
     }
 
     private static Object found(Map<?, ?> findings, String key) {
@@ -166,6 +227,113 @@ class ClosedFormMethodsTest {
         for (EpochReport report : outcome.trained().epochs()) {
             assertTrue(residual == DdshSteps.Residual.EARLIER_BITS
                     || figure(report, "objective_after_codes") <= figure(report, "objective_before_codes") + 1e-6);
+        }
+    }
+
+    /** With J changed by negating the hash layer, which turns F into −F. */
+    @Test
+    void eddhDrawsItsNetworkToPAndBAndThenSeesWhatItHasBecome() {
+        EddhWeights weights = new EddhWeights(2, 3, 5, 0.1, EddhWeights.Regularizer.CODES);
+        EddhSimilarity labels =
+                new EddhSimilarity(EddhSimilarity.Source.LABELS, 2, EddhSimilarity.Fit.MAXIMUM_LIKELIHOOD, 10);
+        try (HashNetwork network = Clusters.network(backend, 1)) {
+            Training training = new Training(backend, network, TRAINING, Clusters.BITS, RandomKey.of(3), null);
+            EddhSteps steps = new EddhSteps(
+                    weights, TRAINING.labels(), SimilaritySums.ofLabels(TRAINING.labels()), LinearAlgebra.host());
+            double[][] f = Matrices.rows(training.relaxedCodes(), 120);
+            double[][] b = new double[120][Clusters.BITS];
+            for (int i = 0; i < b.length; i++) {
+                int row = i * Clusters.BITS;
+                Arrays.setAll(b[i], bit -> training.key("codes").uniform(row + bit) < 0.5 ? -1 : 1);
+            }
+            double[][] a = steps.initialProjection(b);
+            double[][] p = steps.auxiliary(f, a);
+            try (MethodState state = new Eddh(weights, labels, Reduction.SUM, 1).begin(training)) {
+                Epoch epoch = new Epoch(training, 0, 9);
+                assertEquals(120, state.beginEpoch(epoch).length);
+                double[][] u = outputs(3);
+                int[] rows = {7, 2, 90};
+                double expected = 0;
+                for (int i = 0; i < 3; i++) {
+                    expected += 3 * squaredDistance(u[i], p[rows[i]]) + 2 * squaredDistance(u[i], b[rows[i]]);
+                }
+                assertEquals(expected, loss(state, training, u, rows), 1e-12 * expected);
+                negate(network);
+                state.endEpoch(epoch);
+                double[][] after = Matrices.rows(training.relaxedCodes(), 120);
+                assertEquals(-f[5][1], after[5][1], 1e-12);
+                double objective = steps.objective(after, p, a, b);
+                assertEquals(
+                        objective, Objects.requireNonNull(epoch.figures().get("objective_network")), 1e-12 * objective);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Cnnh.Target.class)
+    void cnnhsTargetIsTheFactorOrItsSigns(Cnnh.Target target) {
+        try (HashNetwork network = Clusters.network(backend, 1)) {
+            Training training = new Training(backend, network, TRAINING, Clusters.BITS, RandomKey.of(3), null);
+            RandomKey key = training.key("factorization");
+            CnnhFactorization factorization = new CnnhFactorization(
+                    TRAINING.labels(), CnnhFactorization.uniformStart(120, Clusters.BITS, key.split("start")));
+            factorization.sweep(key.split("sweep").split(0));
+            double[][] h = factorization.relaxed();
+            assertTrue(Arrays.stream(h).flatMapToDouble(Arrays::stream).anyMatch(value -> Math.abs(value) < 0.9));
+            double expected = 0;
+            double[][] u = outputs(120);
+            int[] rows = new int[120];
+            Arrays.setAll(rows, i -> i);
+            for (int i = 0; i < 120; i++) {
+                expected += squaredDistance(u[i], target == Cnnh.Target.RELAXED ? h[i] : Signs.of(h)[i]);
+            }
+            try (MethodState state = new Cnnh(1, target, Reduction.SUM).begin(training)) {
+                assertEquals(expected, loss(state, training, u, rows), 1e-12 * expected);
+            }
+        }
+    }
+
+    /** Two epochs with one draw, the hash layer negated between them, which turns the codes of the others around. */
+    @Test
+    void ddshTrainsTheOthersTowardsTheSolvedCodesOfTheDrawnAndTakesTheirSignsAfterwards() {
+        Ddsh method = new Ddsh(20, 2, DdshSteps.Residual.OTHER_BITS, Ddsh.Dissimilarity.SOFT, Reduction.SUM);
+        try (HashNetwork network = Clusters.network(backend, 1)) {
+            Training training = new Training(backend, network, TRAINING, Clusters.BITS, RandomKey.of(3), null);
+            double[][] codes = Signs.of(Matrices.rows(training.relaxedCodes(), 120));
+            Epoch first = new Epoch(training, 0, 9);
+            int[] order = first.key("drawn").permutation(120);
+            int[] drawn = Arrays.copyOf(order, 20);
+            int[] others = Arrays.copyOfRange(order, 20, 120);
+            double r = 20 * 30 / (20.0 * 90);
+            double[][] within = soft(drawn, drawn, r);
+            double[][] across = soft(others, drawn, r);
+            DdshSteps steps = new DdshSteps(DdshSteps.Residual.OTHER_BITS);
+            double[][] solved = steps.codes(select(codes, drawn), select(codes, others), within, across);
+            try (MethodState state = method.begin(training)) {
+                assertArrayEquals(others, state.beginEpoch(first));
+                double[][] u = outputs(2);
+                int[] rows = {others[3], others[50]};
+                double expected = 0;
+                for (int i = 0; i < 2; i++) {
+                    for (int j = 0; j < 20; j++) {
+                        double error = -Clusters.BITS * soft(rows, drawn, r)[i][j];
+                        for (int b = 0; b < Clusters.BITS; b++) {
+                            error += u[i][b] * solved[j][b];
+                        }
+                        expected += error * error;
+                    }
+                }
+                assertEquals(expected, loss(state, training, u, rows), 1e-12 * expected);
+                negate(network);
+                state.endEpoch(first);
+                Epoch second = new Epoch(training, 1, 9);
+                assertArrayEquals(others, state.beginEpoch(second));
+                double[][] turned = Signs.of(select(Matrices.rows(training.relaxedCodes(), 120), others));
+                assertEquals(
+                        DdshSteps.objective(solved, turned, within, across),
+                        Objects.requireNonNull(second.figures().get("objective_before_codes")),
+                        1e-6);
+            }
         }
     }
 

@@ -99,7 +99,8 @@ class DeepMethodsTest {
 
     @Test
     void dpshComparesABatchWithItsOwnStoredRowsAndThoseOfEarlierBatches() {
-        DpshLoss likelihood = new DpshLoss(0, PairConvention.WITH_DIAGONAL, Balance.NONE, true, DpshLoss.Normalization.SUM);
+        DpshLoss likelihood =
+                new DpshLoss(0, PairConvention.WITH_DIAGONAL, Balance.NONE, true, DpshLoss.Normalization.SUM);
         try (MethodState state = new Dpsh(likelihood).begin(training)) {
             double[][] bank = new double[8][BITS];
             int[][] batches = {{2, 5, 0}, {7, 5, 1}};
