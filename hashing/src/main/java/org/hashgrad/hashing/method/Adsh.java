@@ -118,6 +118,7 @@ public record Adsh(
         private final CodeMemory bank;
         private double[][] v;
         private int[] omega = new int[0];
+        private boolean solved;
         private AdshSteps steps;
         private AdshLoss loss;
 
@@ -150,8 +151,14 @@ public record Adsh(
         }
 
         @Override
+        public boolean roundDone() {
+            return solved;
+        }
+
+        @Override
         public void endEpoch(Epoch epoch) {
-            if (epoch.number() % inner != inner - 1 && epoch.number() != epoch.epochs() - 1) {
+            solved = epoch.number() % inner == inner - 1 || epoch.number() == epoch.epochs() - 1;
+            if (!solved) {
                 return;
             }
             double[][] u = Matrices.rows(training.relaxedCodes(omega), omega.length);

@@ -69,8 +69,8 @@ public record Dsdh(
     }
 
     /**
-     * Both terms as means, so that neither the rate nor η depends on the sizes: with 5000 training samples and 48 bits, η is 50 of the
-     * paper's 55, and η : μ : ν nearly 55 : 1 : 0.1.
+     * Both terms as means, so that neither the rate nor η depends on the sizes: with 5000 training samples and 48 bits, η is 52 of the
+     * paper's 55, and η : μ : ν is 50 : 1 : 0.1.
      */
     public static Dsdh mean() {
         return new Dsdh(
@@ -125,10 +125,10 @@ public record Dsdh(
         private double[][] w;
 
         State(Training training) {
-            memory = new CodeMemory(training.backend(), training.count(), training.bits());
             labels = Similarity.rows(training.labels());
             b = Signs.of(Matrices.rows(training.relaxedCodes(), labels.length));
             w = new double[training.bits()][training.labels().classes()];
+            memory = new CodeMemory(training.backend(), training.count(), training.bits());
         }
 
         @Override

@@ -83,6 +83,7 @@ public record EddhSimilarity(Source source, double zeta, Fit fit, int pairs) {
         SimilaritySums sums = SimilaritySums.of(similarity, features, training.labels(), algebra);
         Map<String, Object> findings = new LinkedHashMap<>();
         findings.put("source", "visual");
+        findings.put("features_of", training.pretrained() ? "classifier" : "untrained network");
         findings.put("features", features[0].length);
         findings.put("fit", described(law, distances));
         findings.put("likelihood_fits", likelihoodFits(distances));

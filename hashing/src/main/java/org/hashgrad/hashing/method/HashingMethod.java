@@ -28,11 +28,11 @@ public interface HashingMethod {
     /**
      * The same training with another objective, for a researcher's own.
      *
-     * @throws IllegalArgumentException when the method's steps are derived from its loss, so that another one makes no sense
+     * @throws IllegalArgumentException when the method takes only its own loss
      */
     default HashingMethod withLoss(Loss loss) {
-        throw new IllegalArgumentException("method " + name() + " is derived from its own loss; found "
-                + loss.getClass().getSimpleName() + ", which a method with an exchangeable loss takes, such as dhn");
+        throw new IllegalArgumentException("method " + name() + " takes only its own loss; found "
+                + loss.getClass().getSimpleName() + ", which dhn, dpsh or dch take");
     }
 
     /** Every method of this library, each with its default settings. */

@@ -18,7 +18,8 @@ import org.hashgrad.nn.model.HashLayer;
  * never lower their log-posterior ({@link LfhSteps}), one iteration an epoch; then a ridge regression of U on the features makes the linear
  * hash layer, W = (XᵀX + λI)⁻¹ XᵀU for centred X. The network is not trained: its backbone gives the features, which are raw inputs below a
  * {@code linear} network, or those of a classifier ({@code train.pretrain} with {@code train.warmStart}). An epoch logs
- * {@code objective_before} and {@code objective_after}, −L divided by the number of its pairs, which never rises within an epoch.
+ * {@code objective_before} and {@code objective_after}, −L divided by the number of its pairs, which never rises within an epoch. The
+ * reported objective, which the stopping rule compares, is that of the pairs that touch one fixed sample of as many columns.
  *
  * @param beta β: 30 in the authors' demo
  * @param betaPerBit whether β is divided by the number of bits, as a re-implementation of the demo has it
@@ -95,7 +96,7 @@ public record Lfh(
         State(Training training) {
             this.training = training;
             float[] features = training.backboneFeatures();
-            if (!Arrays.equals(features, training.features())) {
+            if (training.pretrained() && !Arrays.equals(features, training.features())) {
                 throw new IllegalArgumentException(
                         "lfh: the features are another network's; need train.warmStart = true, or no train.pretrain");
             }
@@ -129,8 +130,9 @@ public record Lfh(
             double pairs = (double) n * (n - 1) - (double) (n - size) * (n - size - 1);
             epoch.log("objective_before", -steps.logPosterior(u, drawn) / pairs);
             u = learning == Learning.FULL ? steps.sweep(u) : steps.sampledStep(u, drawn);
-            objective = -steps.logPosterior(u, drawn) / pairs;
-            epoch.log("objective_after", objective);
+            epoch.log("objective_after", -steps.logPosterior(u, drawn) / pairs);
+            int[] watched = Arrays.copyOf(training.key("watched").permutation(n), size);
+            objective = -steps.logPosterior(u, watched) / pairs;
             project();
         }
 

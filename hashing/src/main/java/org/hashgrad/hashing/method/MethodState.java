@@ -33,6 +33,11 @@ public interface MethodState extends AutoCloseable {
         return OptionalDouble.empty();
     }
 
+    /** Whether what belongs together is done after the last epoch, so that the stopping rule may stop there. */
+    default boolean roundDone() {
+        return true;
+    }
+
     /** Codes that the method itself has learned for the training samples, where its paper retrieves those (asymmetric methods). */
     default Optional<Codes> trainingCodes() {
         return Optional.empty();

@@ -60,7 +60,7 @@ public final class Trainer {
         Training training = new Training(backend, network, samples, bits, seed.split("method"), features);
         List<EpochReport> reports = new ArrayList<>();
         try (MethodState state = method.begin(training)) {
-            while (reports.size() < plan.epochs() && !settled(reports)) {
+            while (reports.size() < plan.epochs() && !(state.roundDone() && settled(reports))) {
                 EpochReport report = epoch(samples, training, state, reports.size(), listener);
                 listener.epochDone(report);
                 reports.add(report);
@@ -110,6 +110,7 @@ public final class Trainer {
         }
         progress.check().require(network.state());
         state.endEpoch(epoch);
+        progress.check().require(network.state());
         double mean = batches == 0 ? 0 : progress.lossSum / batches;
         return new EpochReport(
                 number + 1,

@@ -83,6 +83,11 @@ public final class Training {
         return outputs(backend, network.backbone(), samples);
     }
 
+    /** Whether the features are a classifier's that was trained before. */
+    public boolean pretrained() {
+        return features != null;
+    }
+
     /** Visual features of all training samples, row-major (n, d): the pretrained backbone's, else the present one's; do not change them. */
     public float[] features() {
         return features != null ? features : backboneFeatures();

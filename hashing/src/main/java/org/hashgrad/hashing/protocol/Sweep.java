@@ -94,15 +94,44 @@ public record Sweep(List<Cell> cells) {
         Map<String, List<String>> axes = axes(file, spec, grid);
         List<String> chosen = seeds != null
                 ? seeds.stream().map(String::valueOf).toList()
-                : spec.containsKey("seeds") ? list(file, "seeds", spec.get("seeds")) : List.of("0");
+                : spec.containsKey("seeds") ? list(file, "seeds", spec.get("seeds")) : List.of();
         List<String> common = new ArrayList<>(set(file, spec.get("set")));
         common.addAll(overrides);
+        if (common.stream().anyMatch(override -> override.startsWith(SEED + "="))) {
+            throw new ConfigException("sweep: " + file + ": seed is set for all runs; give --seeds or seeds");
+        }
+        List<Path> configs = configs(file, spec);
         return new Sweep(cells(
-                configs(file, spec),
+                configs,
                 spec.containsKey("baselines") ? list(file, "baselines", spec.get("baselines")) : List.of(),
                 combinations(axes),
-                chosen,
+                chosen.isEmpty() ? ownSeeds(configs) : chosen,
                 common));
+    }
+
+    /** The seeds of the configurations themselves, which a sweep without seeds runs with; 0 without a configuration. */
+    private static List<String> ownSeeds(List<Path> configs) {
+        List<String> seeds = configs.stream()
+                .map(config -> String.valueOf(RunConfig.read(config, List.of()).seed()))
+                .distinct()
+                .toList();
+        if (seeds.size() > 1) {
+            throw new ConfigException("sweep: the configurations have seeds " + seeds + "; give --seeds or seeds");
+        }
+        return seeds.isEmpty() ? List.of("0") : seeds;
+    }
+
+    /** The data that baselines are measured on: that of the configurations beside them. */
+    private static List<String> dataOf(List<Path> configs, List<String> common) {
+        List<String> data = configs.stream()
+                .map(config -> RunConfig.read(config, common).data())
+                .distinct()
+                .toList();
+        if (data.size() > 1) {
+            throw new ConfigException("sweep: the configurations have data " + data
+                    + ", so baselines have none in common; give -o data=… or set: {data: …}");
+        }
+        return data.stream().map(name -> "data=" + name).toList();
     }
 
     private static List<Cell> cells(
@@ -112,6 +141,7 @@ public record Sweep(List<Cell> cells) {
             List<String> seeds,
             List<String> common) {
         Map<String, Cell> cells = new LinkedHashMap<>();
+        List<String> data = baselines.isEmpty() ? List.of() : dataOf(configs, common);
         for (Map<String, String> combination : combinations) {
             for (String name : baselines) {
                 Baselines.Kind kind = Baselines.Kind.of(name);
@@ -119,7 +149,8 @@ public record Sweep(List<Cell> cells) {
                     Map<String, String> settings = new LinkedHashMap<>(combination);
                     settings.put(SEED, seed);
                     settings.keySet().retainAll(kind.keys());
-                    List<String> overrides = new ArrayList<>(common);
+                    List<String> overrides = new ArrayList<>(data);
+                    overrides.addAll(common);
                     settings.forEach((key, value) -> overrides.add(key + "=" + value));
                     overrides.removeIf(override ->
                             !Baselines.KEYS.contains(override.substring(0, Math.max(0, override.indexOf('=')))));

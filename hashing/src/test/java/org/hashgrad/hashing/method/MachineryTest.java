@@ -119,6 +119,37 @@ class MachineryTest {
     }
 
     @Test
+    void theStoppingRuleWaitsForTheEndOfARound() {
+        int[] at = {0};
+        Trained trained = train(
+                new MethodState() {
+                    @Override
+                    public int[] beginEpoch(Epoch epoch) {
+                        at[0] = epoch.number();
+                        return new int[0];
+                    }
+
+                    @Override
+                    public Variable loss(Batch batch) {
+                        throw new AssertionError("no batch was asked for");
+                    }
+
+                    @Override
+                    public OptionalDouble objective() {
+                        return OptionalDouble.of(1);
+                    }
+
+                    @Override
+                    public boolean roundDone() {
+                        return at[0] % 3 == 2;
+                    }
+                },
+                9,
+                0.01);
+        assertEquals(3, trained.epochs().size(), "settled after two epochs, in the middle of the first round of three");
+    }
+
+    @Test
     void theMemoryHoldsTheCodesOfEveryRowThatWasSeen() {
         CodeMemory memory = new CodeMemory(backend, TRAINING.count(), Clusters.BITS);
         train(
