@@ -62,6 +62,7 @@ final class DemoCommand extends Action {
             out().println("go on:      hashgrad train " + CONFIG
                     + " -o bits=32        (README.md: how to read the numbers)");
             out().flush();
+            DistancePlot.drawIn(result.folder(), err());
         }
         return ExitCodes.DONE;
     }

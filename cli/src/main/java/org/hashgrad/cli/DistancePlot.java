@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.step.AsymmetricNormal;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -33,20 +34,20 @@ final class DistancePlot {
     private DistancePlot() {}
 
     /** Draws {@value #PICTURE} into a run folder that has {@value #FINDINGS} with distances; otherwise does nothing. */
-    static void drawIn(Path folder) {
+    static void drawIn(Path folder, PrintWriter err) {
         Path findings = folder.resolve(FINDINGS);
         if (!Files.isRegularFile(findings)) {
             return;
         }
+        JsonNode found;
         try {
-            JsonNode found = new ObjectMapper().readTree(findings.toFile());
-            if (found.has("histogram")) {
-                Files.write(
-                        folder.resolve(PICTURE),
-                        BitmapEncoder.getBitmapBytes(chart(found), BitmapEncoder.BitmapFormat.PNG));
-            }
+            found = new ObjectMapper().readTree(findings.toFile());
         } catch (IOException e) {
-            throw new UncheckedIOException("plot: " + findings + " can't be drawn: " + e.getMessage(), e);
+            throw new DataException("plot: " + findings + ": can not be read: " + e.getMessage(), e);
+        }
+        if (found.has("histogram")) {
+            new Picture(folder.resolve(PICTURE))
+                    .draw(() -> BitmapEncoder.getBitmapBytes(chart(found), BitmapEncoder.BitmapFormat.PNG), err);
         }
     }
 

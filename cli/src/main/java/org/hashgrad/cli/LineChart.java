@@ -2,12 +2,9 @@ package org.hashgrad.cli;
 
 import java.awt.Color;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.hashgrad.hashing.data.DataException;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
@@ -16,7 +13,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** Lines over numbers, or groups of bars over words, as a PNG; needs no display. */
+/** Lines over numbers, or groups of bars over words, as a PNG. */
 final class LineChart {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 600;
@@ -61,20 +58,13 @@ final class LineChart {
         return lines.isEmpty();
     }
 
-    /** @throws DataException when the file can't be written */
-    void save(Path file) {
-        System.setProperty("java.awt.headless", "true");
+    /** The picture. */
+    byte[] png() throws IOException {
         boolean numbers = lines.stream().flatMap(line -> line.x().stream()).allMatch(x -> SweepRow.number(x)
                 .isPresent());
-        try (OutputStream out = Files.newOutputStream(file)) {
-            if (numbers) {
-                BitmapEncoder.saveBitmap(lineChart(), out, BitmapFormat.PNG);
-            } else {
-                BitmapEncoder.saveBitmap(barChart(), out, BitmapFormat.PNG);
-            }
-        } catch (IOException e) {
-            throw new DataException("plot " + file + ": can not be written: " + e, e);
-        }
+        return numbers
+                ? BitmapEncoder.getBitmapBytes(lineChart(), BitmapFormat.PNG)
+                : BitmapEncoder.getBitmapBytes(barChart(), BitmapFormat.PNG);
     }
 
     private XYChart lineChart() {
@@ -101,7 +91,8 @@ final class LineChart {
         return chart;
     }
 
-    private CategoryChart barChart() {
+    /** Groups of bars; a line that has no figure at a word has no bar there. */
+    CategoryChart barChart() {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -113,13 +104,10 @@ final class LineChart {
         List<String> all =
                 lines.stream().flatMap(line -> line.x().stream()).distinct().toList();
         for (Line line : lines) {
-            List<Double> y = new ArrayList<>();
+            List<@Nullable Double> y = new ArrayList<>();
             for (String x : all) {
                 int at = line.x().indexOf(x);
-                y.add(
-                        at < 0
-                                ? Double.valueOf(0)
-                                : Double.valueOf(line.y().get(at).mean()));
+                y.add(at < 0 ? null : Double.valueOf(line.y().get(at).mean()));
             }
             chart.addSeries(line.name(), all, y);
         }

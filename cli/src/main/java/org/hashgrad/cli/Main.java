@@ -65,6 +65,7 @@ public final class Main extends Action {
 
     /** Runs the command inside this process: results go to {@code out}, the rest to {@code err}; returns the exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        System.setProperty("java.awt.headless", "true");
         try {
             return commandLine(out, err).execute(arguments);
         } catch (Error e) {

@@ -26,18 +26,23 @@ final class ResultsCommand extends Action {
     @Mixin
     private SweepOptions options = new SweepOptions();
 
-    @Option(names = "--page", paramLabel = "F", required = true, description = "The Markdown file to write.")
+    @Option(names = "--page", paramLabel = "F", required = true, description = "The Markdown file to write, NAME.md.")
     private @Nullable Path page;
 
     @Override
     public Integer call() {
+        Path file = Objects.requireNonNull(page);
+        if (ResultsPage.name(file).isEmpty()) {
+            throw wrongUsage("--page: need a file NAME.md, got " + file);
+        }
         Sweep sweep = options.sweep(note -> err().println(note));
         List<SweepRow> rows = SweepRow.of(sweep, options.folder());
-        Path file = Objects.requireNonNull(page);
-        new ResultsPage(rows, options.spec()).write(file);
+        ResultsPage results = new ResultsPage(rows, options.spec());
+        results.write(file);
         long there = rows.stream().mapToLong(row -> row.runs().size()).sum();
         out().println("page: " + file + ", " + there + " of " + sweep.cells().size() + " cells");
         out().flush();
+        results.draw(file, err());
         return ExitCodes.DONE;
     }
 }

@@ -1,6 +1,7 @@
 package org.hashgrad.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import org.hashgrad.hashing.protocol.SweepFolder;
 
 /** The figures of methods by bits as tables and curves. */
 final class ResultsPage {
+    private static final String ENDING = ".md";
+    private static final String PROTOCOLS = "protocols.md";
     private static final String BITS = "bits";
     private static final String CURVES_AT = "48";
     private static final String HELD_OUT = "held-out";
@@ -54,36 +57,44 @@ final class ResultsPage {
         }
     }
 
-    /** Writes the page and its plots. @throws DataException when a file can't be written */
+    /** The name of the page and of its folder of plots: the file's without {@code .md}; empty where it is no such name. */
+    static String name(Path page) {
+        String file = String.valueOf(page.getFileName());
+        return file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : "";
+    }
+
+    /** Writes the page, which shows the plots that {@link #draw} draws. @throws DataException when it can't be written */
     void write(Path page) {
-        String name = String.valueOf(page.getFileName()).replaceFirst("\\.md$", "");
-        Path plots = page.resolveSibling(name);
         StringBuilder text = new StringBuilder("# Results\n\n");
         text.append("Written by `hashgrad results ").append(spec).append("` from run folders; not to be edited.\n\n");
         text.append(CAVEATS);
+        if (Files.exists(page.resolveSibling(PROTOCOLS))) {
+            text.append("- Definitions and protocol: [" + PROTOCOLS + "](" + PROTOCOLS + ").\n");
+        }
         text.append("\n## Figures\n\n");
+        charts().forEach((plot, chart) -> text.append(
+                chart.isEmpty()
+                        ? plot + ": " + SweepRow.MISSING + "\n\n"
+                        : "![" + plot + "](" + name(page) + "/" + plot + ".png)\n\n"));
+        tables().forEach((title, table) ->
+                text.append("## ").append(title).append("\n\n").append(table).append('\n'));
+        text.append("## Where the runs were made\n\n").append(provenance());
+        SweepCommand.write(page, text.toString());
+    }
+
+    /** Draws the plots of the page. @throws DataException when their folder can't be made */
+    void draw(Path page, PrintWriter err) {
+        Path plots = page.resolveSibling(name(page));
         try {
             Files.createDirectories(plots);
         } catch (IOException e) {
             throw new DataException(plots + ": can not be written: " + e, e);
         }
-        for (Map.Entry<String, LineChart> plot : charts().entrySet()) {
-            if (plot.getValue().isEmpty()) {
-                text.append(plot.getKey()).append(": ").append(SweepRow.MISSING).append("\n\n");
-            } else {
-                plot.getValue().save(plots.resolve(plot.getKey() + ".png"));
-                text.append("![")
-                        .append(plot.getKey())
-                        .append("](")
-                        .append(name)
-                        .append('/');
-                text.append(plot.getKey()).append(".png)\n\n");
+        charts().forEach((plot, chart) -> {
+            if (!chart.isEmpty()) {
+                new Picture(plots.resolve(plot + ".png")).draw(chart::png, err);
             }
-        }
-        tables().forEach((title, table) ->
-                text.append("## ").append(title).append("\n\n").append(table).append('\n'));
-        text.append("## Where the runs were made\n\n").append(provenance());
-        SweepCommand.write(page, text.toString());
+        });
     }
 
     private static final String CAVEATS = """
@@ -99,7 +110,6 @@ final class ResultsPage {
             - Curves are means over seeds; precision and recall at each radius are over all queries.
             - For scale: random codes; raw pixels ranked by cosine, without codes; pca-sign, signs of the principal components of the raw pixels.
             - SDAH's objective could not be found out, so nothing is run under that name and its row is empty.
-            - Definitions and protocol: [protocols.md](protocols.md).
             """;
 
     private Map<String, String> tables() {

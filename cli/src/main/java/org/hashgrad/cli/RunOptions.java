@@ -43,13 +43,11 @@ final class RunOptions {
         return all;
     }
 
-    /** Trains, measures and leaves the run folder, with a plot of what the method found out where there is one. */
+    /** Trains, measures and leaves the run folder. */
     RunResult run(RunConfig config, BackendOptions.Opened opened, TrainingListener listener) {
         Backend backend = opened.backend();
         Environment environment = Environment.of(backend, opened.device(), opened.threads());
-        RunResult result = Experiment.run(config, backend, environment, folder(config), listener);
-        DistancePlot.drawIn(result.folder());
-        return result;
+        return Experiment.run(config, backend, environment, folder(config), listener);
     }
 
     /** Two runs that begin in the same second do not get the same folder. */

@@ -74,7 +74,7 @@ final class SweepCommand extends Action {
         }
         List<String> failures = folder.exclusively(() -> {
             List<String> broken = new SweepRunner(sweep, folder, backend, jobs, err()).run();
-            report(sweep, folder, out());
+            report(sweep, folder);
             return broken;
         });
         failures.forEach(failure -> err().println("failed: " + failure));
@@ -82,21 +82,21 @@ final class SweepCommand extends Action {
         return failures.isEmpty() ? ExitCodes.DONE : ExitCodes.STOPPED;
     }
 
-    private static void report(Sweep sweep, SweepFolder folder, PrintWriter out) {
+    private void report(Sweep sweep, SweepFolder folder) {
         List<SweepRow> rows = SweepRow.of(sweep, folder);
         SweepTable table = new SweepTable(rows);
         write(folder.path().resolve("table.md"), table.markdown());
         write(folder.path().resolve("table.csv"), table.csv());
         write(folder.path().resolve("table.json"), Json.pretty(table.json()) + "\n");
-        plots(rows, folder.path());
-        out.print(table.markdown());
-        out.println();
-        out.println("runs, table and plots: " + folder.path());
-        out.flush();
+        out().print(table.markdown());
+        out().println();
+        out().println("runs, table and plots: " + folder.path());
+        out().flush();
+        plots(rows, folder.path(), err());
     }
 
     /** For every key with several values: mAP over it, a line for each combination of the rest. */
-    private static void plots(List<SweepRow> rows, Path folder) {
+    private static void plots(List<SweepRow> rows, Path folder, PrintWriter err) {
         boolean heldOut =
                 rows.stream().anyMatch(row -> row.figure("mAP_held_out").count() > 0);
         String figure = heldOut ? "mAP_held_out" : "mAP";
@@ -120,7 +120,7 @@ final class SweepCommand extends Action {
                             .toList(),
                     line.stream().map(row -> row.figure(figure)).toList()));
             if (!chart.isEmpty()) {
-                chart.save(folder.resolve("mAP-by-" + axis + ".png"));
+                new Picture(folder.resolve("mAP-by-" + axis + ".png")).draw(chart::png, err);
             }
         }
     }

@@ -54,6 +54,7 @@ final class TrainCommand extends Action {
             out().println();
             out().println("run folder: " + result.folder());
             out().flush();
+            DistancePlot.drawIn(result.folder(), err());
         }
         return ExitCodes.DONE;
     }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +58,7 @@ class DistancePlotTest {
     @Test
     void aRunFolderWithDistancesGetsAPicture(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve(DistancePlot.FINDINGS), FINDINGS);
-        DistancePlot.drawIn(folder);
+        DistancePlot.drawIn(folder, new PrintWriter(Writer.nullWriter()));
         BufferedImage picture =
                 ImageIO.read(folder.resolve(DistancePlot.PICTURE).toFile());
         assertEquals(900, picture.getWidth());
@@ -69,9 +71,9 @@ class DistancePlotTest {
 
     @Test
     void aRunFolderWithoutDistancesGetsNone(@TempDir Path folder) throws IOException {
-        DistancePlot.drawIn(folder);
+        DistancePlot.drawIn(folder, new PrintWriter(Writer.nullWriter()));
         Files.writeString(folder.resolve(DistancePlot.FINDINGS), "{\"source\": \"labels\"}");
-        DistancePlot.drawIn(folder);
+        DistancePlot.drawIn(folder, new PrintWriter(Writer.nullWriter()));
         assertFalse(Files.exists(folder.resolve(DistancePlot.PICTURE)));
     }
 }

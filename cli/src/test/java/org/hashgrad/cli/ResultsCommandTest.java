@@ -110,4 +110,34 @@ class ResultsCommandTest {
                 .endsWith(2)
                 .withOneLine("the grid's keys are", "need bits only");
     }
+
+    @Test
+    void pageThatIsNoMarkdownFileIsRefusedBeforeAnyWork() throws IOException {
+        for (String name : List.of("results", ".md")) {
+            Called.with(
+                            "results",
+                            "no-such-spec.yaml",
+                            "--page",
+                            folder.resolve(name).toString())
+                    .endsWith(2)
+                    .withOneLine("--page: need a file NAME.md");
+        }
+    }
+
+    @Test
+    void linkToTheProtocolsIsThereWhereTheyAre() throws IOException {
+        String[] line = {
+            "results",
+            spec().toString(),
+            "--runs",
+            folder.resolve("nothing").toString(),
+            "--page",
+            folder.resolve("results.md").toString()
+        };
+        Called.with(line).endsWith(0);
+        assertFalse(Files.readString(folder.resolve("results.md")).contains("protocols.md"));
+        Files.createFile(folder.resolve("protocols.md"));
+        Called.with(line).endsWith(0);
+        assertTrue(Files.readString(folder.resolve("results.md")).contains("[protocols.md](protocols.md)"));
+    }
 }
