@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.protocol.Sweep;
 import org.hashgrad.hashing.protocol.SweepFolder;
@@ -55,31 +56,36 @@ final class SweepOptions {
             names = "--full",
             paramLabel = "DIR",
             description =
-                    "Folder of all files of Fashion-MNIST, for a SPEC with data: fashion-mnist. Where it is missing, so is the"
-                            + " full database.")
+                    "Folder of all files of Fashion-MNIST, for a SPEC with data: fashion-mnist. Default: where Debian's package has"
+                            + " them; where those are missing, so is the full database.")
     private @Nullable Path full;
 
     /** The cells; a line through {@code note} where the full database is missing. */
-    Sweep sweep(java.util.function.Consumer<String> note) {
+    Sweep sweep(Consumer<String> note) {
         List<String> all = new ArrayList<>(overrides);
         if (full != null) {
             all.add("data=" + ALL_FILES + ":" + full);
         }
-        Sweep sweep = read(all);
-        boolean asksForAll =
-                sweep.cells().stream().anyMatch(cell -> cell.config().data().startsWith(ALL_FILES));
-        Path folder = full == null ? FashionMnist.DEBIAN_FOLDER : full;
-        if (asksForAll && !Files.exists(folder.resolve(FIRST_FILE))) {
-            note.accept("full database: no " + folder.resolve(FIRST_FILE)
-                    + "; its figures will be missing (Debian: dataset-fashion-mnist; --full DIR)");
-            all.add("data=embedded");
-            sweep = read(all);
-        }
+        Sweep sweep = withoutMissing(
+                Sweep.read(Objects.requireNonNull(spec), grid, seeds, all), FashionMnist.DEBIAN_FOLDER, note);
         return only.isEmpty() ? sweep : sweep.only(only);
     }
 
-    private Sweep read(List<String> all) {
-        return Sweep.read(Objects.requireNonNull(spec), grid, seeds, all);
+    /** Cells that leave the folder of all files to this library are run without the full database where {@code usual} lacks it. */
+    static Sweep withoutMissing(Sweep sweep, Path usual, Consumer<String> note) {
+        Path first = usual.resolve(FIRST_FILE);
+        if (Files.exists(first)
+                || sweep.cells().stream().noneMatch(cell -> cell.config().data().equals(ALL_FILES))) {
+            return sweep;
+        }
+        note.accept("full database: no " + first
+                + "; its figures will be missing (Debian: dataset-fashion-mnist; --full DIR)");
+        return sweep.withData(data -> data.equals(ALL_FILES) ? "embedded" : data);
+    }
+
+    static boolean asksForFull(Sweep.Cell cell) {
+        String data = cell.config().data();
+        return data.equals(ALL_FILES) || data.startsWith(ALL_FILES + ":");
     }
 
     Path spec() {

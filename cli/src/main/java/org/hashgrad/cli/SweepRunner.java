@@ -22,6 +22,7 @@ import org.hashgrad.hashing.protocol.SweepFolder;
 final class SweepRunner {
     private final List<Sweep.Cell> missing;
     private final int finished;
+    private final int lackFull;
     private final SweepFolder folder;
     private final BackendOptions backend;
     private final int jobs;
@@ -30,9 +31,18 @@ final class SweepRunner {
 
     /** Reads what has finished, and so finds runs with other settings before anything is run. */
     SweepRunner(Sweep sweep, SweepFolder folder, BackendOptions backend, int jobs, PrintWriter err) {
-        this.missing = sweep.cells().stream()
-                .filter(cell -> folder.find(cell).isEmpty())
-                .toList();
+        List<Sweep.Cell> toRun = new ArrayList<>();
+        int lacking = 0;
+        for (Sweep.Cell cell : sweep.cells()) {
+            Optional<SweepFolder.Finished> run = folder.find(cell);
+            if (run.isEmpty()) {
+                toRun.add(cell);
+            } else if (SweepOptions.asksForFull(cell) && !run.get().metrics().containsKey("mAP_full")) {
+                lacking++;
+            }
+        }
+        this.missing = List.copyOf(toRun);
+        this.lackFull = lacking;
         this.finished = sweep.cells().size() - missing.size();
         this.folder = folder;
         this.backend = backend;
@@ -43,6 +53,10 @@ final class SweepRunner {
     /** @return a line for every cell whose training broke down */
     List<String> run() {
         err.println("cells: " + finished + " have finished, " + missing.size() + " to run");
+        if (lackFull > 0) {
+            err.println("note: " + lackFull + (lackFull == 1 ? " finished cell lacks" : " finished cells lack")
+                    + " the full database; remove their folders to run them again");
+        }
         err.flush();
         if (missing.isEmpty()) {
             return List.of();
@@ -108,5 +122,6 @@ final class SweepRunner {
             err.println(line);
             err.flush();
         }
+        DistancePlot.drawIn(folder.path().resolve(cell.folder()), err);
     }
 }

@@ -14,11 +14,23 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.hashgrad.hashing.protocol.Sweep;
 import org.hashgrad.hashing.protocol.SweepFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SweepCommandTest {
+    private static final String OWN = """
+            import org.hashgrad.autograd.Variable;
+            import org.hashgrad.hashing.loss.PointLoss;
+
+            record MyLoss() implements PointLoss {
+                public Variable of(Variable u) {
+                    return u.square().plus(-1).square().mean();
+                }
+            }
+            """;
+
     private final Path folder;
     private final Path runs;
 
@@ -162,26 +174,100 @@ class SweepCommandTest {
                 .isNumber());
     }
 
+    /** A cell of the embedded split without the overrides of {@link #sweep}. */
+    private Called linear(String... more) {
+        List<String> line = new ArrayList<>(
+                List.of("sweep", Called.DHN, "--runs", runs.toString(), "--backend", "cpu", "-o", "network=linear"));
+        line.addAll(List.of("-o", "train.epochs=1", "-o", "bits=8"));
+        line.addAll(List.of(more));
+        return Called.with(line.toArray(String[]::new));
+    }
+
     @Test
-    void missingFullDatabaseIsALineAndAColumnNotAnError() {
-        Called called = Called.with(
-                        "sweep",
-                        Called.DHN,
-                        "--runs",
-                        runs.toString(),
-                        "--backend",
-                        "cpu",
-                        "--full",
-                        folder.resolve("nowhere").toString(),
-                        "-o",
-                        "train.epochs=1",
-                        "-o",
-                        "network=linear",
-                        "-o",
-                        "bits=8")
-                .endsWith(0)
-                .saying("| missing |");
-        assertTrue(called.err().contains("full database: no " + folder.resolve("nowhere")), called::err);
+    void onlyCellsThatNameNoFolderAreRunWithoutTheFullDatabase() throws IOException {
+        Sweep sweep = Sweep.read(
+                Path.of(Called.DHN),
+                List.of("data=fashion-mnist,fashion-mnist:/my/dir,embedded-validation"),
+                null,
+                List.of());
+        List<String> notes = new ArrayList<>();
+        Sweep without = SweepOptions.withoutMissing(sweep, folder, notes::add);
+        assertEquals(
+                List.of("embedded", "fashion-mnist:/my/dir", "embedded-validation"),
+                without.cells().stream().map(cell -> cell.config().data()).toList());
+        assertEquals(
+                sweep.cells().stream().map(Sweep.Cell::folder).toList(),
+                without.cells().stream().map(Sweep.Cell::folder).toList());
+        assertEquals(1, notes.size());
+        assertTrue(notes.get(0).contains("full database: no " + folder), notes.get(0));
+        Files.createFile(folder.resolve("train-images-idx3-ubyte.gz"));
+        assertEquals(sweep, SweepOptions.withoutMissing(sweep, folder, notes::add));
+        assertEquals(1, notes.size());
+    }
+
+    @Test
+    void folderThatIsNamedAndMissingIsAnErrorOfReadingIt() {
+        String nowhere = folder.resolve("nowhere").toString();
+        linear("--full", nowhere).endsWith(2).withOneLine(nowhere);
+        linear("-o", "data=fashion-mnist:" + nowhere).endsWith(2).withOneLine(nowhere);
+    }
+
+    @Test
+    void finishedCellsWithoutTheFullDatabaseAreCounted() {
+        linear("--seeds", "0,1").endsWith(0).saying("| missing |");
+        Called asked = linear("--seeds", "0,1", "--full", folder.toString()).endsWith(0);
+        assertTrue(
+                asked.err()
+                        .contains(
+                                "note: 2 finished cells lack the full database; remove their folders to run them again"),
+                asked::err);
+        Called content = linear("--seeds", "0,1").endsWith(0);
+        assertFalse(content.err().contains("note:"), content::err);
+    }
+
+    @Test
+    void baselineOfOtherDataIsAnErrorAndOfKeysItDoesNotKnowIsNot() throws IOException {
+        Path spec = Files.writeString(folder.resolve("spec.yaml"), "baselines: [raw-pixels, pca-sign]\n");
+        sweep(spec.toString(), "-o", "bits=8").endsWith(0);
+        sweep(spec.toString(), "-o", "bits=8", "-o", "data=embedded:3")
+                .endsWith(2)
+                .withOneLine("raw-pixels", "made with data embedded:2, now embedded:3");
+        sweep(spec.toString(), "-o", "bits=16").endsWith(2).withOneLine("pca-sign", "made with bits 8, now 16");
+    }
+
+    @Test
+    void runsOfALossOfOnesOwnAreThoseOfItsPresentText() throws IOException {
+        Path source = Files.writeString(folder.resolve("MyLoss.java"), OWN);
+        String loss = "loss=" + source;
+        sweep(Called.DHN, "-o", "bits=8", "-o", loss).endsWith(0);
+        Called again = sweep(Called.DHN, "-o", "bits=8", "-o", loss).endsWith(0);
+        assertTrue(again.err().contains("1 have finished, 0 to run"), again::err);
+        Path exported = folder.resolve("exported");
+        sweep(Called.DHN, "-o", "bits=8", "-o", loss, "--export", exported.toString())
+                .endsWith(0);
+        assertEquals(OWN, Files.readString(exported.resolve("dhn_seed=0/MyLoss.java")));
+        Files.writeString(source, OWN.replace("-1", "-2"));
+        sweep(Called.DHN, "-o", "bits=8", "-o", loss)
+                .endsWith(2)
+                .withOneLine("dhn_seed=0", "made with another MyLoss.java");
+        Files.delete(source);
+        sweep(Called.DHN, "-o", "bits=8").endsWith(2).withOneLine("dhn_seed=0", "now not given");
+    }
+
+    @Test
+    void plotThatCanNotBeDrawnLosesNoFigure() throws IOException {
+        Files.createDirectories(runs.resolve("mAP-by-bits.png/full"));
+        Called called = sweep(Called.DHN, "-g", "bits=8,16").endsWith(0).saying("| dhn | 16 | 0.");
+        assertTrue(called.err().contains("plot not drawn: " + runs.resolve("mAP-by-bits.png")), called::err);
+        assertEquals(2, json("table.json").size());
+    }
+
+    @Test
+    void cellsOfEddhGetTheirPicture() throws IOException {
+        sweep(Path.of("../configs/eddh.yaml").toString(), "-o", "bits=8", "-o", "train.pretrain=1")
+                .endsWith(0);
+        assertNotNull(ImageIO.read(
+                runs.resolve("eddh_seed=0").resolve(DistancePlot.PICTURE).toFile()));
     }
 
     @Test

@@ -30,6 +30,9 @@ public final class Baselines {
     /** The keys of a configuration that a baseline knows. */
     static final List<String> KEYS = List.of("bits", "seed", "data");
 
+    /** The key of a stored configuration that names the baseline. */
+    static final String KIND = "baseline";
+
     private Baselines() {}
 
     /** The baselines as sweeps name them. */
@@ -62,7 +65,7 @@ public final class Baselines {
                             + name + "'"));
         }
 
-        private String word() {
+        String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
@@ -84,7 +87,7 @@ public final class Baselines {
     static void run(Kind kind, RunConfig config, Backend backend, Environment environment, Path folder) {
         Split split = DataChoice.parse(config.data()).split();
         Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("baseline", kind.word());
+        settings.put(KIND, kind.word());
         Map<String, Object> all = config.flat();
         KEYS.forEach(key -> settings.put(key, all.get(key)));
         RunFolder files = RunFolder.create(folder, ConfigText.write(settings));

@@ -242,6 +242,39 @@ public record RunConfig(
         }
     }
 
+    /** This configuration on other data. @throws IllegalArgumentException for data that are none */
+    RunConfig withData(String other) {
+        return new RunConfig(method, loss, bits, seed, other, network, ranking, train, optimizer);
+    }
+
+    /**
+     * The dotted keys of a run's stored configuration as they are written, without making its method or loss.
+     *
+     * @throws ConfigException when the file can't be read
+     */
+    static Map<String, Object> stored(Path file) {
+        try {
+            return written(file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw new ConfigException("config: " + file + ": can't be read: " + e, e);
+        }
+    }
+
+    /** As {@link #stored}, of the file that this configuration would be stored in. */
+    Map<String, Object> written() {
+        return written("", toYaml());
+    }
+
+    private static Map<String, Object> written(String name, String yaml) {
+        Map<String, @Nullable Object> flat = new LinkedHashMap<>();
+        try {
+            flatten("", ConfigText.read(name, yaml), flat);
+        } catch (KeyException e) {
+            throw new ConfigException("config: " + name + ": " + e.getMessage(), e);
+        }
+        return flat;
+    }
+
     /** The resolved configuration as nested maps, every key present; {@link #of} turns it back into an equal one. */
     public Map<String, Object> toMap() {
         Map<String, Object> nested = new LinkedHashMap<>();

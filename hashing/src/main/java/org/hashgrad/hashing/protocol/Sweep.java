@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.hashgrad.hashing.method.HashingMethod;
 import org.jspecify.annotations.Nullable;
@@ -263,6 +264,17 @@ public record Sweep(List<Cell> cells) {
         } catch (IOException e) {
             throw new ConfigException("config: " + file + ": can't be read: " + e, e);
         }
+    }
+
+    /** The cells on what {@code change} makes of each one's {@code data}; settings and run folders stay. */
+    public Sweep withData(UnaryOperator<String> change) {
+        return new Sweep(cells.stream()
+                .map(cell -> new Cell(
+                        cell.label(),
+                        cell.settings(),
+                        cell.config().withData(change.apply(cell.config().data())),
+                        cell.baseline()))
+                .toList());
     }
 
     /**

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.method.TrainingListener;
@@ -22,11 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of a sweep, one folder per cell by {@link Sweep.Cell#folder}. A run is made in {@code NAME.partial} and moved when it has
- * finished, so a folder with a cell's name is whole; only its {@code config.yaml}, {@code environment.json}, {@code log.jsonl} and
- * {@code metrics.json} are read, wherever they were made.
+ * finished, so a folder with a cell's name is whole; only its {@code config.yaml}, {@code environment.json}, {@code log.jsonl},
+ * {@code metrics.json} and the source file of a loss of one's own are read, wherever they were made.
  */
 public record SweepFolder(Path path) {
     private static final String PARTIAL = ".partial";
+    private static final String DATA = "data";
+    private static final String METHOD = "method";
+    private static final String REMEDY = "; remove it or choose another folder";
     private static final List<String> SMALL =
             List.of(RunFolder.CONFIG, RunFolder.ENVIRONMENT, RunFolder.LOG, RunFolder.METRICS);
 
@@ -42,7 +47,7 @@ public record SweepFolder(Path path) {
     /**
      * The cell's run, when it has finished.
      *
-     * @throws RunFolderException when it was made with other settings; names the first key
+     * @throws RunFolderException when it was made with other settings, of which it names the first key, or with another text of its loss
      */
     public Optional<Finished> find(Sweep.Cell cell) {
         Path folder = path.resolve(cell.folder());
@@ -50,8 +55,12 @@ public record SweepFolder(Path path) {
             return Optional.empty();
         }
         RunFolder run = RunFolder.open(folder);
+        requireSameSettings(folder, cell);
         if (cell.baseline().isEmpty()) {
-            requireSameSettings(folder, cell.config());
+            Optional<Path> source = cell.config().loss().flatMap(LossChoice::file);
+            if (source.isPresent()) {
+                requireSameSource(folder, source.get());
+            }
         }
         List<Double> seconds = new ArrayList<>();
         for (Map<String, Object> line : run.readLog()) {
@@ -62,20 +71,55 @@ public record SweepFolder(Path path) {
         return Optional.of(new Finished(run.readJson(RunFolder.METRICS), run.readJson(RunFolder.ENVIRONMENT), seconds));
     }
 
-    /** Equal keys; only the data may differ in whether the full database was there. */
-    private static void requireSameSettings(Path folder, RunConfig wanted) {
-        RunConfig stored = RunConfig.read(folder.resolve(RunFolder.CONFIG), List.of());
-        Map<String, Object> a = new TreeMap<>(stored.flat());
-        Map<String, Object> b = new TreeMap<>(wanted.flat());
-        if (DataChoice.parse(stored.data()).trainsAs(DataChoice.parse(wanted.data()))) {
-            a.remove("data");
-            b.remove("data");
+    /**
+     * Equal keys, as they are written, without making the stored loss; a key that is not stored has its default. Only the data may differ
+     * in whether the full database was there.
+     */
+    private static void requireSameSettings(Path folder, Sweep.Cell cell) {
+        Map<String, Object> stored = RunConfig.stored(folder.resolve(RunFolder.CONFIG));
+        Map<String, Object> wanted = cell.config().written();
+        Set<String> keys = new TreeSet<>(wanted.keySet());
+        if (cell.baseline().isPresent()) {
+            Baselines.Kind kind = cell.baseline().get();
+            wanted.put(Baselines.KIND, kind.word());
+            keys = new TreeSet<>(kind.keys());
+            keys.addAll(List.of(Baselines.KIND, DATA));
+        } else {
+            keys.addAll(stored.keySet());
+            RunConfig.of(Map.of(METHOD, cell.config().method().name()), List.of())
+                    .written()
+                    .forEach((key, value) -> {
+                        if (wanted.containsKey(key)) {
+                            stored.putIfAbsent(key, value);
+                        }
+                    });
         }
-        for (Map.Entry<String, Object> key : b.entrySet()) {
-            if (!key.getValue().equals(a.get(key.getKey()))) {
-                throw new RunFolderException("run folder: " + folder + ": made with " + key.getKey() + " "
-                        + a.get(key.getKey()) + ", now " + key.getValue() + "; remove it or choose another folder");
+        if (DataChoice.parse(String.valueOf(stored.get(DATA)))
+                .trainsAs(DataChoice.parse(cell.config().data()))) {
+            keys.remove(DATA);
+        }
+        for (String key : keys) {
+            if (!Objects.equals(wanted.get(key), stored.get(key))) {
+                throw new RunFolderException("run folder: " + folder + ": made with " + key + " "
+                        + said(stored.get(key)) + ", now " + said(wanted.get(key)) + REMEDY);
             }
+        }
+    }
+
+    private static Object said(@Nullable Object value) {
+        return value == null ? "not given" : value;
+    }
+
+    /** The run's copy of the loss has the text of the file as it is now. */
+    private static void requireSameSource(Path folder, Path source) {
+        Path copy = folder.resolve(String.valueOf(source.getFileName()));
+        try {
+            if (!Files.isRegularFile(copy) || Files.mismatch(copy, source) != -1) {
+                throw new RunFolderException(
+                        "run folder: " + folder + ": made with another " + source.getFileName() + REMEDY);
+            }
+        } catch (IOException e) {
+            throw new RunFolderException("run folder: " + copy + ": can't be read: " + RunFolder.reason(e), e);
         }
     }
 
@@ -113,9 +157,14 @@ public record SweepFolder(Path path) {
                 continue;
             }
             Path to = target.resolve(cell.folder());
+            List<String> names = new ArrayList<>(SMALL);
+            cell.config()
+                    .loss()
+                    .flatMap(LossChoice::file)
+                    .ifPresent(source -> names.add(String.valueOf(source.getFileName())));
             try {
                 Files.createDirectories(to);
-                for (String name : SMALL) {
+                for (String name : names) {
                     Path file = path.resolve(cell.folder()).resolve(name);
                     if (Files.exists(file)) {
                         Files.copy(file, to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
