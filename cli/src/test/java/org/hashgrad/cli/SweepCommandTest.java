@@ -251,7 +251,11 @@ class SweepCommandTest {
                 .endsWith(2)
                 .withOneLine("dhn_seed=0", "made with another MyLoss.java");
         Files.delete(source);
-        sweep(Called.DHN, "-o", "bits=8").endsWith(2).withOneLine("dhn_seed=0", "now not given");
+        Path copy = runs.resolve("dhn_seed=0").resolve("MyLoss.java");
+        Called fromCopy =
+                sweep(Called.DHN, "-o", "bits=8", "-o", "loss=" + copy).endsWith(0);
+        assertTrue(fromCopy.err().contains("1 have finished, 0 to run"), fromCopy::err);
+        sweep(Called.DHN, "-o", "bits=8").endsWith(2).withOneLine("dhn_seed=0", "now");
     }
 
     @Test

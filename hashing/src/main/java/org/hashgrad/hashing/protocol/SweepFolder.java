@@ -56,12 +56,7 @@ public record SweepFolder(Path path) {
         }
         RunFolder run = RunFolder.open(folder);
         requireSameSettings(folder, cell);
-        if (cell.baseline().isEmpty()) {
-            Optional<Path> source = cell.config().loss().flatMap(LossChoice::file);
-            if (source.isPresent()) {
-                requireSameSource(folder, source.get());
-            }
-        }
+        cell.config().loss().flatMap(LossChoice::file).ifPresent(source -> requireSameSource(folder, source));
         List<Double> seconds = new ArrayList<>();
         for (Map<String, Object> line : run.readLog()) {
             if ("train".equals(line.get("stage")) && line.get("seconds") instanceof Number number) {
@@ -73,7 +68,7 @@ public record SweepFolder(Path path) {
 
     /**
      * Equal keys, as they are written, without making the stored loss; a key that is not stored has its default. Only the data may differ
-     * in whether the full database was there.
+     * in whether the full database was there, and a loss of one's own in where its file was.
      */
     private static void requireSameSettings(Path folder, Sweep.Cell cell) {
         Map<String, Object> stored = RunConfig.stored(folder.resolve(RunFolder.CONFIG));
@@ -97,6 +92,14 @@ public record SweepFolder(Path path) {
         if (DataChoice.parse(String.valueOf(stored.get(DATA)))
                 .trainsAs(DataChoice.parse(cell.config().data()))) {
             keys.remove(DATA);
+        }
+        Optional<Path> source = cell.config().loss().flatMap(LossChoice::file);
+        if (source.isPresent()
+                && source.get()
+                        .getFileName()
+                        .equals(Path.of(String.valueOf(stored.get(LossChoice.SOURCE)))
+                                .getFileName())) {
+            keys.remove(LossChoice.SOURCE);
         }
         for (String key : keys) {
             if (!Objects.equals(wanted.get(key), stored.get(key))) {
