@@ -1,6 +1,7 @@
 package org.hashgrad.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -80,6 +81,26 @@ class DocumentationTest {
             }
         }
         assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void theJunitArtifactIsDocumentedWithItsCoordinatesAndIsInstalled() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/adding-a-loss.md"));
+        String pom = Files.readString(ROOT.resolve("src/junit/pom.xml"));
+        for (String element : List.of("groupId", "artifactId", "version")) {
+            Pattern value = Pattern.compile("<" + element + ">([^<]*)<");
+            Matcher documented = value.matcher(page);
+            assertTrue(documented.find(), element);
+            String own = element.equals("artifactId") ? pom.substring(pom.indexOf("</parent>")) : pom;
+            Matcher actual = value.matcher(own);
+            assertTrue(actual.find(), element);
+            assertEquals(actual.group(1), documented.group(1), element);
+        }
+        assertTrue(page.contains("mvn -q -DskipTests -pl src/junit -am install"));
+        for (String module : List.of("", "tensor/", "autograd/", "nn/", "hashing/", "src/junit/")) {
+            String installed = Files.readString(ROOT.resolve(module + "pom.xml"));
+            assertFalse(installed.contains("<skip>true</skip>"), module + "pom.xml skips what has to be installed");
+        }
     }
 
     private static void runJava(Block block, Path folder) throws IOException, ReflectiveOperationException {

@@ -28,6 +28,9 @@ import org.hashgrad.cli.Main;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.loss.DtshLoss;
+import org.hashgrad.hashing.loss.Loss;
+import org.hashgrad.hashing.loss.PairwiseSquared;
 import org.hashgrad.hashing.method.HashingMethod;
 import org.hashgrad.hashing.protocol.ConfigException;
 import org.hashgrad.hashing.protocol.RunConfig;
@@ -136,6 +139,30 @@ class ProtocolsTest {
         List<List<String>> rows = table("| config key | values |");
         assertEquals(resolved.keySet(), keysIn(rows));
         requireDefaults(any, rows);
+    }
+
+    private static String taking(Loss loss) {
+        return HashingMethod.shipped().stream()
+                .filter(method -> {
+                    try {
+                        return !method.withLoss(loss).name().isEmpty();
+                    } catch (IllegalArgumentException e) {
+                        return false;
+                    }
+                })
+                .map(method -> "`" + method.name() + "`")
+                .collect(Collectors.joining(" and "));
+    }
+
+    @Test
+    void anotherObjectiveIsDocumentedWithItsKeysAndTheMethodsThatTakeOne() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/protocols.md")).replaceAll("\\s+", " ");
+        assertTrue(page.contains(taking(PairwiseSquared.sum()) + " take another objective, `dtsh` one of triplets"));
+        assertTrue(taking(DtshLoss.mean(0.1)).contains("`dtsh`"));
+        RunConfig named = RunConfig.parse("x.yaml", "loss: DpshLoss", List.of());
+        RunConfig sum = RunConfig.parse("x.yaml", "loss: {dhn.pairwise: 1, dhn.quantization: 0.1}", List.of());
+        assertTrue(page.contains("`loss.source`") && named.toYaml().contains("source: DpshLoss"), named::toYaml);
+        assertTrue(page.contains("`loss.dhn.pairwise`") && sum.toYaml().contains("pairwise: 1.0"), sum::toYaml);
     }
 
     @TestFactory

@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import org.hashgrad.autograd.Order;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
-import org.hashgrad.autograd.check.Tolerances;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.PairLoss;
@@ -19,7 +18,6 @@ import org.hashgrad.hashing.loss.custom.LossSource;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Shape;
-import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,8 +34,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Any loss on one batch, through the tape: its value, and its value with the gradient by u (n, bits). v = u, ten classes. Run:
- * {@code ./hashgrad bench loss MyLoss.java}.
+ * Any loss on one batch, through the tape: its value, and its value with the gradient by u (n, bits). v = u, ten classes. Whether it is
+ * right is a question for {@code gradcheck}: how near two backends' sums must be depends on terms that only the loss knows. Run:
+ * {@code ./hashgrad bench loss MyLoss.java}, which leaves out the larger batch for a loss of triplets, whose operations hold n³ numbers.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -80,14 +79,9 @@ public class LossBenchmark {
             classes[i] = i % CLASSES;
         }
         pairs = Pairs.within(ClassLabels.of(classes), batch);
-        try (Backend reference = new ReferenceBackend()) {
-            double expected = valueOn(reference);
-            double actual = valueOn(trial.backend());
-            double bound = Tolerances.rounding(trial.backend().precision(), n * n) * Math.abs(expected);
-            if (!(Math.abs(actual - expected) <= bound)) {
-                throw new IllegalStateException(loss + " on " + implementation + " is " + actual
-                        + ", the reference's is " + expected + "; need a difference of at most " + bound);
-            }
+        double value = valueOn(trial.backend());
+        if (!Double.isFinite(value)) {
+            throw new IllegalStateException(loss + " on " + implementation + " is " + value + "; need a finite value");
         }
     }
 

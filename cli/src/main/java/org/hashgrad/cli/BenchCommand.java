@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.loss.TripletLoss;
 import org.hashgrad.hashing.loss.custom.LossSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -18,9 +19,10 @@ import picocli.CommandLine.Parameters;
             "Times the kernels on every backend beside plain Java loops, with JMH, and prints one table.",
             "",
             "ARGS are handed to JMH: patterns of benchmark names and options such as -p implementation=cpu, -wi 3, -i 5, -f 1; -l lists"
-                    + " the benchmarks. All of them take a quarter of an hour.",
+                    + " the benchmarks. Without ARGS all of them run but the one of losses, which takes a while.",
             "",
-            "loss NAME times one loss, value alone and with its gradient: one that ships, a class, or MyLoss.java."
+            "loss NAME times one loss, value alone and with its gradient: one that ships, a class, or MyLoss.java. A loss of triplets"
+                    + " is timed at 64x48 unless -p size=... says otherwise."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -34,6 +36,7 @@ final class BenchCommand extends Action {
     static final String HOME = "hashgrad.home";
 
     private static final String LOSS = "loss";
+    private static final String OF_LOSSES = "bench.LossBenchmark";
 
     @Parameters(
             paramLabel = "ARGS",
@@ -59,18 +62,24 @@ final class BenchCommand extends Action {
         return ExitCodes.DONE;
     }
 
-    /** {@code loss NAME …} as the benchmark of one loss, which must be one; everything else as it is. */
+    /** {@code loss NAME …} as the benchmark of one loss, which must be one; nothing as all others; everything else as it is. */
     static List<String> forJmh(List<String> arguments) {
-        if (arguments.isEmpty() || !arguments.get(0).equals(LOSS)) {
+        if (arguments.isEmpty()) {
+            return List.of("-e", OF_LOSSES);
+        }
+        if (!arguments.get(0).equals(LOSS)) {
             return arguments;
         }
         if (arguments.size() < 2) {
             throw new DataException("bench: loss needs a name, for example bench loss MyLoss.java");
         }
         String name = arguments.get(1);
-        LossSource.named(name);
-        List<String> line = new ArrayList<>(List.of("bench.LossBenchmark", "-p", "loss=" + name));
-        line.addAll(arguments.subList(2, arguments.size()));
+        List<String> others = arguments.subList(2, arguments.size());
+        List<String> line = new ArrayList<>(List.of(OF_LOSSES, "-p", "loss=" + name));
+        if (LossSource.named(name) instanceof TripletLoss && others.stream().noneMatch(a -> a.startsWith("size="))) {
+            line.addAll(List.of("-p", "size=64x48"));
+        }
+        line.addAll(others);
         return line;
     }
 }

@@ -15,7 +15,21 @@ class BenchCommandTest {
                 List.of("bench.LossBenchmark", "-p", "loss=DhnLoss", "-f", "0"),
                 BenchCommand.forJmh(List.of("loss", "DhnLoss", "-f", "0")));
         assertEquals(List.of("Matmul", "-l"), BenchCommand.forJmh(List.of("Matmul", "-l")));
-        assertEquals(List.of(), BenchCommand.forJmh(List.of()));
+    }
+
+    @Test
+    void withoutArgumentsEveryBenchmarkRunsButTheOneOfLosses() {
+        assertEquals(List.of("-e", "bench.LossBenchmark"), BenchCommand.forJmh(List.of()));
+    }
+
+    @Test
+    void aLossOfTripletsIsTimedAtTheSmallSizeUnlessToldOtherwise() {
+        assertEquals(
+                List.of("bench.LossBenchmark", "-p", "loss=DtshLoss", "-p", "size=64x48"),
+                BenchCommand.forJmh(List.of("loss", "DtshLoss")));
+        assertEquals(
+                List.of("bench.LossBenchmark", "-p", "loss=DtshLoss", "-p", "size=32x16"),
+                BenchCommand.forJmh(List.of("loss", "DtshLoss", "-p", "size=32x16")));
     }
 
     @Test

@@ -11,22 +11,40 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
 
 class MainTest {
+    /** Every command but picocli's own {@code help}. */
+    static List<String> commands() {
+        return Stream.of(Main.class.getAnnotation(Command.class).subcommands())
+                .map(type -> type.getAnnotation(Command.class).name())
+                .filter(name -> !name.equals("help"))
+                .toList();
+    }
+
+    @Test
+    void readmeListsTheCommandsInTheOrderOfTheHelp() throws IOException {
+        String readme = Files.readString(Path.of("../README.md")).replaceAll("\\s+", " ");
+        String list = commands().stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+        assertTrue(readme.contains("`./hashgrad help` lists the commands: " + list + "."), list);
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {"demo", "devices", "train", "methods", "sweep", "results", "evaluate", "gradcheck", "bench"})
+    @MethodSource("commands")
     void helpOfEachCommandTeachesWithAnExample(String command) {
         Called.with(command, "--help")
                 .endsWith(0)

@@ -9,7 +9,7 @@ import java.util.Optional;
  * (s_iq = 0, d_iq = 1) of row i, {@code θ_ij = κ ⟨u_i, v_j⟩}.
  * Shapes: u (n, k), v (m, k), s (n, m) and d (n, m) in {0, 1} → y (n). Differentiable in u and v. A row without a positive or without a
  * negative is 0. A NaN anywhere in v, or in a row of u, s or d, makes y NaN (there), drawn or not. The definition takes memory for
- * n·m·m numbers, a fused kernel for none.
+ * n·m·m numbers, a fused kernel for n·m at most.
  *
  * @param kappa factor of the inner product, ½ in the paper
  * @param margin half the number of bits in the paper

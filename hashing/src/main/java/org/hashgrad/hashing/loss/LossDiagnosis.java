@@ -13,10 +13,11 @@ import org.hashgrad.tensor.RandomKey;
 
 /**
  * Which usual mistake turns the gradient that was expected into the one that the tape gave: each is made on purpose, and the first whose
- * result is the tape's gradient is named. Two streams of equal size, so that u and v can be exchanged.
+ * result is the tape's gradient is named. Two streams of equal size, so that u and v can be exchanged; of two sizes where those agree.
  */
 final class LossDiagnosis {
     private static final LossCheck.Size SQUARE = new LossCheck.Size(4, 4, 3);
+    private static final LossCheck.Size OBLONG = new LossCheck.Size(5, 4, 3);
     private static final List<Double> USUAL_FACTORS = List.of(-1.0, 2.0, 0.5, 4.0, 0.25, -2.0, -0.5);
 
     private static final List<String> INPUTS = List.of("u = v", "u of two streams", "v of two streams");
@@ -42,9 +43,9 @@ final class LossDiagnosis {
 
     /** Of the tape against the closed form. The backend is F64. */
     static Optional<Diagnosis> ofClosedForm(Loss loss, Backend backend, long seed) {
-        LossDiagnosis diagnosis = new LossDiagnosis(loss, backend, "closed form");
-        for (LossInputs inputs : LossInputs.drawn(loss, SQUARE, RandomKey.of(seed))) {
-            diagnosis.compared.add(new Compared(inputs, inputs.tape(backend), closedForm(inputs)));
+        LossDiagnosis diagnosis = againstClosedForm(loss, backend, seed, SQUARE);
+        if (diagnosis.agrees()) {
+            return againstClosedForm(loss, backend, seed, OBLONG).factorOfSize();
         }
         return diagnosis
                 .usualFactor()
@@ -60,15 +61,35 @@ final class LossDiagnosis {
 
     /** Of the tape against differences of its own value. The backend is F64. */
     static Optional<Diagnosis> ofNumeric(Loss loss, Backend backend, long seed) {
-        LossDiagnosis diagnosis = new LossDiagnosis(loss, backend, "numeric");
-        for (LossInputs inputs : LossInputs.drawn(loss, SQUARE, RandomKey.of(seed))) {
-            diagnosis.compared.add(new Compared(inputs, inputs.tape(backend), inputs.differences(backend)));
+        LossDiagnosis diagnosis = againstNumeric(loss, backend, seed, SQUARE);
+        if (diagnosis.agrees()) {
+            return againstNumeric(loss, backend, seed, OBLONG).factorOfSize();
         }
         return diagnosis
                 .usualFactor()
                 .or(diagnosis::tanhDerivative)
                 .or(diagnosis::anyFactor)
                 .or(diagnosis::signOfSome);
+    }
+
+    private static LossDiagnosis againstClosedForm(Loss loss, Backend backend, long seed, LossCheck.Size size) {
+        LossDiagnosis diagnosis = new LossDiagnosis(loss, backend, "closed form");
+        for (LossInputs inputs : LossInputs.drawn(loss, size, RandomKey.of(seed))) {
+            diagnosis.compared.add(new Compared(inputs, inputs.tape(backend), closedForm(inputs)));
+        }
+        return diagnosis;
+    }
+
+    private static LossDiagnosis againstNumeric(Loss loss, Backend backend, long seed, LossCheck.Size size) {
+        LossDiagnosis diagnosis = new LossDiagnosis(loss, backend, "numeric");
+        for (LossInputs inputs : LossInputs.drawn(loss, size, RandomKey.of(seed))) {
+            diagnosis.compared.add(new Compared(inputs, inputs.tape(backend), inputs.differences(backend)));
+        }
+        return diagnosis;
+    }
+
+    private boolean agrees() {
+        return compared.stream().allMatch(each -> same(each.tape, each.expected));
     }
 
     private static List<double[]> closedForm(LossInputs inputs) {
@@ -92,6 +113,31 @@ final class LossDiagnosis {
 
     private Optional<Diagnosis> anyFactor() {
         return factors().map(this::ofFactors);
+    }
+
+    /** At n ≠ m, where both agree at n = m: a factor n/m or m/n of two streams is a mean over the wrong one. */
+    private Optional<Diagnosis> factorOfSize() {
+        if (agrees()) {
+            return Optional.empty();
+        }
+        double ratio = (double) OBLONG.n() / OBLONG.m();
+        return factors().map(factors -> {
+            boolean withinAgrees = isOfPairs() && near(factors.get(0), 1);
+            String means = "";
+            if (withinAgrees && factors.stream().allMatch(r -> near(r, 1) || near(r, ratio))) {
+                means = " divided by n² instead of n·m, or by n instead of m";
+            } else if (withinAgrees && factors.stream().allMatch(r -> near(r, 1) || near(r, 1 / ratio))) {
+                means = " divided by n·m instead of n², or by m instead of n";
+            }
+            return means.isEmpty()
+                    ? new Diagnosis(
+                            Mistake.FACTOR,
+                            "a factor that depends on the size: 1 for n = m = 4, but for n = 5, m = 4 "
+                                    + ofFactors(factors).text())
+                    : new Diagnosis(
+                            Mistake.FACTOR,
+                            "a factor that is 1 only for n = m: the tape's terms, in the " + other + means);
+        });
     }
 
     private static boolean near(double a, double b) {

@@ -201,8 +201,12 @@ class LossCheckTest {
     }
 
     private String likely(Loss loss, String check) {
+        return likely(loss, check, new LossCheck.Size(4, 4, 3));
+    }
+
+    private String likely(Loss loss, String check, LossCheck.Size size) {
         return new LossCheck("wrong", loss)
-                .run(backend, 1, List.of(new LossCheck.Size(4, 4, 3))).failures().stream()
+                .run(backend, 1, List.of(size)).failures().stream()
                         .filter(failure -> failure.check().equals(check))
                         .findFirst()
                         .orElseThrow()
@@ -226,6 +230,57 @@ class LossCheckTest {
                         "(seed 1); likely: tape = 2.000 × closed form for u = v, 2.000 × closed form for u of"),
                 message);
         assertTrue(likely(new WithoutChain(), "numeric").endsWith("the tape lacks the derivative of tanh"));
+    }
+
+    /** The closed form of a mean with its gradient scaled: n^-2 instead of 1/(n·m), and 1/4 for the batch that its author tried. */
+    private record WrongMean(boolean fourSamples) implements PairLoss, ClosedFormGradient {
+        private static final PairwiseSquared RIGHT =
+                new PairwiseSquared(PairConvention.WITH_DIAGONAL, Balance.NONE, Reduction.MEAN);
+
+        @Override
+        public Variable of(Variable u, Variable v, Pairs pairs) {
+            return RIGHT.of(u, v, pairs);
+        }
+
+        @Override
+        public double[][][] gradient(double[][]... inputs) {
+            double n = inputs[0].length;
+            double m = inputs[inputs.length - 2].length;
+            double[][][] gradient = RIGHT.gradient(inputs);
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] = LossInputs.map(gradient[i], g -> fourSamples ? g * n / 4 : g * m / n);
+            }
+            return gradient;
+        }
+    }
+
+    @Test
+    void aMeanOverTheWrongNumberIsNamedAlthoughItIsRightForSquares() {
+        LossCheck.Size oblong = new LossCheck.Size(3, 2, 2);
+        String message = likely(new WrongMean(false), "closed form", oblong);
+        assertTrue(message.contains("the closed form divided by n² instead of n·m"), message);
+        String ofFour = likely(new WrongMean(true), "closed form", oblong);
+        assertTrue(
+                ofFour.endsWith(
+                        "1 for n = m = 4, but for n = 5, m = 4 tape = 0.800 × closed form everywhere: a factor"),
+                ofFour);
+    }
+
+    @Test
+    void aFactorOfOneIsNoDiagnosis() {
+        assertFalse(likely(new RoundedToFloat(), "closed form").contains("likely"));
+    }
+
+    private record RoundedToFloat() implements PointLoss, ClosedFormGradient {
+        @Override
+        public Variable of(Variable u) {
+            return Quantization.paper().of(u);
+        }
+
+        @Override
+        public double[][][] gradient(double[][]... inputs) {
+            return new double[][][] {LossInputs.map(Quantization.paper().gradient(inputs)[0], g -> (float) g)};
+        }
     }
 
     private record Exchanged() implements PairLoss, ClosedFormGradient {

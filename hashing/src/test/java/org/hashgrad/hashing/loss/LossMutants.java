@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 import org.hashgrad.autograd.Inputs;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.autograd.op.Arithmetic;
@@ -246,6 +247,11 @@ final class LossMutants {
                     boolean within = right.gradient(x).length == 1;
                     return each(right.gradient(x), g -> within ? g / 2 : g);
                 }),
+                ofFormula("divided by n² instead of n·m", Set.of(Mistake.FACTOR), (right, x) -> {
+                    boolean within = x.length - constants(loss) == 1;
+                    double factor = within ? 1 : (double) x[1].length / x[0].length;
+                    return each(right.gradient(x), g -> g * factor);
+                }),
                 ofFormula("of u and v exchanged", Set.of(), (right, x) -> {
                     double[][][] gradients = right.gradient(x);
                     return gradients.length == 1 ? gradients : new double[][][] {gradients[1], gradients[0]};
@@ -299,7 +305,8 @@ final class LossMutants {
      */
     private static boolean isNoMistake(Loss loss, Loss mutant) {
         try (Backend backend = new ReferenceBackend()) {
-            return LossInputs.drawn(loss, new LossCheck.Size(6, 6, 5), RandomKey.of(99)).stream()
+            return Stream.of(new LossCheck.Size(6, 6, 5), new LossCheck.Size(6, 4, 5))
+                    .flatMap(size -> LossInputs.drawn(loss, size, RandomKey.of(99)).stream())
                     .allMatch(inputs ->
                             same(inputs.tape(backend), inputs.with(mutant).tape(backend))
                                     && same(closedForm(inputs), closedForm(inputs.with(mutant))));
