@@ -151,7 +151,7 @@ class ProtocolsTest {
                     }
                 })
                 .map(method -> "`" + method.name() + "`")
-                .collect(Collectors.joining(" and "));
+                .collect(Collectors.joining(", "));
     }
 
     @Test
