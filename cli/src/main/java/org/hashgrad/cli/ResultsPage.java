@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.hashgrad.hashing.data.DataException;
@@ -104,8 +106,12 @@ final class ResultsPage {
               no meaning for that row.
             - Embedded database: the 5000 training images, as papers report it; the network has seen them with their labels. Held-out database: 2000
               images that are neither trained on nor queried. Full database: the 69 000 images that are not queries.
-            - Methods that learn codes of the training images (ADSH, DDSH, ...) retrieve those on the embedded database; held-out and full database
-              are encoded by the network.
+            - ADSH learns codes of the training images and retrieves those on the embedded database; held-out and full database are encoded by the
+              network, as every other method's codes are.
+            - A row trains as its file in `configs/` says, and budgets differ: ADSH and DDSH train on samples drawn anew, EDDH and LFH begin with the
+              backbone trained as a classifier.
+            - Seconds per epoch are wall clock on the devices listed at the end, without pretraining, often with several trainings side by side: rows
+              of different devices do not compare.
             - P@H≤2: mean precision within Hamming radius 2, an empty ball counts 0; empty balls: share of queries without an item there.
             - Curves are means over seeds; precision and recall at each radius are over all queries.
             - For scale: random codes; raw pixels ranked by cosine, without codes; pca-sign, signs of the principal components of the raw pixels.
@@ -203,22 +209,23 @@ final class ResultsPage {
 
     private String provenance() {
         Map<String, Integer> runs = new TreeMap<>();
+        Map<String, Set<String>> methods = new TreeMap<>();
         for (SweepRow row : rows) {
             for (SweepFolder.Finished run : row.runs()) {
                 Map<String, Object> at = run.environment();
-                runs.merge(
-                        at.get("device") + "\t" + at.get("backend") + ", " + at.get("precision") + "\t"
-                                + at.get("threads") + "\t" + at.get("commit"),
-                        1,
-                        Integer::sum);
+                String where = at.get("device") + "\t" + at.get("backend") + ", " + at.get("precision") + "\t"
+                        + at.get("threads") + "\t" + at.get("commit");
+                runs.merge(where, 1, Integer::sum);
+                methods.computeIfAbsent(where, key -> new LinkedHashSet<>()).add(row.label());
             }
         }
         List<List<String>> cells = new ArrayList<>();
         runs.forEach((key, count) -> {
             List<String> line = new ArrayList<>(List.of(key.split("\t", -1)));
             line.add(count.toString());
+            line.add(String.join(", ", methods.getOrDefault(key, Set.of())));
             cells.add(line);
         });
-        return Markdown.table(List.of("device", "backend", "threads", "commit", "runs"), cells);
+        return Markdown.table(List.of("device", "backend", "threads", "commit", "runs", "methods"), cells);
     }
 }
