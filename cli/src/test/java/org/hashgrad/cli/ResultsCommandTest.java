@@ -67,7 +67,9 @@ class ResultsCommandTest {
         assertEquals("| mine | missing | missing |", mine.get(2));
         assertTrue(text.contains("| sdah (objective unknown) |  |  |"), text);
         assertTrue(text.contains("No figure here is one on"), text);
-        assertTrue(text.lines().anyMatch(line -> line.matches("\\| .*\\| cpu, F32 \\|.*\\| 3 \\| raw-pixels, mine \\|")), text);
+        assertTrue(
+                text.lines().anyMatch(line -> line.matches("\\| .*\\| cpu, F32 \\|.*\\| 3 \\| raw-pixels, mine \\|")),
+                text);
         for (String plot : List.of(
                 "precision-within-2-embedded",
                 "precision-recall-48-bits-held-out",
