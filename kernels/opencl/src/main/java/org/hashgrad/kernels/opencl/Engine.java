@@ -35,6 +35,7 @@ final class Engine implements AutoCloseable {
     private final Handle<cl_command_queue> queue;
     private final Programs programs;
     private final DeviceMemory memory;
+    private final Layout layout = new Layout(this);
     private @Nullable Backend backend;
     private long copies;
     private long waits;
@@ -168,8 +169,25 @@ final class Engine implements AutoCloseable {
         return programs.kernel(file, name, defines);
     }
 
+    // ------------------------------------------------------------------ layouts
+
+    /** The elements row-major; a blocked tensor is converted once and keeps both forms. */
     static DeviceBuffer of(Tensor x) {
-        return ((OpenClStorage) x.storage()).buffer();
+        return ((OpenClStorage) x.storage()).rowMajor();
+    }
+
+    /** The elements of x (N, C, H, W) blocked by channels, see {@link Layout}; a row-major tensor is converted once and keeps both forms. */
+    static DeviceBuffer blocked(Tensor x) {
+        return ((OpenClStorage) x.storage()).blocked(x.shape());
+    }
+
+    /** Whether x is at hand blocked by channels, so that a kernel for that layout needs no conversion. */
+    static boolean isBlocked(Tensor x) {
+        return ((OpenClStorage) x.storage()).isBlocked(x.shape());
+    }
+
+    Layout layout() {
+        return layout;
     }
 
     // ------------------------------------------------------------------ memory
@@ -179,8 +197,22 @@ final class Engine implements AutoCloseable {
         return makeAll(List.of(shape), out -> fill.accept(out.get(0))).get(0);
     }
 
+    /** As {@link #make}, for a kernel that writes (N, C, H, W) blocked by channels. */
+    Storage makeBlocked(Shape shape, Consumer<DeviceBuffer> fill) {
+        return makeAllBlocked(List.of(shape), out -> fill.accept(out.get(0))).get(0);
+    }
+
+    /** Several storages filled together, those of rank 4 blocked by channels. */
+    List<Storage> makeAllBlocked(List<Shape> shapes, Consumer<List<DeviceBuffer>> fill) {
+        return makeAll(shapes, true, fill);
+    }
+
     /** Several storages filled together. */
     List<Storage> makeAll(List<Shape> shapes, Consumer<List<DeviceBuffer>> fill) {
+        return makeAll(shapes, false, fill);
+    }
+
+    private List<Storage> makeAll(List<Shape> shapes, boolean block, Consumer<List<DeviceBuffer>> fill) {
         Backend owner = backend;
         if (owner == null) {
             throw new IllegalStateException("opencl: engine without a backend");
@@ -190,10 +222,10 @@ final class Engine implements AutoCloseable {
         try {
             for (Shape shape : shapes) {
                 queue.get();
-                long bytes = bytes(shape.size());
-                DeviceBuffer buffer = memory.take(bytes);
+                boolean blocked = block && shape.rank() == 4;
+                DeviceBuffer buffer = take(blocked ? layout.size(shape) : shape.size());
                 buffers.add(buffer);
-                made.add(new OpenClStorage(owner, bytes, buffer, memory));
+                made.add(new OpenClStorage(owner, this, shape, buffer, blocked));
             }
             fill.accept(buffers);
             return made;
@@ -205,6 +237,15 @@ final class Engine implements AutoCloseable {
 
     private long bytes(long count) {
         return count * precision.bytes();
+    }
+
+    /** Memory for {@code count} elements, not initialised. */
+    DeviceBuffer take(long count) {
+        return memory.take(bytes(count));
+    }
+
+    void give(DeviceBuffer buffer) {
+        memory.give(buffer);
     }
 
     /** Memory for the length of one operation. */

@@ -1,25 +1,75 @@
 package org.hashgrad.kernels.opencl;
 
+import java.util.Objects;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
+import org.jspecify.annotations.Nullable;
 
-/** A row-major tensor in a device buffer. */
+/**
+ * A tensor in device memory: row-major, blocked by channels (see {@link Layout}), or both. Values never change, so the form that is not there is made
+ * when it is first asked for and stays as long as the tensor.
+ */
 final class OpenClStorage extends Storage {
-    private final DeviceBuffer buffer;
-    private final DeviceMemory memory;
+    private final Engine engine;
+    private @Nullable DeviceBuffer rowMajor;
+    private @Nullable Blocked blocked;
 
-    OpenClStorage(Backend backend, long bytes, DeviceBuffer buffer, DeviceMemory memory) {
-        super(backend, bytes);
-        this.buffer = buffer;
-        this.memory = memory;
+    private record Blocked(Shape shape, DeviceBuffer buffer) {}
+
+    /** Takes over {@code buffer}, which holds {@code shape} in the layout that {@code blocked} says. */
+    OpenClStorage(Backend backend, Engine engine, Shape shape, DeviceBuffer buffer, boolean blocked) {
+        super(backend, (long) shape.size() * engine.precision().bytes());
+        this.engine = engine;
+        if (blocked) {
+            this.blocked = new Blocked(shape, buffer);
+        } else {
+            this.rowMajor = buffer;
+        }
     }
 
-    DeviceBuffer buffer() {
-        return buffer;
+    DeviceBuffer rowMajor() {
+        if (rowMajor == null) {
+            Blocked from = Objects.requireNonNull(blocked);
+            rowMajor = engine.layout().toRowMajor(from.buffer, from.shape);
+        }
+        return rowMajor;
+    }
+
+    /** The elements as a blocked {@code shape}, which may be another than the one they were made with. */
+    DeviceBuffer blocked(Shape shape) {
+        Blocked held = blocked;
+        if (held == null || !held.shape.equals(shape)) {
+            DeviceBuffer made = engine.layout().toBlocked(rowMajor(), shape);
+            if (held != null) {
+                engine.give(held.buffer);
+            }
+            held = new Blocked(shape, made);
+            blocked = held;
+        }
+        return held.buffer;
+    }
+
+    /** Keeps the blocked form alone, as if a kernel had made it; so tests reach every kernel with blocked inputs. */
+    void keepBlocked(Shape shape) {
+        blocked(shape);
+        if (rowMajor != null) {
+            engine.give(rowMajor);
+            rowMajor = null;
+        }
+    }
+
+    boolean isBlocked(Shape shape) {
+        return blocked != null && blocked.shape.equals(shape);
     }
 
     @Override
     protected void free() {
-        memory.give(buffer);
+        if (rowMajor != null) {
+            engine.give(rowMajor);
+        }
+        if (blocked != null) {
+            engine.give(blocked.buffer);
+        }
     }
 }

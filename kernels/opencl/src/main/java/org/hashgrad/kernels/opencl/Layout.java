@@ -1,0 +1,58 @@
+package org.hashgrad.kernels.opencl;
+
+import java.util.function.Consumer;
+import org.hashgrad.tensor.Shape;
+
+/**
+ * The blocked layout of images (N, C, H, W), and the way to it and back by {@code layout.cl}:
+ *
+ * <pre>  (N, ⌈C / LANES⌉, H, W, LANES):  element (n, c, h, w) is at (((n · blocks + c / LANES) · H + h) · W + w) · LANES + c % LANES</pre>
+ *
+ * so that a vector is one pixel of {@code LANES} neighbouring channels. Lanes at and beyond C in the last block are unspecified: kernels neither
+ * read a value from them nor add them up.
+ */
+final class Layout {
+    private static final String FILE = "layout.cl";
+    private final Engine engine;
+
+    Layout(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Blocks of channels of a shape (N, C, …). */
+    int blocks(Shape shape) {
+        return (shape.dim(1) + engine.lanes() - 1) / engine.lanes();
+    }
+
+    /** Elements of a blocked (N, C, H, W), unspecified lanes included. */
+    long size(Shape shape) {
+        return (long) shape.dim(0) * blocks(shape) * engine.lanes() * shape.dim(2) * shape.dim(3);
+    }
+
+    DeviceBuffer toBlocked(DeviceBuffer rowMajor, Shape shape) {
+        return made(size(shape), blocked -> convert("to_blocked", rowMajor, blocked, shape));
+    }
+
+    DeviceBuffer toRowMajor(DeviceBuffer blocked, Shape shape) {
+        return made(shape.size(), rowMajor -> convert("to_row_major", blocked, rowMajor, shape));
+    }
+
+    private void convert(String kernel, DeviceBuffer from, DeviceBuffer to, Shape shape) {
+        int area = shape.dim(2) * shape.dim(3);
+        int tiles = (area + engine.lanes() - 1) / engine.lanes();
+        int blocks = blocks(shape);
+        engine.kernel(FILE, kernel)
+                .wide(tiles, (long) shape.dim(0) * blocks, 1, from, to, shape.dim(0), shape.dim(1), area);
+    }
+
+    private DeviceBuffer made(long count, Consumer<DeviceBuffer> fill) {
+        DeviceBuffer buffer = engine.take(count);
+        try {
+            fill.accept(buffer);
+            return buffer;
+        } catch (RuntimeException e) {
+            engine.give(buffer);
+            throw e;
+        }
+    }
+}
