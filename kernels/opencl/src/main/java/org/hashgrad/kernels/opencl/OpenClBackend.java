@@ -246,7 +246,7 @@ public final class OpenClBackend extends Backend {
 
     @Override
     protected Storage maxPoolKernel(Tensor x, PoolGeometry geometry, Shape out) {
-        return pooling.maxSelect(x, x, geometry, out);
+        return pooling.max(x, geometry, out);
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
 
-/** Launches {@code pooling.cl}. */
+/** Launches {@code pooling.cl} on blocked images, or {@code gpu_pooling.cl} on row-major ones. */
 final class Pooling {
     private static final String FILE = "pooling.cl";
     private static final String GPU_FILE = "gpu_pooling.cl";
@@ -44,39 +44,42 @@ final class Pooling {
         });
     }
 
+    /** A kernel over planes of LANES channels, each by {@code items} work-items. */
+    private Storage blocked(String kernel, int items, Shape image, PoolGeometry g, Shape out, DeviceBuffer... inputs) {
+        int planes = image.dim(0) * engine.layout().blocks(image);
+        return engine.makeBlocked(out, y -> {
+            List<Object> arguments = new ArrayList<>(List.of((Object[]) inputs));
+            arguments.addAll(List.of(y, planes, geometry(g, image)));
+            engine.kernel(FILE, kernel).wide(items, planes, 1, arguments.toArray());
+        });
+    }
+
+    Storage max(Tensor x, PoolGeometry g, Shape out) {
+        return gpu ? maxSelect(x, x, g, out) : blocked("max_pool", out.dim(2), x.shape(), g, out, Engine.blocked(x));
+    }
+
     Storage maxSelect(Tensor x, Tensor values, PoolGeometry g, Shape out) {
-        if (gpu) {
-            return each("max_select", x.shape(), g, out, Engine.of(x), Engine.of(values));
-        }
-        int planes = out.dim(0) * out.dim(1);
-        return engine.make(out, y -> engine.kernel(FILE, "max_select")
-                .wide(out.dim(2), planes, 1, Engine.of(x), Engine.of(values), y, planes, geometry(g, x.shape())));
+        return gpu
+                ? each("max_select", x.shape(), g, out, Engine.of(x), Engine.of(values))
+                : blocked("max_select", out.dim(2), x.shape(), g, out, Engine.blocked(x), Engine.blocked(values));
     }
 
     Storage maxGradient(Tensor x, Tensor gy, PoolGeometry g) {
-        if (gpu) {
-            return each("max_gradient", x.shape(), g, x.shape(), Engine.of(x), Engine.of(gy));
-        }
-        int planes = x.shape().dim(0) * x.shape().dim(1);
-        return engine.make(x.shape(), gx -> engine.kernel(FILE, "max_gradient")
-                .wide(planes, 1, 1, Engine.of(x), Engine.of(gy), gx, planes, geometry(g, x.shape())));
+        Shape image = x.shape();
+        return gpu
+                ? each("max_gradient", image, g, image, Engine.of(x), Engine.of(gy))
+                : blocked("max_gradient", 1, image, g, image, Engine.blocked(x), Engine.blocked(gy));
     }
 
     Storage average(Tensor x, PoolGeometry g, Shape out) {
-        if (gpu) {
-            return each("average_pool", x.shape(), g, out, Engine.of(x));
-        }
-        int planes = out.dim(0) * out.dim(1);
-        return engine.make(out, y -> engine.kernel(FILE, "average_pool")
-                .wide(out.dim(2), planes, 1, Engine.of(x), y, planes, geometry(g, x.shape())));
+        return gpu
+                ? each("average_pool", x.shape(), g, out, Engine.of(x))
+                : blocked("average_pool", out.dim(2), x.shape(), g, out, Engine.blocked(x));
     }
 
     Storage averageGradient(Tensor gy, PoolGeometry g, Shape input) {
-        if (gpu) {
-            return each("average_gradient", input, g, input, Engine.of(gy));
-        }
-        int planes = input.dim(0) * input.dim(1);
-        return engine.make(input, gx -> engine.kernel(FILE, "average_gradient")
-                .wide(planes, 1, 1, Engine.of(gy), gx, planes, geometry(g, input)));
+        return gpu
+                ? each("average_gradient", input, g, input, Engine.of(gy))
+                : blocked("average_gradient", input.dim(2), input, g, input, Engine.blocked(gy));
     }
 }

@@ -27,11 +27,13 @@ import org.junit.jupiter.api.BeforeEach;
 /**
  * Runs one computation on the reference and on the first OpenCL device and compares. The backends are opened once per precision; each test gets
  * scopes of its own, after which nothing may be live. A missing device fails. The build runs these tests twice: with the kernels made for the
- * device, and with {@code -Dhashgrad.test.family=GPU} with those of the other family.
+ * device, and with {@code -Dhashgrad.test.family=GPU} with those of the other family; and those that compute on images once more, with
+ * {@code -Dhashgrad.test.blocked=true}, from images that are blocked by channels.
  */
 abstract class OnDevice {
     private static final Map<Precision, OpenClBackend> OPENED = new EnumMap<>(Precision.class);
     private static final String FAMILY = System.getProperty("hashgrad.test.family", "");
+    private static final boolean BLOCKED = Boolean.getBoolean("hashgrad.test.blocked");
     private static final ReferenceBackend REFERENCE = new ReferenceBackend();
 
     private final List<Scope> scopes = new ArrayList<>();
@@ -143,7 +145,13 @@ abstract class OnDevice {
     static List<double[]> run(Backend backend, Computation computation, List<Input> inputs) {
         List<Tensor> tensors = new ArrayList<>();
         for (Input input : inputs) {
-            tensors.add(backend.tensor(input.shape(), input.values()));
+            Tensor tensor = backend.tensor(input.shape(), input.values());
+            if (BLOCKED
+                    && backend instanceof OpenClBackend opencl
+                    && input.shape().rank() == 4) {
+                block(opencl, tensor);
+            }
+            tensors.add(tensor);
         }
         List<double[]> results = new ArrayList<>();
         for (Tensor result : computation.on(backend, tensors)) {
@@ -196,6 +204,25 @@ abstract class OnDevice {
                 Tolerances.close(expected, actual, bound),
                 () -> precision + " result " + result + "[" + index + "]: expected " + expected + ", got " + actual
                         + ", difference " + Math.abs(expected - actual) + ", bound " + bound);
+    }
+
+    /** Keeps x blocked by channels alone, with NaN in every lane that holds no channel: a kernel that reads one shows it. */
+    static void block(OpenClBackend backend, Tensor x) {
+        Shape shape = x.shape();
+        int lanes = backend.engine().lanes();
+        int area = shape.dim(2) * shape.dim(3);
+        int blocks = backend.engine().layout().blocks(shape);
+        double[] rowMajor = x.toDoubles();
+        double[] blocked = new double[(int) backend.engine().layout().size(shape)];
+        for (int i = 0; i < blocked.length; i++) {
+            int c = i / (area * lanes) % blocks * lanes + i % lanes;
+            int n = i / (area * lanes * blocks);
+            int at = (n * shape.dim(1) + c) * area + i / lanes % area;
+            blocked[i] = c < shape.dim(1) ? rowMajor[at] : Double.NaN;
+        }
+        Tensor raw = backend.tensor(Shape.of(blocked.length), blocked);
+        ((OpenClStorage) x.storage()).keepBlocked(shape);
+        backend.engine().copy(Engine.of(raw), 0, Engine.blocked(x), 0, blocked.length);
     }
 
     static Computation fused(FusedPrimitive primitive) {

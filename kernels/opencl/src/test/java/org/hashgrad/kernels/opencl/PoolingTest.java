@@ -20,7 +20,17 @@ class PoolingTest extends OnDevice {
             new PoolGeometry(3, 3, 2, 2, 1, 1, true),
             new PoolGeometry(2, 3, 3, 1, 1, 0, true));
 
-    private static final int[][] IMAGES = {{1, 1, 3, 3}, {2, 3, 7, 6}, {1, 2, 13, 11}};
+    /** Channels around one and two vectors of either precision. */
+    private static final int[][] IMAGES = {
+        {1, 1, 3, 3},
+        {2, 3, 7, 6},
+        {1, 2, 13, 11},
+        {2, 7, 5, 4},
+        {1, 8, 6, 5},
+        {1, 15, 4, 5},
+        {2, 16, 5, 3},
+        {2, 17, 4, 7}
+    };
 
     @ParameterizedTest
     @EnumSource(Precision.class)
