@@ -1,21 +1,25 @@
 /* convolution.cl: 2-D cross-correlation and its two adjoints
  * Math     y[n,o,p,q] = sum_{c,i,j} w[o,c,i,j] x[n,c, p sy + i - py, q sx + j - px]         (oracle: Primitives.conv2d)
- *          input gradient: the same sum over gy, spread by the stride, with flipped, transposed weights and stride 1
+ *          input gradient: the same sum over gy, whose pixels lie dy, dx apart, with flipped, transposed weights and stride 1
  *          weight gradient: dw[o,c,i,j] = sum_{n,p,q} gy[n,o,p,q] x[n,c, p sy + i - py, q sx + j - px]
- * Shapes   x (N, groups*ins, H, W), y (N, groups*outs, OH, OW). Scratch: the spread image (N, groups*ins, PH, PW), weights
- *          (groups, blocks, ins*KH*KW, OB) and transposed gradient (groups, blocks, N*OH*OW, OB), OB = 2 LANES channels,
- *          blocks = ceil(outs / OB), missing channels zero.
+ * Shapes   images in one of two forms, told apart by steps alone. Taps (i, j) are checked against the border, `inner` taps are not:
+ *            blocked   (N, groups, rows, H, W, LANES): inner taps are channels, `rows` blocks of them with `run` lanes, `last` in the last one
+ *            lines     (N, groups, PH, ins, PW), padded by `lines`, for few channels: one outer tap; inner taps are KH ins lines with `run` = KW columns
+ *          packed weights (LANES zeros, then (groups, blocks, KH KW, inner, OB)), OB = 2 LANES output channels, blocks = ceil(outs / OB),
+ *          missing channels zero. y blocked, or row-major where yPixel = 1.
  *
  *              OB channels (2 vectors)
  *             +--------+--------+
  *          14 | acc    | acc    |   convolve: 14 output pixels, broadcast of x[pixel + tap]; loop over taps
- *             +--------+--------+   weight_gradient: 14 taps, broadcast of x[tap + pixel]; loop over pixels
+ *             +--------+--------+   weight_gradient: 8 inner taps, broadcast of x[tap + pixel]; loop over pixels
  *
- * Work     spread: one image row; pack_weights: one vector pair; pack_gradient: LANES pixels x OB channels; convolve: 14 pixels x OB channels; weight_gradient: 14 taps x OB channels
- *          of `images` images (partial sums, added by fold_weights in order)
+ *          The 14 pixels are neighbours in the order (chunk of `images` images, p, q, image). Those of other images at the same place see the
+ *          border at the same taps, which are then left out; a pixel that alone misses a tap reads zeros.
+ * Work     convolve: 14 pixels x OB channels; weight_gradient: 8 taps x KW x OB channels of `share` images (partial sums, added by fold_weights
+ *          in order); lines: one line of an image; pack_weights, fold_weights: one input channel x OB channels
  * Launch   global as above, local 1 on a CPU
- * Numerics fma, fixed order. Padding multiplies by zero: a weight of NaN or infinity also reaches outputs through it.
- * Bounds   any stride, padding, groups; scratch below 2^31 elements per image
+ * Numerics fma, fixed order. A pixel next to the border may multiply a weight by zero: NaN or infinity reaches it.
+ * Bounds   any stride, padding, groups; below 2^31 elements per tensor
  */
 #pragma OPENCL FP_CONTRACT OFF
 #ifndef REAL
@@ -26,220 +30,243 @@
 #endif
 #define OB (2 * LANES)
 #define TILE 14
-#define PITCH 16
+#define TAPS 8
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 typedef JOIN(REAL, LANES) V;
 #define LOAD(p) JOIN(vload, LANES)(0, p)
 #define STORE(v, p) JOIN(vstore, LANES)(v, 0, p)
 
-#define FOURTEEN(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7) M(8) M(9) M(10) M(11) M(12) M(13)
-#define CLEAR(i) V c##i##_0 = (V)(0), c##i##_1 = (V)(0);
-#define ACCUMULATE(i, value)              \
+typedef struct {
+  int N, groups, H, W, OH, OW;                                           /* image and output of one group */
+  int KH, KW, sy, sx, py, px, dy, dx;                                    /* taps that are checked: at p sy + i - py of pixels dy apart */
+  int rows, run, last, rowStep, pixelStep, lineStep, groupStep, imageStep; /* inner taps and steps of the image */
+  int outs, yPixel, yGroup, yImage;                                      /* output channels of a group and steps of the output */
+} Problem;
+
+static int inner_taps(const Problem s) { return (s.rows - 1) * s.run + s.last; }
+
+#define EIGHT(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7)
+#define FOURTEEN(M) EIGHT(M) M(8) M(9) M(10) M(11) M(12) M(13)
+#define CLEAR(k) V c##k##_0 = (V)(0), c##k##_1 = (V)(0);
+#define ACCUMULATE(k, value)              \
   {                                       \
     const V a = (V)(value);               \
-    c##i##_0 = fma(a, b0, c##i##_0);      \
-    c##i##_1 = fma(a, b1, c##i##_1);      \
+    c##k##_0 = fma(a, b0, c##k##_0);      \
+    c##k##_1 = fma(a, b1, c##k##_1);      \
   }
-#define SPILL(i)                 \
-  STORE(c##i##_0, tile + i * OB); \
-  STORE(c##i##_1, tile + i * OB + LANES);
 
-/* LANES rows of LANES elements, in place: each round interleaves the rows of both halves, log2(LANES) rounds */
-static void interleave(const V in[LANES], V out[LANES]) {
-#pragma unroll
-  for (int i = 0; i < LANES / 2; i++) {
-    V low, high;
-    low.even = in[i].lo;
-    low.odd = in[i + LANES / 2].lo;
-    high.even = in[i].hi;
-    high.odd = in[i + LANES / 2].hi;
-    out[2 * i] = low;
-    out[2 * i + 1] = high;
-  }
-}
-
-static void transpose(V r[LANES]) {
-  V t[LANES];
-  interleave(r, t);
-  interleave(t, r);
-  interleave(r, t);
-#if LANES == 16
-  interleave(t, r);
-#else
-#pragma unroll
-  for (int i = 0; i < LANES; i++) r[i] = t[i];
-#endif
-}
-
-/* the first `count` lanes from p, the others 0 */
-static V load_part(__global const REAL *restrict p, int count) {
-  if (count >= LANES) return LOAD(p);
-  REAL lane[LANES];
-  for (int i = 0; i < LANES; i++) lane[i] = i < count ? p[i] : (REAL)0;
-  return LOAD(lane);
-}
-
-/* out[plane, r, c] = x[plane, (r - top) / dy, (c - left) / dx] where that is a whole index inside, else 0 */
-__kernel void spread(__global const REAL *restrict x, __global REAL *restrict out, int planes, int H, int W, int PH, int PW,
-                     int top, int left, int dy, int dx) {
+/* out (planes / ins, PH, ins, PW): out[m, r, c, s] = x[m ins + c, (r - top) / dy, (s - left) / dx] where that is a whole index inside, else 0 */
+__kernel void lines(__global const REAL *restrict x, __global REAL *restrict out, int planes, int ins, int H, int W, int PH,
+                    int PW, int top, int left, int dy, int dx) {
   const size_t r = get_global_id(0), plane = get_global_id(1);
   if (r >= (size_t)PH || plane >= (size_t)planes) return;
-  __global REAL *restrict row = out + (plane * PH + r) * PW;
+  const size_t m = plane / ins, c = plane - m * ins;
+  __global REAL *restrict line = out + ((m * PH + r) * ins + c) * PW;
   const int down = (int)r - top;
   const int inside = down >= 0 && down % dy == 0 && down / dy < H;
   __global const REAL *restrict from = x + (plane * H + (inside ? down / dy : 0)) * W;
   if (inside && dx == 1) {
     const int begin = clamp(left, 0, PW), end = clamp(left + W, begin, PW);
-    for (int c = 0; c < begin; c++) row[c] = 0;
-    for (int c = begin; c < end; c++) row[c] = from[c - left];
-    for (int c = end; c < PW; c++) row[c] = 0;
+    for (int s = 0; s < begin; s++) line[s] = 0;
+    for (int s = begin; s < end; s++) line[s] = from[s - left];
+    for (int s = end; s < PW; s++) line[s] = 0;
   } else {
-    for (int c = 0; c < PW; c++) {
-      const int right = c - left;
-      row[c] = inside && right >= 0 && right % dx == 0 && right / dx < W ? from[right / dx] : (REAL)0;
+    for (int s = 0; s < PW; s++) {
+      const int right = s - left;
+      line[s] = inside && right >= 0 && right % dx == 0 && right / dx < W ? from[right / dx] : (REAL)0;
     }
   }
 }
 
-/* out[g, block, (in, i, j), lane] = w at out channel block OB + lane; flip turns both kernel axes round */
+/* where tap k = i KW + j of input channel c is packed: (k, c) for blocked images, (i, c, j) for lines */
+static size_t packed_tap(int c, int k, int ins, int KW, int lines) {
+  return lines ? ((size_t)(k / KW) * ins + c) * KW + k % KW : (size_t)k * ins + c;
+}
+
+/* out[g, block, tap, lane] = w at out channel block OB + lane, behind LANES zeros; flip turns both kernel axes round */
 __kernel void pack_weights(__global const REAL *restrict w, __global REAL *restrict out, int groups, int outs, int ins, int KH,
-                           int KW, int outStep, int inStep, int flip) {
-  const size_t t = get_global_id(0), gb = get_global_id(1);
-  const int area = KH * KW, taps = ins * area, blocks = (outs + OB - 1) / OB;
-  if (t >= (size_t)taps || gb >= (size_t)groups * blocks) return;
-  const int g = (int)gb / blocks, block = (int)gb - g * blocks, in = (int)t / area, at = (int)t - in * area;
-  __global const REAL *restrict from =
-      w + (size_t)g * outs * ins * area + (size_t)in * inStep + (flip ? area - 1 - at : at);
-  __global REAL *restrict to = out + (gb * taps + t) * OB;
+                           int KW, int outStep, int inStep, int flip, int lines) {
+  const int c = (int)get_global_id(0), gb = (int)get_global_id(1), area = KH * KW, blocks = (outs + OB - 1) / OB;
+  if (c >= ins || gb >= groups * blocks) return;
+  const int g = gb / blocks, block = gb - g * blocks;
+  if (c == 0 && gb == 0) STORE((V)(0), out);
+  __global const REAL *restrict from = w + (size_t)g * outs * ins * area + (size_t)c * inStep;
+  __global REAL *restrict to = out + LANES + (size_t)gb * ins * area * OB;
   for (int lane = 0; lane < OB; lane++) {
     const int o = block * OB + lane;
-    to[lane] = o < outs ? from[(size_t)o * outStep] : (REAL)0;
+    for (int k = 0; k < area; k++)
+      to[packed_tap(c, k, ins, KW, lines) * OB + lane] =
+          o < outs ? from[(size_t)o * outStep + (flip ? area - 1 - k : k)] : (REAL)0;
   }
 }
 
-/* out[g, block, n area + p, lane] = gy[n, g outs + block OB + lane, p] */
-__kernel void pack_gradient(__global const REAL *restrict gy, __global REAL *restrict out, int N, int groups, int outs, int area) {
-  const size_t p0 = get_global_id(0) * LANES, n = get_global_id(1), gb = get_global_id(2);
-  const int blocks = (outs + OB - 1) / OB;
-  if (p0 >= (size_t)area || n >= (size_t)N || gb >= (size_t)groups * blocks) return;
-  const int g = (int)gb / blocks, block = (int)gb - g * blocks;
-  const int count = min(LANES, area - (int)p0);
-  __global const REAL *restrict from = gy + (n * groups * outs + (size_t)g * outs + (size_t)block * OB) * area + p0;
-  __global REAL *restrict to = out + (gb * N * area + n * area + p0) * OB;
-  for (int side = 0; side < OB; side += LANES) {
-    V r[LANES];
-#pragma unroll
-    for (int l = 0; l < LANES; l++)
-      r[l] = block * OB + side + l < outs ? load_part(from + (size_t)(side + l) * area, count) : (V)(0);
-    transpose(r);
-    for (int p = 0; p < count; p++) STORE(r[p], to + p * OB + side);
+/* pixel k of the tile: its image, its place in y and the row and column of its first tap in multiples of dy, dx; then one pixel on, the last
+ * pixel repeating */
+#define PIXEL(k)                                          \
+  {                                                       \
+    image[k] = n * s.imageStep;                           \
+    to[k] = n * s.yImage + (p * s.OW + q) * s.yPixel;     \
+    down[k] = p * s.sy - s.py;                            \
+    right[k] = q * s.sx - s.px;                           \
+    if (++n == chunk + size) {                            \
+      n = chunk;                                          \
+      if (++q == s.OW) {                                  \
+        q = 0;                                            \
+        if (++p == s.OH) {                                \
+          p = 0;                                          \
+          chunk = min(chunk + size, s.N - 1);             \
+          size = min(images, s.N - chunk);                \
+          n = chunk;                                      \
+        }                                                 \
+      }                                                   \
+    }                                                     \
   }
+#define POINT(k) __global const REAL *restrict x##k = at[k] < 0 ? w : x + at[k] + row * s.rowStep;
+#define TAP_OF_PIXEL(k) ACCUMULATE(k, x##k[t])
+#define PUT(k)                                            \
+  if (k < count) {                                        \
+    STORE(c##k##_0, y + to[k]);                           \
+    if (lanes > LANES) STORE(c##k##_1, y + to[k] + second); \
+  }
+#define SPILL(k)                  \
+  STORE(c##k##_0, tile + k * OB); \
+  STORE(c##k##_1, tile + k * OB + LANES);
+
+static int16 floor_divide(int16 a, int b) {
+  int v[16];
+  vstore16(a, 0, v);
+  if (b > 1)
+    for (int k = 0; k < TILE; k++) v[k] = (v[k] >= 0 ? v[k] : v[k] - b + 1) / b;
+  return vload16(0, v);
 }
 
-/* x<i> = the input corner of output pixel (n, p, q); then one pixel on, the last pixel repeating */
-#define PIXEL(i)                                                                                        \
-  __global const REAL *restrict x##i = x + ((size_t)n * groups + g) * image + (size_t)p * sy * PW + q * sx; \
-  if (++q == OW) {                                                                                      \
-    q = 0;                                                                                              \
-    if (++p == OH) {                                                                                    \
-      p = 0;                                                                                            \
-      n = min(n + 1, N - 1);                                                                            \
-    }                                                                                                   \
-  }
-#define TAP_OF_PIXEL(i) ACCUMULATE(i, x##i[tap])
-
-__kernel void convolve(__global const REAL *restrict x, __global const REAL *restrict w, __global REAL *restrict y, int N,
-                       int groups, int ins, int outs, int PH, int PW, int OH, int OW, int KH, int KW, int sy, int sx) {
-  const int blocks = (outs + OB - 1) / OB;
-  const size_t area = (size_t)OH * OW, pixels = N * area, first = get_global_id(0) * TILE, gb = get_global_id(1);
-  if (first >= pixels || gb >= (size_t)groups * blocks) return;
-  const size_t g = gb / blocks, block = gb - g * blocks, plane = (size_t)PH * PW, image = ins * plane;
-  __global const REAL *restrict b = w + gb * ins * KH * KW * OB;
-  const int n0 = (int)(first / area), at = (int)(first - n0 * area);
-  int n = n0, p = at / OW, q = at - p * OW;
-  FOURTEEN(PIXEL)
+__kernel void convolve(__global const REAL *restrict x, __global const REAL *restrict w, __global REAL *restrict y,
+                       const Problem s, int images) {
+  const int blocks = (s.outs + OB - 1) / OB, area = s.OH * s.OW, pixels = s.N * area;
+  const int first = (int)get_global_id(0) * TILE, gb = (int)get_global_id(1);
+  if (first >= pixels || gb >= s.groups * blocks) return;
+  const int g = gb / blocks, block = gb - g * blocks, inner = inner_taps(s);
+  x += g * s.groupStep;
+  int image[16] = {0}, to[16], down[16] = {0}, right[16] = {0};
+  int chunk = first / (images * area) * images, size = min(images, s.N - chunk);
+  const int place = (first - chunk * area) / size;
+  int n = chunk + (first - chunk * area) % size, p = place / s.OW, q = place % s.OW;
+  for (int k = 0; k < TILE; k++) PIXEL(k)
+  const int16 from = vload16(0, image), R0 = vload16(0, down), Q0 = vload16(0, right);
+  int16 R = floor_divide(R0, s.dy), restR = R0 - R * s.dy;
+  const int16 firstQ = floor_divide(Q0, s.dx), firstRestQ = Q0 - firstQ * s.dx;
   FOURTEEN(CLEAR)
-  for (int c = 0; c < ins; c++)
-    for (int i = 0; i < KH; i++) {
-      size_t tap = c * plane + (size_t)i * PW;
-      for (int j = 0; j < KW; j++, tap++, b += OB) {
-        const V b0 = LOAD(b), b1 = LOAD(b + LANES);
-        FOURTEEN(TAP_OF_PIXEL)
-      }
-    }
-  REAL tile[TILE * OB];
-  FOURTEEN(SPILL)
-  const int lanes = min(OB, outs - (int)block * OB), count = (int)min((size_t)TILE, pixels - first);
-  REAL turned[OB * PITCH];
-  for (int side = 0; side < OB; side += LANES)
-    for (int from = 0; from < PITCH; from += LANES) {
-      V r[LANES];
-#pragma unroll
-      for (int i = 0; i < LANES; i++) r[i] = from + i < TILE ? LOAD(tile + (from + i) * OB + side) : (V)(0);
-      transpose(r);
-#pragma unroll
-      for (int l = 0; l < LANES; l++) STORE(r[l], turned + (side + l) * PITCH + from);
-    }
-  for (int lane = 0; lane < lanes; lane++) {
-    __global REAL *restrict to = y + (((size_t)n0 * groups + g) * outs + block * OB + lane) * area;
-    const REAL *restrict row = turned + lane * PITCH;
-    if (count == TILE && at + TILE <= (int)area) {
-      for (int i = 0; i < TILE; i++) to[at + i] = row[i];
-    } else {
-      for (int i = 0, in = at; i < count; i++, in++) {
-        if (in == (int)area) {
-          in = 0;
-          to += groups * outs * area;
+  __global const REAL *restrict b = w + LANES + (size_t)gb * s.KH * s.KW * inner * OB;
+  for (int i = 0; i < s.KH; i++) {
+    int16 Q = firstQ, restQ = firstRestQ;
+    for (int j = 0; j < s.KW; j++) {
+      const int16 inside = restR == 0 & restQ == 0 & R >= 0 & R < s.H & Q >= 0 & Q < s.W;
+      if (any(inside)) {
+        int at[16];
+        vstore16(select((int16)(-1), from + R * s.lineStep + Q * s.pixelStep, inside), 0, at);
+        for (int row = 0; row < s.rows; row++) {
+          const int run = row + 1 < s.rows ? s.run : s.last;
+          FOURTEEN(POINT)
+#pragma unroll 1
+          for (int t = 0; t < run; t++, b += OB) {
+            const V b0 = LOAD(b), b1 = LOAD(b + LANES);
+            FOURTEEN(TAP_OF_PIXEL)
+          }
         }
-        to[in] = row[i];
+      } else {
+        b += inner * OB;
       }
+      const int16 over = restQ + 1 == s.dx;
+      Q -= over;
+      restQ = select(restQ + 1, (int16)(0), over);
     }
+    const int16 over = restR + 1 == s.dy;
+    R -= over;
+    restR = select(restR + 1, (int16)(0), over);
+  }
+  const int lanes = min(OB, s.outs - block * OB), count = min(TILE, pixels - first);
+  y += (size_t)g * s.yGroup + (size_t)block * OB * area;
+  if (s.yPixel == LANES) {
+    const int second = area * LANES;
+    FOURTEEN(PUT)
+  } else {
+    REAL tile[TILE * OB];
+    FOURTEEN(SPILL)
+    for (int lane = 0; lane < lanes; lane++)
+      for (int k = 0; k < count; k++) y[to[k] + (size_t)lane * area] = tile[k * OB + lane];
   }
 }
 
-#define TAP(i)                                                                                              \
-  const size_t t##i = min(first + i, taps - 1), in##i = t##i / kernelArea, k##i = t##i - in##i * kernelArea; \
-  __global const REAL *restrict x##i = x + g * image + in##i * plane + (k##i / KW) * PW + k##i % KW;
-#define PIXEL_OF_TAP(i) ACCUMULATE(i, x##i[pixel])
+#define TAP(k)                                                                      \
+  const int t##k = min(first + k, inner - 1), row##k = t##k / s.run;                \
+  __global const REAL *restrict x##k = x + row##k * s.rowStep + t##k - row##k * s.run;
+#define RESUME(k)                                                                   \
+  V c##k##_0 = begin ? (V)(0) : LOAD(to + min(k, count - 1) * OB);                  \
+  V c##k##_1 = begin ? (V)(0) : LOAD(to + min(k, count - 1) * OB + LANES);
+#define PIXEL_OF_TAP(k) ACCUMULATE(k, x##k[pixel])
+#define SUSPEND(k)                                                                  \
+  if (k < count) {                                                                  \
+    STORE(c##k##_0, to + k * OB);                                                   \
+    STORE(c##k##_1, to + k * OB + LANES);                                           \
+  }
 
+/* the first and the end of the outputs p in 0..extent that read inside 0..size at p step + shift */
+static int2 clip(int extent, int size, int step, int shift) {
+  const int begin = shift >= 0 ? 0 : (step - 1 - shift) / step, last = size - 1 - shift;
+  return (int2)(begin, last < 0 ? 0 : min(extent, last / step + 1));
+}
+
+/* partial (splits, groups, blocks, KH KW, inner, OB) from gy (N, groups, blocks of LANES, OH, OW, LANES) */
 __kernel void weight_gradient(__global const REAL *restrict x, __global const REAL *restrict gy, __global REAL *restrict partial,
-                              int N, int groups, int ins, int outs, int PH, int PW, int OH, int OW, int KH, int KW, int sy,
-                              int sx, int images) {
-  const int blocks = (outs + OB - 1) / OB;
-  const size_t kernelArea = (size_t)KH * KW, taps = ins * kernelArea;
-  const size_t first = get_global_id(0) * TILE, gb = get_global_id(1), split = get_global_id(2);
-  if (first >= taps || gb >= (size_t)groups * blocks || split * images >= (size_t)N) return;
-  const size_t g = gb / blocks, plane = (size_t)PH * PW, image = ins * plane, area = (size_t)OH * OW;
-  FOURTEEN(TAP)
-  FOURTEEN(CLEAR)
-  const size_t end = min((size_t)N, (split + 1) * images);
-  for (size_t n = split * images; n < end; n++) {
-    __global const REAL *restrict b = gy + (gb * N + n) * area * OB;
-    for (int p = 0; p < OH; p++) {
-      size_t pixel = n * groups * image + (size_t)p * sy * PW;
-      for (int q = 0; q < OW; q++, pixel += sx, b += OB) {
-        const V b0 = LOAD(b), b1 = LOAD(b + LANES);
-        FOURTEEN(PIXEL_OF_TAP)
-      }
+                              const Problem s, int images, int share) {
+  const int blocks = (s.outs + OB - 1) / OB, inner = inner_taps(s), tiles = (inner + TAPS - 1) / TAPS;
+  const int it = (int)get_global_id(0), gb = (int)get_global_id(1), split = (int)get_global_id(2);
+  if (it >= s.KH * tiles || gb >= s.groups * blocks || split * share >= s.N) return;
+  const int i = it / tiles, first = (it - i * tiles) * TAPS, count = min(TAPS, inner - first);
+  const int g = gb / blocks, block = gb - g * blocks;
+  x += g * s.groupStep;
+  gy += (size_t)g * s.yGroup + (size_t)block * OB * s.OH * s.OW;
+  const size_t second = s.outs - block * OB > LANES ? (size_t)s.OH * s.OW * LANES : 0;
+  const int2 p = clip(s.OH, s.H, s.sy, i - s.py);
+  const int end = min(s.N, (split + 1) * share), xStep = s.sx * s.pixelStep;
+  EIGHT(TAP)
+  for (int chunk = split * share; chunk < end; chunk += images) {
+    const int begin = chunk == split * share, stop = min(end, chunk + images);
+    for (int j = 0; j < s.KW; j++) {
+      const int2 q = clip(s.OW, s.W, s.sx, j - s.px);
+      __global REAL *restrict to =
+          partial + ((((size_t)split * s.groups * blocks + gb) * s.KH + i) * s.KW + j) * inner * OB + (size_t)first * OB;
+      EIGHT(RESUME)
+      for (int n = chunk; n < stop; n++)
+        for (int r = p.x; r < p.y; r++) {
+          __global const REAL *restrict b = gy + (size_t)n * s.yImage + (r * s.OW + q.x) * LANES;
+          size_t pixel = (size_t)n * s.imageStep + (r * s.sy + i - s.py) * s.lineStep + (q.x * s.sx + j - s.px) * s.pixelStep;
+          for (int c = q.x; c < q.y; c++, pixel += xStep, b += LANES) {
+            const V b0 = LOAD(b), b1 = LOAD(b + second);
+            EIGHT(PIXEL_OF_TAP)
+          }
+        }
+      EIGHT(SUSPEND)
     }
   }
-  REAL tile[TILE * OB];
-  FOURTEEN(SPILL)
-  __global REAL *restrict to = partial + ((split * groups * blocks + gb) * taps + first) * OB;
-  const size_t count = min((size_t)TILE, taps - first) * OB;
-  for (size_t i = 0; i < count; i++) to[i] = tile[i];
 }
 
-/* dw[g outs + o, tap] = sum over splits of partial[split, g, block, tap, lane] */
-__kernel void fold_weights(__global const REAL *restrict partial, __global REAL *restrict dw, int groups, int outs, int taps,
-                           int splits) {
-  const size_t t = get_global_id(0), go = get_global_id(1);
-  if (t >= (size_t)taps || go >= (size_t)groups * outs) return;
-  const int blocks = (outs + OB - 1) / OB, g = (int)go / outs, o = (int)go - g * outs;
-  const size_t step = (size_t)groups * blocks * taps * OB;
-  __global const REAL *restrict from = partial + (((size_t)g * blocks + o / OB) * taps + t) * OB + o % OB;
-  REAL total = 0;
-  for (int s = 0; s < splits; s++) total += from[s * step];
-  dw[go * taps + t] = total;
+/* dw[g outs + o, c, k] = sum over splits of partial[split, g, block, tap, lane] */
+__kernel void fold_weights(__global const REAL *restrict partial, __global REAL *restrict dw, int groups, int outs, int ins,
+                           int KH, int KW, int splits, int lines) {
+  const int c = (int)get_global_id(0), gb = (int)get_global_id(1), area = KH * KW, blocks = (outs + OB - 1) / OB;
+  if (c >= ins || gb >= groups * blocks) return;
+  const int g = gb / blocks, block = gb - g * blocks;
+  const size_t step = (size_t)groups * blocks * ins * area * OB;
+  __global const REAL *restrict from = partial + (size_t)gb * ins * area * OB;
+  __global REAL *restrict to = dw + (((size_t)g * outs + block * OB) * ins + c) * area;
+  for (int k = 0; k < area; k++) {
+    const size_t tap = packed_tap(c, k, ins, KW, lines) * OB;
+    for (int lane = 0; lane < min(OB, outs - block * OB); lane++) {
+      REAL total = 0;
+      for (int split = 0; split < splits; split++) total += from[split * step + tap + lane];
+      to[(size_t)lane * ins * area + k] = total;
+    }
+  }
 }

@@ -1,16 +1,23 @@
 package org.hashgrad.kernels.opencl;
 
+import java.util.function.Consumer;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
 
-/** Launches {@code convolution.cl}: spread and pack into scratch, then the direct kernels. */
+/**
+ * Launches {@code convolution.cl}. An image is read as it is where a group has at least half a vector of channels: blocked, see {@link Layout}, without
+ * padding. Fewer channels are copied into padded lines. The result is blocked by the same rule, so that a chain of convolutions stays blocked.
+ */
 final class CpuConvolution implements Convolution {
     private static final String FILE = "convolution.cl";
     private static final int TILE = 14;
-    /** Elements of packed gradient that one weight-gradient work-item streams; they should stay in a core's cache. */
-    private static final long STREAM = 1 << 16;
+    private static final int TAPS = 8;
+    /** Work-items of a weight gradient below which the images are cut into shares with partial sums. */
+    private static final int FEW = 16;
+    /** Output pixels of one input block and one pair of output blocks that stay in the first cache. */
+    private static final int HOT = 192;
 
     private final Engine engine;
 
@@ -18,180 +25,320 @@ final class CpuConvolution implements Convolution {
         this.engine = engine;
     }
 
-    /** Extents of a group's problem: N images, ins → outs channels, PH × PW spread image, OH × OW output, KH × KW kernel. */
-    private record Problem(int n, int groups, int ins, int outs, int ph, int pw, int oh, int ow, int kh, int kw) {
-        long image() {
-            return (long) n * groups * ins * ph * pw;
+    /** N images of groups; a group maps ins channels of H × W pixels to outs channels of OH × OW by a KH × KW kernel. */
+    private record Problem(
+            int n, int groups, int ins, int h, int w, int outs, int oh, int ow, int kh, int kw, Geometry at) {
+        static Problem forward(Shape x, Shape w, Shape y, ConvGeometry g) {
+            Geometry at = new Geometry(g.strideY(), g.strideX(), g.padY(), g.padX(), 1, 1);
+            int outs = w.dim(0) / g.groups();
+            return new Problem(
+                    x.dim(0),
+                    g.groups(),
+                    w.dim(1),
+                    x.dim(2),
+                    x.dim(3),
+                    outs,
+                    y.dim(2),
+                    y.dim(3),
+                    w.dim(2),
+                    w.dim(3),
+                    at);
         }
 
-        int taps() {
-            return ins * kh * kw;
+        /** The forward problem that maps gy to gx. */
+        static Problem adjoint(Shape x, Shape w, Shape y, ConvGeometry g) {
+            int kh = w.dim(2);
+            int kw = w.dim(3);
+            Geometry at = new Geometry(1, 1, kh - 1 - g.padY(), kw - 1 - g.padX(), g.strideY(), g.strideX());
+            int ins = w.dim(0) / g.groups();
+            return new Problem(x.dim(0), g.groups(), ins, y.dim(2), y.dim(3), w.dim(1), x.dim(2), x.dim(3), kh, kw, at);
+        }
+
+        int area() {
+            return kh * kw;
+        }
+
+        /** Elements of packed weights or partial sums. */
+        long weights(int block) {
+            return (long) blocks(block) * ins * area() * block;
         }
 
         int blocks(int block) {
-            return (outs + block - 1) / block;
+            return groups * Tile.ceil(outs, block);
         }
+    }
+
+    /** Output p reads rows p · sy + i − py of an image whose pixels lie dy apart, columns alike. */
+    private record Geometry(int sy, int sx, int py, int px, int dy, int dx) {
+        boolean isPlain() {
+            return equals(new Geometry(1, 1, 0, 0, 1, 1));
+        }
+    }
+
+    @Override
+    public Storage forward(Tensor x, Tensor w, ConvGeometry g, Shape out) {
+        return convolve(x, w, out, Problem.forward(x.shape(), w.shape(), out, g), false);
+    }
+
+    @Override
+    public Storage inputGradient(Tensor gy, Tensor w, ConvGeometry g, Shape input) {
+        return convolve(gy, w, input, Problem.adjoint(input, w.shape(), gy.shape(), g), true);
+    }
+
+    private Storage convolve(Tensor x, Tensor w, Shape out, Problem p, boolean adjoint) {
+        boolean blocked = isAligned(p, p.outs) && isBlockable(p.outs);
+        Consumer<DeviceBuffer> fill = y -> {
+            try (Image image = image(x, p)) {
+                engine.kernel(FILE, "convolve")
+                        .wide(
+                                Tile.ceil(p.n * p.oh * p.ow, TILE),
+                                p.blocks(block()),
+                                1,
+                                image.buffer,
+                                packed(w, p, adjoint),
+                                y,
+                                struct(p, blocked),
+                                images(p));
+            }
+        };
+        return blocked ? engine.makeBlocked(out, fill) : engine.make(out, fill);
+    }
+
+    /**
+     * How many images' pixels at one place are neighbours in a tile. Where the image's pixels lie apart, those leave out the same taps; elsewhere
+     * neighbours in a row use the cache better than the border's taps cost.
+     */
+    private static int images(Problem p) {
+        return p.at.dx > 1 ? TILE : 1;
+    }
+
+    @Override
+    public Storage weightGradient(Tensor x, Tensor gy, ConvGeometry g, Shape weights) {
+        Problem p = Problem.forward(x.shape(), weights, gy.shape(), g);
+        int blocks = p.blocks(block());
+        boolean lines = isLines(p);
+        int taps = lines ? Tile.ceil(p.ins * p.area(), TAPS) : p.kh * Tile.ceil(p.ins, TAPS);
+        int share = Tile.ceil(p.n, Math.min(p.n, Tile.ceil(FEW, taps * blocks)));
+        int splits = Tile.ceil(p.n, share);
+        return engine.make(weights, dw -> {
+            try (Image image = image(x, p);
+                    Image gradient = blocked(gy, p, p.outs);
+                    Engine.Scratch partial = engine.scratch(splits * p.weights(block()))) {
+                engine.kernel(FILE, "weight_gradient")
+                        .wide(
+                                taps,
+                                blocks,
+                                splits,
+                                image.buffer,
+                                gradient.buffer,
+                                partial.buffer(),
+                                struct(p, true),
+                                Math.max(1, HOT / (p.oh * p.ow)),
+                                share);
+                engine.kernel(FILE, "fold_weights")
+                        .wide(
+                                p.ins,
+                                blocks,
+                                1,
+                                partial.buffer(),
+                                dw,
+                                p.groups,
+                                p.outs,
+                                p.ins,
+                                p.kh,
+                                p.kw,
+                                splits,
+                                lines ? 1 : 0);
+            }
+        });
     }
 
     private int block() {
         return 2 * engine.lanes();
     }
 
-    private static Problem forward(Shape x, Shape w, Shape y, ConvGeometry g) {
-        int kh = w.dim(2);
-        int kw = w.dim(3);
-        int ph = (y.dim(2) - 1) * g.strideY() + kh;
-        int pw = (y.dim(3) - 1) * g.strideX() + kw;
-        return new Problem(x.dim(0), g.groups(), w.dim(1), w.dim(0) / g.groups(), ph, pw, y.dim(2), y.dim(3), kh, kw);
+    private boolean isBlockable(int channels) {
+        return channels >= engine.lanes() / 2;
     }
 
-    @Override
-    public Storage forward(Tensor x, Tensor w, ConvGeometry g, Shape out) {
-        Problem p = forward(x.shape(), w.shape(), out, g);
-        int area = p.kh * p.kw;
-        return engine.make(out, y -> {
-            try (Engine.Scratch image = spread(x, p, g.padY(), g.padX(), 1, 1);
-                    Engine.Scratch weights = packWeights(w, p, p.ins * area, area, false)) {
-                convolve(p, image.buffer(), weights.buffer(), y, g.strideY(), g.strideX());
+    /** Whether the groups' channels fill blocks, so that the blocks of the tensor are those of the groups. */
+    private boolean isAligned(Problem p, int channels) {
+        return p.groups == 1 || channels % engine.lanes() == 0;
+    }
+
+    private boolean isLines(Problem p) {
+        return !isBlockable(p.ins);
+    }
+
+    /** What the kernels read, and whether it was made for one operation. */
+    private final class Image implements AutoCloseable {
+        private final DeviceBuffer buffer;
+        private final boolean own;
+
+        Image(DeviceBuffer buffer, boolean own) {
+            this.buffer = buffer;
+            this.own = own;
+        }
+
+        @Override
+        public void close() {
+            if (own) {
+                engine.give(buffer);
             }
-        });
+        }
     }
 
-    @Override
-    public Storage inputGradient(Tensor gy, Tensor w, ConvGeometry g, Shape input) {
-        int kh = w.shape().dim(2);
-        int kw = w.shape().dim(3);
-        int height = input.dim(2);
-        int width = input.dim(3);
-        Problem p = new Problem(
-                input.dim(0),
-                g.groups(),
-                w.shape().dim(0) / g.groups(),
-                w.shape().dim(1),
-                height + kh - 1,
-                width + kw - 1,
-                height,
-                width,
-                kh,
-                kw);
-        int area = kh * kw;
-        return engine.make(input, gx -> {
-            try (Engine.Scratch image = spread(gy, p, kh - 1 - g.padY(), kw - 1 - g.padX(), g.strideY(), g.strideX());
-                    Engine.Scratch weights = packWeights(w, p, area, p.outs * area, true)) {
-                convolve(p, image.buffer(), weights.buffer(), gx, 1, 1);
-            }
-        });
+    private Image image(Tensor x, Problem p) {
+        return isLines(p) ? lines(x, p) : blocked(x, p, p.ins);
     }
 
-    @Override
-    public Storage weightGradient(Tensor x, Tensor gy, ConvGeometry g, Shape weights) {
-        Problem p = forward(x.shape(), weights, gy.shape(), g);
-        int area = p.oh * p.ow;
-        int blocks = p.groups * p.blocks(block());
-        int images = (int) Math.max(1, Math.min(p.n, STREAM / ((long) area * block())));
-        int splits = (p.n + images - 1) / images;
-        return engine.make(weights, dw -> {
-            try (Engine.Scratch image = spread(x, p, g.padY(), g.padX(), 1, 1);
-                    Engine.Scratch packed = engine.scratch((long) blocks * p.n * area * block());
-                    Engine.Scratch partial = engine.scratch((long) splits * blocks * p.taps() * block())) {
-                int tiles = (area + engine.lanes() - 1) / engine.lanes();
-                engine.kernel(FILE, "pack_gradient")
-                        .wide(tiles, p.n, blocks, Engine.of(gy), packed.buffer(), p.n, p.groups, p.outs, area);
-                engine.kernel(FILE, "weight_gradient")
-                        .wide(
-                                (p.taps() + TILE - 1) / TILE,
-                                blocks,
-                                splits,
-                                image.buffer(),
-                                packed.buffer(),
-                                partial.buffer(),
-                                p.n,
-                                p.groups,
-                                p.ins,
-                                p.outs,
-                                p.ph,
-                                p.pw,
-                                p.oh,
-                                p.ow,
-                                p.kh,
-                                p.kw,
-                                g.strideY(),
-                                g.strideX(),
-                                images);
-                engine.kernel(FILE, "fold_weights")
-                        .rows(
-                                p.taps(),
-                                (long) p.groups * p.outs,
-                                partial.buffer(),
-                                dw,
-                                p.groups,
-                                p.outs,
-                                p.taps(),
-                                splits);
-            }
-        });
+    /** x (N, groups · channels, H, W) as (N, groups, blocks of channels, H, W, LANES). */
+    private Image blocked(Tensor x, Problem p, int channels) {
+        if (isAligned(p, channels)) {
+            return new Image(Engine.blocked(x), false);
+        }
+        Shape perGroup =
+                Shape.of(p.n * p.groups, channels, x.shape().dim(2), x.shape().dim(3));
+        return new Image(engine.layout().toBlocked(Engine.of(x), perGroup), true);
     }
 
-    private Engine.Scratch spread(Tensor x, Problem p, int top, int left, int dy, int dx) {
+    private static int paddedHeight(Problem p) {
+        return (p.oh - 1) * p.at.sy + p.kh;
+    }
+
+    private static int paddedWidth(Problem p) {
+        return (p.ow - 1) * p.at.sx + p.kw;
+    }
+
+    private Image lines(Tensor x, Problem p) {
         int planes = p.n * p.groups * p.ins;
-        return engine.scratch(p.image(), image -> engine.kernel(FILE, "spread")
-                .wide(
-                        p.ph,
-                        planes,
-                        1,
-                        Engine.of(x),
-                        image,
-                        planes,
-                        x.shape().dim(2),
-                        x.shape().dim(3),
-                        p.ph,
-                        p.pw,
-                        top,
-                        left,
-                        dy,
-                        dx));
+        int height = paddedHeight(p);
+        int width = paddedWidth(p);
+        DeviceBuffer from = Engine.of(x);
+        Image made = new Image(engine.take((long) planes * height * width), true);
+        try {
+            engine.kernel(FILE, "lines")
+                    .wide(
+                            height,
+                            planes,
+                            1,
+                            from,
+                            made.buffer,
+                            planes,
+                            p.ins,
+                            p.h,
+                            p.w,
+                            height,
+                            width,
+                            p.at.py,
+                            p.at.px,
+                            p.at.dy,
+                            p.at.dx);
+            return made;
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
     }
 
-    private Engine.Scratch packWeights(Tensor w, Problem p, int outStep, int inStep, boolean flip) {
-        int blocks = p.groups * p.blocks(block());
-        return engine.scratch((long) blocks * p.taps() * block(), packed -> engine.kernel(FILE, "pack_weights")
-                .wide(
-                        p.taps(),
-                        blocks,
-                        1,
-                        Engine.of(w),
-                        packed,
-                        p.groups,
-                        p.outs,
-                        p.ins,
-                        p.kh,
-                        p.kw,
-                        outStep,
-                        inStep,
-                        flip ? 1 : 0));
+    /** A packed form of a weight tensor. */
+    private record Packing(Shape weights, int groups, boolean adjoint, boolean lines) {}
+
+    private DeviceBuffer packed(Tensor w, Problem p, boolean adjoint) {
+        boolean lines = isLines(p);
+        return ((OpenClStorage) w.storage()).form(new Packing(w.shape(), p.groups, adjoint, lines), () -> {
+            DeviceBuffer from = Engine.of(w);
+            DeviceBuffer to = engine.take(engine.lanes() + p.weights(block()));
+            engine.kernel(FILE, "pack_weights")
+                    .wide(
+                            p.ins,
+                            p.blocks(block()),
+                            1,
+                            from,
+                            to,
+                            p.groups,
+                            p.outs,
+                            p.ins,
+                            p.kh,
+                            p.kw,
+                            (adjoint ? 1 : p.ins) * p.area(),
+                            (adjoint ? p.outs : 1) * p.area(),
+                            adjoint ? 1 : 0,
+                            lines ? 1 : 0);
+            return to;
+        });
     }
 
-    private void convolve(Problem p, DeviceBuffer image, DeviceBuffer weights, DeviceBuffer y, int sy, int sx) {
-        long pixels = (long) p.n * p.oh * p.ow;
-        engine.kernel(FILE, "convolve")
-                .wide(
-                        (pixels + TILE - 1) / TILE,
-                        (long) p.groups * p.blocks(block()),
-                        1,
-                        image,
-                        weights,
-                        y,
-                        p.n,
-                        p.groups,
-                        p.ins,
-                        p.outs,
-                        p.ph,
-                        p.pw,
-                        p.oh,
-                        p.ow,
-                        p.kh,
-                        p.kw,
-                        sy,
-                        sx);
+    /** The kernels' struct: the image in lines or blocked, the output blocked or row-major. */
+    private int[] struct(Problem p, boolean blockedOutput) {
+        int lanes = engine.lanes();
+        int area = p.oh * p.ow;
+        int group = blockedOutput ? Tile.ceil(p.outs, lanes) * lanes * area : p.outs * area;
+        int yPixel = blockedOutput ? lanes : 1;
+        if (isLines(p)) {
+            int width = paddedWidth(p);
+            int line = p.ins * width;
+            int image = line * paddedHeight(p);
+            return new int[] {
+                p.n,
+                p.groups,
+                paddedHeight(p),
+                width,
+                p.oh,
+                p.ow,
+                1,
+                1,
+                p.at.sy,
+                p.at.sx,
+                0,
+                0,
+                1,
+                1,
+                p.kh * p.ins,
+                p.kw,
+                p.kw,
+                width,
+                1,
+                line,
+                image,
+                p.groups * image,
+                p.outs,
+                yPixel,
+                group,
+                p.groups * group
+            };
+        }
+        int rows = Tile.ceil(p.ins, lanes);
+        int row = p.h * p.w * lanes;
+        int last = p.ins - (rows - 1) * lanes;
+        boolean flat = p.area() == 1 && p.at.isPlain();
+        return new int[] {
+            p.n,
+            p.groups,
+            flat ? 1 : p.h,
+            flat ? p.h * p.w : p.w,
+            flat ? 1 : p.oh,
+            flat ? area : p.ow,
+            p.kh,
+            p.kw,
+            p.at.sy,
+            p.at.sx,
+            p.at.py,
+            p.at.px,
+            p.at.dy,
+            p.at.dx,
+            rows,
+            lanes,
+            last,
+            row,
+            lanes,
+            p.w * lanes,
+            rows * row,
+            p.groups * rows * row,
+            p.outs,
+            yPixel,
+            group,
+            p.groups * group
+        };
     }
 }

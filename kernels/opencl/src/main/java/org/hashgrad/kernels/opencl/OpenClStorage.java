@@ -1,19 +1,23 @@
 package org.hashgrad.kernels.opencl;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor in device memory: row-major, blocked by channels (see {@link Layout}), or both. Values never change, so the form that is not there is made
- * when it is first asked for and stays as long as the tensor.
+ * A tensor in device memory: row-major, blocked by channels (see {@link Layout}), or both, and forms that kernels packed for themselves. Values never
+ * change, so a form that is not there is made when it is first asked for and stays as long as the tensor.
  */
 final class OpenClStorage extends Storage {
     private final Engine engine;
     private @Nullable DeviceBuffer rowMajor;
     private @Nullable Blocked blocked;
+    private final Map<Object, DeviceBuffer> forms = new HashMap<>(0);
 
     private record Blocked(Shape shape, DeviceBuffer buffer) {}
 
@@ -50,6 +54,16 @@ final class OpenClStorage extends Storage {
         return held.buffer;
     }
 
+    /** The elements in the form that {@code key} names to the kernels that pack and read it, for example weights. */
+    DeviceBuffer form(Object key, Supplier<DeviceBuffer> pack) {
+        DeviceBuffer known = forms.get(key);
+        if (known == null) {
+            known = pack.get();
+            forms.put(key, known);
+        }
+        return known;
+    }
+
     /** Keeps the blocked form alone, as if a kernel had made it; so tests reach every kernel with blocked inputs. */
     void keepBlocked(Shape shape) {
         blocked(shape);
@@ -71,5 +85,6 @@ final class OpenClStorage extends Storage {
         if (blocked != null) {
             engine.give(blocked.buffer);
         }
+        forms.values().forEach(engine::give);
     }
 }

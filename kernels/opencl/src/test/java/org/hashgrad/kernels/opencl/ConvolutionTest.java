@@ -3,13 +3,16 @@ package org.hashgrad.kernels.opencl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ConvolutionTest extends OnDevice {
+    /** All three passes, from images that are row-major and from images that are blocked by channels. */
     private void assertConvolution(
             Precision precision, int n, int c, int h, int w, int o, int kh, int kw, ConvGeometry g) {
         Input x = draw(n, c, h, w);
@@ -17,19 +20,28 @@ class ConvolutionTest extends OnDevice {
         Shape out = g.output(x.shape(), weights.shape());
         Input gy = draw(out.toArray());
         int taps = c / g.groups() * kh * kw;
-        assertMultilinear(precision, taps, one(in -> in.on().conv2d(in.x(0), in.x(1), g)), x, weights);
-        assertMultilinear(
-                precision,
-                o / g.groups() * kh * kw,
-                one(in -> in.on().conv2dInputGradient(in.x(0), in.x(1), x.shape(), g)),
-                gy,
-                weights);
-        assertMultilinear(
-                precision,
-                n * out.dim(2) * out.dim(3),
-                one(in -> in.on().conv2dWeightGradient(in.x(0), in.x(1), weights.shape(), g)),
-                x,
-                gy);
+        for (UnaryOperator<Tensor> as : List.<UnaryOperator<Tensor>>of(image -> image, ConvolutionTest::blocked)) {
+            assertMultilinear(precision, taps, one(in -> in.on().conv2d(as.apply(in.x(0)), in.x(1), g)), x, weights);
+            assertMultilinear(
+                    precision,
+                    o / g.groups() * kh * kw,
+                    one(in -> in.on().conv2dInputGradient(as.apply(in.x(0)), in.x(1), x.shape(), g)),
+                    gy,
+                    weights);
+            assertMultilinear(
+                    precision,
+                    n * out.dim(2) * out.dim(3),
+                    one(in -> in.on().conv2dWeightGradient(as.apply(in.x(0)), as.apply(in.x(1)), weights.shape(), g)),
+                    x,
+                    gy);
+        }
+    }
+
+    private static Tensor blocked(Tensor image) {
+        if (image.storage() instanceof OpenClStorage held) {
+            held.keepBlocked(image.shape());
+        }
+        return image;
     }
 
     @ParameterizedTest
@@ -44,6 +56,16 @@ class ConvolutionTest extends OnDevice {
         for (int n : new int[] {1, 2, 5}) {
             assertConvolution(precision, n, 1, 7, 7, 4, 5, 5, ConvGeometry.of(1, 2));
         }
+        for (int c : new int[] {4, 7, 8, 9, 15, 16, 17, 24, 33}) {
+            assertConvolution(precision, 2, c, 4, 5, 9, 3, 2, ConvGeometry.of(1, 1));
+        }
+        for (int n : new int[] {1, 13, 14, 15, 29}) {
+            assertConvolution(precision, n, 9, 3, 4, 17, 5, 5, ConvGeometry.of(1, 2));
+            assertConvolution(precision, n, 8, 5, 4, 8, 3, 3, ConvGeometry.of(2, 1));
+        }
+        for (int area : new int[] {1, 3, 17}) {
+            assertConvolution(precision, 3, 20, area, 2, 33, 1, 1, ConvGeometry.of(1, 0));
+        }
     }
 
     @ParameterizedTest
@@ -56,6 +78,11 @@ class ConvolutionTest extends OnDevice {
         assertConvolution(precision, 2, 2, 4, 4, 3, 1, 1, ConvGeometry.of(2, 0));
         assertConvolution(precision, 1, 2, 3, 3, 2, 2, 2, new ConvGeometry(1, 1, 3, 4, 1));
         assertConvolution(precision, 1, 1, 8, 8, 2, 3, 3, new ConvGeometry(3, 1, 0, 2, 1));
+        assertConvolution(precision, 3, 32, 5, 4, 32, 3, 3, new ConvGeometry(1, 1, 1, 1, 2));
+        assertConvolution(precision, 2, 32, 4, 4, 18, 3, 3, new ConvGeometry(1, 1, 1, 1, 2));
+        assertConvolution(precision, 2, 18, 4, 4, 64, 3, 3, new ConvGeometry(2, 1, 1, 1, 2));
+        assertConvolution(precision, 2, 9, 9, 10, 9, 3, 3, new ConvGeometry(3, 2, 2, 1, 1));
+        assertConvolution(precision, 2, 9, 5, 5, 9, 3, 3, ConvGeometry.of(1, 4));
     }
 
     @ParameterizedTest
