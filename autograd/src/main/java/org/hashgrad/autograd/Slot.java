@@ -16,11 +16,15 @@ public abstract sealed class Slot implements AutoCloseable permits Parameter, Bu
     private long version;
 
     Slot(Backend backend, String name, Shape shape, double... initial) {
+        this(name, backend.tensor(shape, initial));
+    }
+
+    /** Takes over {@code initial}. */
+    Slot(String name, Tensor initial) {
         this.name = name;
-        this.shape = shape;
-        try (Tensor made = backend.tensor(shape, initial)) {
-            this.value = made.share();
-        }
+        this.shape = initial.shape();
+        this.value = initial.share();
+        initial.close();
     }
 
     public final String name() {

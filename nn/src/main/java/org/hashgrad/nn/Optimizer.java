@@ -16,7 +16,7 @@ import org.hashgrad.tensor.Tensor;
 
 /**
  * Moves a fixed set of parameters against their gradients. Rate and weight decay are multiplied by each parameter's own factors. State
- * slots are {@code optimizer.step} and {@code optimizer.<buffer>.<parameter>}; the optimiser owns them and not the parameters.
+ * slots are {@code optimizer.step}, which is counted on the host and written when the state is asked for, and {@code optimizer.<buffer>.<parameter>}; the optimiser owns them and not the parameters.
  */
 public abstract class Optimizer implements Stateful, AutoCloseable {
     private final Map<Parameter, List<Buffer>> buffers = new LinkedHashMap<>();
@@ -24,6 +24,7 @@ public abstract class Optimizer implements Stateful, AutoCloseable {
     private double rate;
     private int steps;
     private long counterVersion;
+    private boolean counted = true;
 
     /**
      * @param parameters at least one, all of one backend
@@ -41,8 +42,7 @@ public abstract class Optimizer implements Stateful, AutoCloseable {
         this.rate = requireRate(rate);
         buffers.forEach((p, own) -> {
             for (String name : bufferNames) {
-                double[] zeros = new double[p.shape().size()];
-                own.add(new Buffer(p.backend(), "optimizer." + name + "." + p.name(), p.shape(), zeros));
+                own.add(Buffer.zeros(p.backend(), "optimizer." + name + "." + p.name(), p.shape()));
             }
         });
         counter = new Buffer(parameters.get(0).backend(), "optimizer.step", Shape.scalar(), 0);
@@ -73,6 +73,7 @@ public abstract class Optimizer implements Stateful, AutoCloseable {
         if (counter.version() != counterVersion) {
             steps = (int) counter.value().item();
             counterVersion = counter.version();
+            counted = true;
         }
         return steps;
     }
@@ -86,9 +87,8 @@ public abstract class Optimizer implements Stateful, AutoCloseable {
         buffers.keySet().forEach(gradients::of);
         int t = steps() + 1;
         buffers.forEach((parameter, own) -> step(parameter, gradients.of(parameter), own, t));
-        counter.assign(t);
         steps = t;
-        counterVersion = counter.version();
+        counted = false;
     }
 
     private void step(Parameter parameter, Tensor gradient, List<Buffer> own, int t) {
@@ -103,8 +103,15 @@ public abstract class Optimizer implements Stateful, AutoCloseable {
         outputs.forEach(Tensor::close);
     }
 
+    /** The slots; {@code optimizer.step} holds the number of steps at this call, not of those taken afterwards. */
     @Override
     public final Map<String, Slot> state() {
+        int t = steps();
+        if (!counted) {
+            counter.assign(t);
+            counterVersion = counter.version();
+            counted = true;
+        }
         Map<String, Slot> byName = new LinkedHashMap<>();
         byName.put(counter.name(), counter);
         buffers.values().forEach(own -> own.forEach(buffer -> byName.put(buffer.name(), buffer)));

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.hashgrad.autograd.Gradients;
 import org.hashgrad.autograd.Parameter;
 import org.hashgrad.autograd.Pass;
+import org.hashgrad.autograd.Slot;
 import org.hashgrad.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,6 +198,26 @@ class OptimizerTest extends OnReference {
             assertEquals("gradients: none was computed for parameter b()", thrown.getMessage());
             assertEquals(1, a.value().item());
             assertEquals(0, sgd.steps());
+        }
+    }
+
+    @Test
+    void theStepCounterIsWrittenWhenTheStateIsAskedForAndReadWhenItIsAssigned() {
+        try (Parameter p = new Parameter(backend, "w", Shape.scalar(), 1);
+                Optimizer optimizer = new Sgd(List.of(p), RATE, 0, 0, false)) {
+            step(optimizer, 2, p);
+            step(optimizer, 2, p);
+            Slot counter = Objects.requireNonNull(optimizer.state().get("optimizer.step"));
+            assertEquals(2, counter.value().item());
+            step(optimizer, 2, p);
+            assertEquals(3, optimizer.steps());
+            optimizer.state();
+            assertEquals(3, counter.value().item());
+            counter.assign(7);
+            assertEquals(7, optimizer.steps());
+            step(optimizer, 2, p);
+            optimizer.state();
+            assertEquals(8, counter.value().item());
         }
     }
 }

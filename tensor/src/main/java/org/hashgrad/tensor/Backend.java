@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A place where tensors live and are computed, of one {@link Precision}. The public methods check shapes, so that every backend raises
@@ -89,15 +90,33 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
     /** Row-major values, rounded to the backend's precision. @throws ShapeException when the count differs */
     public final Tensor tensor(Shape shape, double... values) {
         requireCount(shape, values.length);
-        requireOpen();
-        return own(shape, upload(shape, values));
+        return tensor(shape, elements -> {
+            for (int i = 0; i < values.length; i++) {
+                elements.set(i, values[i]);
+            }
+        });
     }
 
     /** Row-major values. @throws ShapeException when the count differs */
     public final Tensor tensor(Shape shape, float[] values) {
         requireCount(shape, values.length);
+        return tensor(shape, elements -> elements.set(0, values, 0, values.length));
+    }
+
+    /**
+     * A tensor whose elements {@code fill} writes, every one, before this returns: without an array between. Does not wait for what was
+     * enqueued.
+     */
+    public final Tensor tensor(Shape shape, Consumer<Elements> fill) {
         requireOpen();
-        return own(shape, upload(shape, values));
+        return own(shape, upload(shape, fill));
+    }
+
+    /** Starts copying tensors to the host and goes on; they may be closed at once. Values are those at this point of the queue. */
+    public final Fetch fetch(Tensor... xs) {
+        List<Tensor> all = List.of(xs);
+        all.forEach(x -> mine("fetch", x));
+        return startFetch(all);
     }
 
     private static void requireCount(Shape shape, int count) {
@@ -436,13 +455,17 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
     // Each method returns a new storage (one reference) or, where it can share, a retained one. Arguments have been
     // checked.
 
-    protected abstract Storage upload(Shape shape, double[] values);
-
-    protected abstract Storage upload(Shape shape, float[] values);
+    protected abstract Storage upload(Shape shape, Consumer<Elements> fill);
 
     protected abstract void download(Tensor x, double[] values);
 
     protected abstract void download(Tensor x, float[] values);
+
+    /** Copies at once; a backend that runs behind the host enqueues the copies. */
+    protected Fetch startFetch(List<Tensor> xs) {
+        List<double[]> values = xs.stream().map(this::toDoubles).toList();
+        return values::get;
+    }
 
     protected abstract Storage fillKernel(Shape shape, double value);
 

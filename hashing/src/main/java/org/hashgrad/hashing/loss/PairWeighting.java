@@ -9,8 +9,20 @@ import org.hashgrad.tensor.Shape;
  * taken (not by the sum of weights) for {@link Reduction#MEAN}.
  */
 public record PairWeighting(PairConvention convention, Balance balance, Reduction reduction) {
+    /** Where weights go, row-major. */
+    @FunctionalInterface
+    private interface Target {
+        void set(int at, double weight);
+    }
+
     /** Row-major weights. @throws IllegalArgumentException when no pair is left */
     public double[] weights(Pairs pairs) {
+        double[] weights = new double[pairs.rows() * pairs.columns()];
+        write(pairs, (at, weight) -> weights[at] = weight);
+        return weights;
+    }
+
+    private void write(Pairs pairs, Target to) {
         long all = 0;
         long similar = 0;
         for (int i = 0; i < pairs.rows(); i++) {
@@ -28,15 +40,12 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
         double unit = reduction == Reduction.MEAN ? 1.0 / all : 1;
         double ofSimilar = unit * balance.weightOfSimilar(similar, all);
         double ofDissimilar = unit * balance.weightOfDissimilar(similar, all);
-        double[] weights = new double[pairs.rows() * pairs.columns()];
         for (int i = 0; i < pairs.rows(); i++) {
             for (int j = 0; j < pairs.columns(); j++) {
-                if (convention.includes(pairs, i, j)) {
-                    weights[i * pairs.columns() + j] = pairs.similar(i, j) ? ofSimilar : ofDissimilar;
-                }
+                double weight = pairs.similar(i, j) ? ofSimilar : ofDissimilar;
+                to.set(i * pairs.columns() + j, convention.includes(pairs, i, j) ? weight : 0);
             }
         }
-        return weights;
     }
 
     /** The weights as a constant (n, m), or (1, 1) where every pair is taken and weighs the same. */
@@ -45,7 +54,7 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
             double each = reduction == Reduction.MEAN ? 1.0 / pairs.shape().size() : 1;
             return pass.constant(pass.backend().tensor(Shape.of(1, 1), each));
         }
-        return pass.constant(pass.backend().tensor(pairs.shape(), weights(pairs)));
+        return pass.constant(pass.backend().tensor(pairs.shape(), elements -> write(pairs, elements::set)));
     }
 
     /** How often each row takes part in a pair, (n), with the normalisation of {@code reduction}, as a constant. */

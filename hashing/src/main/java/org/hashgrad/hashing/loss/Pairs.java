@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.loss;
 
+import java.util.BitSet;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
@@ -12,7 +13,7 @@ import org.hashgrad.tensor.Shape;
 public final class Pairs {
     private final int rows;
     private final int columns;
-    private final float[] similarity;
+    private final BitSet similar;
     private final int[] sameAs;
     private final boolean within;
     private final Overlap overlap;
@@ -22,10 +23,10 @@ public final class Pairs {
         double of(int i, int j);
     }
 
-    private Pairs(int rows, int columns, float[] similarity, int[] sameAs, boolean within, Overlap overlap) {
+    private Pairs(int rows, int columns, BitSet similar, int[] sameAs, boolean within, Overlap overlap) {
         this.rows = rows;
         this.columns = columns;
-        this.similarity = similarity;
+        this.similar = similar;
         this.sameAs = sameAs;
         this.within = within;
         this.overlap = overlap;
@@ -78,7 +79,7 @@ public final class Pairs {
             throw new IllegalArgumentException(
                     "pairs: similarity is (" + n + ", " + m + "); need as many columns as rows within one batch");
         }
-        float[] values = new float[n * m];
+        BitSet similar = new BitSet(Math.multiplyExact(n, m));
         int[] diagonal = new int[within ? n : 0];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < m; j++) {
@@ -86,24 +87,24 @@ public final class Pairs {
                     throw new IllegalArgumentException(
                             "pairs: similarity[" + i + "][" + j + "] is " + similarity[i][j] + "; need 0 or 1");
                 }
-                values[i * m + j] = (float) similarity[i][j];
+                similar.set(i * m + j, similarity[i][j] != 0);
             }
             if (within) {
                 diagonal[i] = i;
             }
         }
-        return new Pairs(n, m, values, diagonal, within, (i, j) -> 1);
+        return new Pairs(n, m, similar, diagonal, within, (i, j) -> 1);
     }
 
-    private static float[] similarity(Labels labels, int[] batch, Labels others, int[] columns) {
+    private static BitSet similarity(Labels labels, int[] batch, Labels others, int[] columns) {
         Labels.requireComparable(labels, others);
-        float[] values = new float[Math.multiplyExact(batch.length, columns.length)];
+        BitSet similar = new BitSet(Math.multiplyExact(batch.length, columns.length));
         for (int i = 0; i < batch.length; i++) {
             for (int j = 0; j < columns.length; j++) {
-                values[i * columns.length + j] = labels.similar(batch[i], others, columns[j]) ? 1 : 0;
+                similar.set(i * columns.length + j, labels.similar(batch[i], others, columns[j]));
             }
         }
-        return values;
+        return similar;
     }
 
     /** n */
@@ -123,7 +124,7 @@ public final class Pairs {
 
     /** Whether row i and column j share a label. */
     public boolean similar(int i, int j) {
-        return similarity[i * columns + j] != 0;
+        return similar.get(i * columns + j);
     }
 
     /** #(labels in common) / #(labels of either) of row i and column j, in [0, 1]; of a given similarity, the similarity. */
@@ -143,6 +144,10 @@ public final class Pairs {
 
     /** The similarity s as a constant (n, m) of 0 and 1. */
     public Variable similarity(Pass pass) {
-        return pass.constant(pass.backend().tensor(shape(), similarity));
+        return pass.constant(pass.backend().tensor(shape(), elements -> {
+            for (int at = 0; at < rows * columns; at++) {
+                elements.set(at, similar.get(at) ? 1 : 0);
+            }
+        }));
     }
 }

@@ -23,7 +23,7 @@ public record BitBalance(double meanImbalance, double worstImbalance, double mea
         }
 
         /** Adds codes (n, bits), row-major. */
-        void add(float[] relaxedCodes) {
+        void add(double[] relaxedCodes) {
             int[] sign = new int[bits];
             for (int row = 0; row < relaxedCodes.length; row += bits) {
                 for (int b = 0; b < bits; b++) {

@@ -20,7 +20,7 @@ public final class CodeMemory implements AutoCloseable {
     public CodeMemory(Backend backend, int count, int bits) {
         this.rows = new float[Math.multiplyExact(count, bits)];
         this.bits = bits;
-        this.buffer = new Buffer(backend, "codes", Shape.of(count, bits), new double[rows.length]);
+        this.buffer = Buffer.zeros(backend, "codes", Shape.of(count, bits));
     }
 
     /** Puts the batch's codes (n, bits) into its rows. */

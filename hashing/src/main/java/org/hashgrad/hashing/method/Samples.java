@@ -42,13 +42,13 @@ public record Samples(Shape sample, float[] values, Labels labels) {
     /** The given samples in their order: (rows, sample), in the current scope of {@code backend}. */
     public Tensor batch(Backend backend, int... rows) {
         int size = sample.size();
-        float[] batch = new float[Math.multiplyExact(rows.length, size)];
-        for (int r = 0; r < rows.length; r++) {
-            System.arraycopy(values, rows[r] * size, batch, r * size, size);
-        }
         int[] extents = new int[sample.rank() + 1];
         extents[0] = rows.length;
         System.arraycopy(sample.toArray(), 0, extents, 1, sample.rank());
-        return backend.tensor(Shape.of(extents), batch);
+        return backend.tensor(Shape.of(extents), batch -> {
+            for (int r = 0; r < rows.length; r++) {
+                batch.set(r * size, values, rows[r] * size, size);
+            }
+        });
     }
 }

@@ -11,6 +11,7 @@ import org.hashgrad.nn.Module;
 import org.hashgrad.nn.Optimizer;
 import org.hashgrad.nn.model.HashNetwork;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Fetch;
 import org.hashgrad.tensor.RandomKey;
 import org.jspecify.annotations.Nullable;
 
@@ -99,14 +100,12 @@ public final class Trainer {
         }
         int batches = rows.length / plan.batch();
         Progress progress = new Progress(number, batches);
-        for (int batch = 0; batch < batches; batch++) {
-            int[] chosen = new int[plan.batch()];
-            for (int i = 0; i < chosen.length; i++) {
-                chosen[i] = rows[order[batch * chosen.length + i]];
+        try (Batches ahead = new Batches(backend, samples, rows, order, plan.batch())) {
+            for (int batch = 0; batch < batches; batch++) {
+                RandomKey key = seed.split("step").split(number).split(batch);
+                step(ahead, training, state, key, progress);
+                listener.batchDone(number + 1, batch + 1, batches, progress.lastLoss);
             }
-            RandomKey key = seed.split("step").split(number).split(batch);
-            step(samples, training, state, chosen, key, progress);
-            listener.batchDone(number + 1, batch + 1, batches, progress.lastLoss);
         }
         progress.check().require(network.state());
         state.endEpoch(epoch);
@@ -140,13 +139,14 @@ public final class Trainer {
             return new FiniteCheck(epoch + 1, plan.epochs(), batch, batches);
         }
 
-        void add(double loss, Variable relaxedCodes) {
+        /** @param relaxedCodes of a batch (n, bits), row-major */
+        void add(double loss, double[] relaxedCodes, int bits) {
             lastLoss = loss;
             lossSum += loss;
             if (tally == null) {
-                tally = new BitBalance.Tally(relaxedCodes.shape().dim(1));
+                tally = new BitBalance.Tally(bits);
             }
-            tally.add(relaxedCodes.value().toFloats());
+            tally.add(relaxedCodes);
         }
 
         BitBalance bits() {
@@ -154,16 +154,22 @@ public final class Trainer {
         }
     }
 
-    private void step(
-            Samples samples, Training training, MethodState state, int[] rows, RandomKey key, Progress progress) {
+    /**
+     * One step. The device runs behind the host: its copies of loss and codes stand before the backward in the queue, so that the host, which
+     * waits for nothing else, checks them, prepares and enqueues what follows while the device is busy with the backward.
+     */
+    private void step(Batches batches, Training training, MethodState state, RandomKey key, Progress progress) {
         progress.batch++;
         try (Pass pass = Pass.train(backend, key)) {
-            Variable input = pass.constant(samples.batch(backend, rows));
+            int[] rows = batches.rows();
+            Variable input = pass.constant(batches.take());
             Variable relaxedCodes = network.forward(pass, input);
             Variable loss =
                     state.loss(new Batch(training, rows, relaxedCodes, progress.epoch, steps++, key.split("method")));
+            Fetch seen = backend.fetch(loss.value(), relaxedCodes.value());
             Gradients gradients = pass.gradients(loss, network.parameters());
-            double value = loss.value().item();
+            batches.prepareNext();
+            double value = seen.item(0);
             if (!Double.isFinite(value)) {
                 FiniteCheck check = progress.check();
                 check.require("input", input.value());
@@ -171,7 +177,7 @@ public final class Trainer {
                 check.require("relaxed codes", relaxedCodes.value());
                 throw check.ofLoss(value);
             }
-            progress.add(value, relaxedCodes);
+            progress.add(value, seen.values(1), relaxedCodes.shape().dim(1));
             optimizer.step(gradients);
         }
     }

@@ -140,13 +140,13 @@ class TrainerTest {
     @Test
     void bitBalanceSeesConstantAndCopiedBits() {
         BitBalance.Tally tally = new BitBalance.Tally(3);
-        tally.add(new float[] {1, 1, 0, 1, -1, -1});
+        tally.add(new double[] {1, 1, 0, 1, -1, -1});
         BitBalance balance = tally.balance();
         assertEquals(1.0 / 3, balance.meanImbalance(), 1e-12);
         assertEquals(1, balance.worstImbalance(), 1e-12);
         assertEquals(1, balance.worstCorrelation(), 1e-12);
         BitBalance.Tally even = new BitBalance.Tally(2);
-        even.add(new float[] {1, 1, 1, -1, -1, 1, -1, -1});
+        even.add(new double[] {1, 1, 1, -1, -1, 1, -1, -1});
         assertEquals(new BitBalance(0, 0, 0, 0), even.balance());
     }
 }

@@ -1,9 +1,11 @@
 package org.hashgrad.nn.model;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.Precision;
@@ -27,12 +29,7 @@ final class ShapesOnly extends Backend {
     }
 
     @Override
-    protected Storage upload(Shape shape, double[] values) {
-        return empty(shape);
-    }
-
-    @Override
-    protected Storage upload(Shape shape, float[] values) {
+    protected Storage upload(Shape shape, Consumer<Elements> fill) {
         return empty(shape);
     }
 

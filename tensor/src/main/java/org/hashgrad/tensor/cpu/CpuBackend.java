@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.PoolGeometry;
@@ -75,18 +76,19 @@ public final class CpuBackend extends Backend {
     // ------------------------------------------------------------------ host transfer
 
     @Override
-    protected Storage upload(Shape shape, double[] values) {
+    protected Storage upload(Shape shape, Consumer<Elements> fill) {
         return make(shape, to -> {
-            for (int i = 0; i < values.length; i++) {
-                to[i] = (float) values[i];
-            }
-        });
-    }
+            fill.accept(new Elements() {
+                @Override
+                public void set(int at, double value) {
+                    to[at] = (float) value;
+                }
 
-    @Override
-    protected Storage upload(Shape shape, float[] values) {
-        return make(shape, to -> {
-            System.arraycopy(values, 0, to, 0, values.length);
+                @Override
+                public void set(int at, float[] values, int from, int count) {
+                    System.arraycopy(values, from, to, at, count);
+                }
+            });
         });
     }
 

@@ -2,10 +2,12 @@ package org.hashgrad.tensor.cpu;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.Precision;
@@ -44,15 +46,22 @@ public final class ReferenceBackend extends Backend {
     }
 
     @Override
-    protected Storage upload(Shape shape, double[] values) {
-        return made(values.clone());
-    }
+    protected Storage upload(Shape shape, Consumer<Elements> fill) {
+        double[] out = new double[shape.size()];
+        fill.accept(new Elements() {
+            @Override
+            public void set(int at, double value) {
+                out[at] = value;
+            }
 
-    @Override
-    protected Storage upload(Shape shape, float[] values) {
-        double[] widened = new double[values.length];
-        Arrays.setAll(widened, i -> values[i]);
-        return made(widened);
+            @Override
+            public void set(int at, float[] values, int from, int count) {
+                for (int i = 0; i < count; i++) {
+                    out[at + i] = values[from + i];
+                }
+            }
+        });
+        return made(out);
     }
 
     @Override

@@ -20,6 +20,7 @@ final class DeviceMemory implements AutoCloseable {
     private final BufferPool<DeviceBuffer> pool;
     private LongSupplier liveBytes = () -> 0;
     private boolean open = true;
+    private long allocations;
 
     /** @param finish waits until every command is done */
     DeviceMemory(OpenClDevice device, Handle<cl_context> context, Runnable finish) {
@@ -33,6 +34,11 @@ final class DeviceMemory implements AutoCloseable {
     /** Where error messages read how much is in use. */
     void countLiveWith(LongSupplier supplier) {
         liveBytes = supplier;
+    }
+
+    /** Buffers made so far. */
+    long allocations() {
+        return allocations;
     }
 
     long pooledBytes() {
@@ -50,6 +56,7 @@ final class DeviceMemory implements AutoCloseable {
         if (pooled != null) {
             return pooled;
         }
+        allocations++;
         cl_mem[] memory = new cl_mem[1];
         command("allocate", bytes, () -> {
             int[] code = new int[1];

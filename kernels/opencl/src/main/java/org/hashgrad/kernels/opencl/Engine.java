@@ -13,7 +13,6 @@ import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
 import org.jocl.CL;
-import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
@@ -35,10 +34,10 @@ final class Engine implements AutoCloseable {
     private final Handle<cl_command_queue> queue;
     private final Programs programs;
     private final DeviceMemory memory;
+    private final Transfers transfers;
     private final Layout layout = new Layout(this);
     private @Nullable Backend backend;
     private long copies;
-    private long waits;
 
     /** With the kernels made for the device. */
     Engine(OpenClDevice probed, Precision precision, int threads) {
@@ -58,6 +57,7 @@ final class Engine implements AutoCloseable {
             Handle<cl_context> context = own(new Handle<>("context", made, CL::clReleaseContext));
             this.queue = own(new Handle<>("queue", createQueue(made), CL::clReleaseCommandQueue));
             this.memory = own(new DeviceMemory(device, context, () -> CL.clFinish(queue.get())));
+            this.transfers = own(new Transfers(context, queue, memory));
             this.programs = own(new Programs(device, context, queue, memory, precision, family));
         } catch (RuntimeException e) {
             try {
@@ -139,9 +139,14 @@ final class Engine implements AutoCloseable {
         return launches;
     }
 
-    /** How often the host waited for the device so far. */
-    long waits() {
-        return waits;
+    /** Copies between host and device. */
+    Transfers transfers() {
+        return transfers;
+    }
+
+    /** Buffers of the device and blocks of host memory allocated so far. */
+    long allocations() {
+        return memory.allocations() + transfers.blocks();
     }
 
     int builds() {
@@ -276,10 +281,13 @@ final class Engine implements AutoCloseable {
         return filled(scratch(count), fill);
     }
 
-    /** Integers on the device for the length of one operation; the write waits for everything enqueued before it. */
+    /** Integers on the device for the length of one operation. */
     Scratch scratch(int[] values) {
         long bytes = (long) Integer.BYTES * values.length;
-        return filled(new Scratch(bytes), buffer -> write(buffer, Pointer.to(values), bytes));
+        return filled(
+                new Scratch(bytes),
+                buffer -> transfers.send(
+                        buffer, bytes, block -> block.asIntBuffer().put(values)));
     }
 
     private static Scratch filled(Scratch made, Consumer<DeviceBuffer> fill) {
@@ -292,26 +300,9 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Row indices on the device for the length of one operation; waits like {@link #scratch(int[])}. */
+    /** Row indices on the device for the length of one operation. */
     Scratch scratch(IndexTensor rows) {
         return scratch(rows.toArray());
-    }
-
-    // ------------------------------------------------------------------ transfers, those with the host blocking
-
-    void write(DeviceBuffer to, Pointer from, long bytes) {
-        waits++;
-        memory.command(
-                "write",
-                bytes,
-                () -> CL.clEnqueueWriteBuffer(queue.get(), to.memory().get(), true, 0, bytes, from, 0, null, null));
-    }
-
-    void read(DeviceBuffer from, Pointer to, long bytes) {
-        waits++;
-        OpenClException.check(
-                CL.clEnqueueReadBuffer(queue.get(), from.memory().get(), true, 0, bytes, to, 0, null, null),
-                "clEnqueueReadBuffer of " + bytes + " bytes");
     }
 
     void copy(DeviceBuffer from, long fromElement, DeviceBuffer to, long toElement, long count) {
@@ -329,12 +320,6 @@ final class Engine implements AutoCloseable {
                         0,
                         null,
                         null));
-    }
-
-    /** Waits until everything enqueued is done. */
-    void finish() {
-        waits++;
-        OpenClException.check(CL.clFinish(queue.get()), "clFinish on '" + device.name() + "'");
     }
 
     /** Waits and gives everything back; closing twice is harmless. */

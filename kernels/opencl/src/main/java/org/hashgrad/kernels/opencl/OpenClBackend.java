@@ -3,12 +3,15 @@ package org.hashgrad.kernels.opencl;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.ChannelMoments;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.Elements;
+import org.hashgrad.tensor.Fetch;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.LocalResponseNormalization;
@@ -85,9 +88,14 @@ public final class OpenClBackend extends Backend {
         return engine.launches();
     }
 
-    /** How often the host waited for the device since the backend was opened: transfers and {@link #synchronize()}. */
+    /** How often the host waited for the device since the backend was opened: for values, in {@link #synchronize()}, and for memory. */
     public long waits() {
-        return engine.waits();
+        return engine.transfers().waits();
+    }
+
+    /** Buffers, on the device and for copies on the host, allocated since the backend was opened. */
+    public long allocations() {
+        return engine.allocations();
     }
 
     /** Bytes of free buffers kept for reuse. */
@@ -101,7 +109,7 @@ public final class OpenClBackend extends Backend {
 
     @Override
     public void synchronize() {
-        engine.finish();
+        engine.transfers().finish();
     }
 
     @Override
@@ -113,37 +121,28 @@ public final class OpenClBackend extends Backend {
     // ------------------------------------------------------------------ host transfer
 
     @Override
-    protected Storage upload(Shape shape, double[] values) {
-        if (precision() == Precision.F64) {
-            return engine.make(shape, to -> engine.write(to, Pointer.to(values), 8L * values.length));
-        }
-        float[] rounded = new float[values.length];
-        for (int i = 0; i < rounded.length; i++) {
-            rounded[i] = (float) values[i];
-        }
-        return upload(shape, rounded);
+    protected Storage upload(Shape shape, Consumer<Elements> fill) {
+        long bytes = (long) shape.size() * precision().bytes();
+        return engine.make(shape, to -> engine.transfers()
+                .send(to, bytes, block -> fill.accept(HostElements.of(precision(), block))));
     }
 
     @Override
-    protected Storage upload(Shape shape, float[] values) {
-        if (precision() == Precision.F32) {
-            return engine.make(shape, to -> engine.write(to, Pointer.to(values), 4L * values.length));
-        }
-        double[] widened = new double[values.length];
-        for (int i = 0; i < widened.length; i++) {
-            widened[i] = values[i];
-        }
-        return upload(shape, widened);
+    protected Fetch startFetch(List<Tensor> xs) {
+        long[] bytes = xs.stream()
+                .mapToLong(x -> (long) x.shape().size() * precision().bytes())
+                .toArray();
+        return engine.transfers().fetch(xs.stream().map(Engine::of).toList(), bytes, precision() == Precision.F64);
     }
 
     @Override
     protected void download(Tensor x, double[] values) {
         if (precision() == Precision.F64) {
-            engine.read(Engine.of(x), Pointer.to(values), 8L * values.length);
+            engine.transfers().read(Engine.of(x), Pointer.to(values), 8L * values.length);
             return;
         }
         float[] held = new float[values.length];
-        engine.read(Engine.of(x), Pointer.to(held), 4L * held.length);
+        engine.transfers().read(Engine.of(x), Pointer.to(held), 4L * held.length);
         for (int i = 0; i < held.length; i++) {
             values[i] = held[i];
         }
@@ -152,11 +151,11 @@ public final class OpenClBackend extends Backend {
     @Override
     protected void download(Tensor x, float[] values) {
         if (precision() == Precision.F32) {
-            engine.read(Engine.of(x), Pointer.to(values), 4L * values.length);
+            engine.transfers().read(Engine.of(x), Pointer.to(values), 4L * values.length);
             return;
         }
         double[] held = new double[values.length];
-        engine.read(Engine.of(x), Pointer.to(held), 8L * held.length);
+        engine.transfers().read(Engine.of(x), Pointer.to(held), 8L * held.length);
         for (int i = 0; i < held.length; i++) {
             values[i] = (float) held[i];
         }

@@ -1,0 +1,76 @@
+package org.hashgrad.hashing.method;
+
+import java.util.Objects;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The full batches of an epoch in their order. The next one is gathered and sent when {@link #prepareNext} is called, which a step does while
+ * the device is busy; what is sent depends on the order alone.
+ */
+final class Batches implements AutoCloseable {
+    private final Backend backend;
+    private final Samples samples;
+    private final int[] rows;
+    private final int[] order;
+    private final int size;
+    private int next;
+    private @Nullable Tensor current;
+    private @Nullable Tensor ahead;
+
+    /**
+     * @param rows of the samples, of which the epoch takes each at most once
+     * @param order permutation of the places in {@code rows}
+     * @param size of a batch
+     */
+    Batches(Backend backend, Samples samples, int[] rows, int[] order, int size) {
+        this.backend = backend;
+        this.samples = samples;
+        this.rows = rows;
+        this.order = order;
+        this.size = size;
+    }
+
+    /** The samples of the next batch, in its order. */
+    int[] rows() {
+        int[] chosen = new int[size];
+        for (int i = 0; i < size; i++) {
+            chosen[i] = rows[order[next * size + i]];
+        }
+        return chosen;
+    }
+
+    /** The next batch (size, sample), and on to the one after it; valid until the next call. */
+    Tensor take() {
+        if (ahead == null) {
+            prepareNext();
+        }
+        close(current);
+        current = ahead;
+        ahead = null;
+        next++;
+        return Objects.requireNonNull(current);
+    }
+
+    /** Sends the next batch ahead, if there is one. */
+    void prepareNext() {
+        if ((next + 1) * size <= rows.length) {
+            try (Tensor sent = samples.batch(backend, rows())) {
+                ahead = sent.share();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        close(current);
+        close(ahead);
+    }
+
+    private static void close(@Nullable Tensor tensor) {
+        if (tensor != null) {
+            tensor.close();
+        }
+    }
+}

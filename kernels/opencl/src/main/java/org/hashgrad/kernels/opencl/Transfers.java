@@ -1,0 +1,251 @@
+package org.hashgrad.kernels.opencl;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.hashgrad.tensor.BufferPool;
+import org.hashgrad.tensor.Fetch;
+import org.jocl.CL;
+import org.jocl.Pointer;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_event;
+import org.jocl.cl_mem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies between host and device that run behind the host's back, through blocks of page-locked host memory from a pool. A block goes back
+ * when a wait has shown that its copy is done: the queue is in order, so what was enqueued before something that is done, is done.
+ */
+final class Transfers implements AutoCloseable {
+    private static final long MOST_UNDER_WAY = 256L << 20;
+    private static final long MOST_POOLED = 128L << 20;
+    private static final int ALIGNMENT = 64;
+
+    private final Handle<cl_context> context;
+    private final Handle<cl_command_queue> queue;
+    private final DeviceMemory memory;
+    private final BufferPool<Block> pool = new BufferPool<>(MOST_POOLED, this::release);
+    private final Deque<Copy> underWay = new ArrayDeque<>();
+    private long bytesUnderWay;
+    private long copies;
+    private long waits;
+    private long blocks;
+
+    /** Host memory that the driver has made and mapped. */
+    private record Block(Handle<cl_mem> memory, ByteBuffer bytes, long size) {}
+
+    /** @param arrived is given the block when the copy is done */
+    private record Copy(long number, Block block, Consumer<ByteBuffer> arrived) {}
+
+    Transfers(Handle<cl_context> context, Handle<cl_command_queue> queue, DeviceMemory memory) {
+        this.context = context;
+        this.queue = queue;
+        this.memory = memory;
+    }
+
+    /** How often the host waited for the device so far. */
+    long waits() {
+        return waits;
+    }
+
+    /** Blocks of host memory made so far. */
+    long blocks() {
+        return blocks;
+    }
+
+    /** Copies what {@code fill} writes into host memory; waits only when too many such copies are under way. */
+    void send(DeviceBuffer to, long bytes, Consumer<ByteBuffer> fill) {
+        Block block = take(bytes);
+        try {
+            fill.accept(block.bytes);
+            memory.command(
+                    "write",
+                    bytes,
+                    () -> CL.clEnqueueWriteBuffer(
+                            queue.get(), to.memory().get(), false, 0, bytes, Pointer.to(block.bytes), 0, null, null));
+        } catch (RuntimeException e) {
+            give(block);
+            throw e;
+        }
+        start(block, ignored -> {});
+    }
+
+    /** Starts to copy buffers of {@code bytes} each to the host. */
+    Fetch fetch(List<DeviceBuffer> from, long[] bytes, boolean doubles) {
+        return new Fetching(from, bytes, doubles);
+    }
+
+    private final class Fetching implements Fetch {
+        private final long[] bytes;
+        private final boolean doubles;
+        private final List<double[]> values = new ArrayList<>();
+        private final Handle<cl_event> last;
+        private final long number;
+
+        Fetching(List<DeviceBuffer> from, long[] bytes, boolean doubles) {
+            this.bytes = bytes;
+            this.doubles = doubles;
+            long all = 0;
+            for (long each : bytes) {
+                all += aligned(each);
+            }
+            Block block = take(all);
+            cl_event event = new cl_event();
+            try {
+                long at = 0;
+                for (int i = 0; i < bytes.length; i++) {
+                    Pointer to = Pointer.to(block.bytes).withByteOffset(at);
+                    OpenClException.check(
+                            CL.clEnqueueReadBuffer(
+                                    queue.get(),
+                                    from.get(i).memory().get(),
+                                    false,
+                                    0,
+                                    bytes[i],
+                                    to,
+                                    0,
+                                    null,
+                                    i == bytes.length - 1 ? event : null),
+                            "clEnqueueReadBuffer of " + bytes[i] + " bytes");
+                    at += aligned(bytes[i]);
+                }
+                OpenClException.check(CL.clFlush(queue.get()), "clFlush");
+            } catch (RuntimeException e) {
+                finish();
+                give(block);
+                throw e;
+            }
+            last = new Handle<>("event of a copy to the host", event, CL::clReleaseEvent);
+            number = start(block, this::arrived);
+        }
+
+        private void arrived(ByteBuffer block) {
+            int at = 0;
+            for (long each : bytes) {
+                ByteBuffer part = block.slice(at, (int) each).order(ByteOrder.nativeOrder());
+                double[] mine = new double[(int) (each / (doubles ? Double.BYTES : Float.BYTES))];
+                for (int i = 0; i < mine.length; i++) {
+                    mine[i] = doubles ? part.getDouble(Double.BYTES * i) : part.getFloat(Float.BYTES * i);
+                }
+                values.add(mine);
+                at += (int) aligned(each);
+            }
+            last.close();
+        }
+
+        @Override
+        public double[] values(int i) {
+            if (values.isEmpty()) {
+                waits++;
+                OpenClException.check(CL.clWaitForEvents(1, new cl_event[] {last.get()}), "clWaitForEvents");
+                done(number);
+            }
+            return values.get(i);
+        }
+    }
+
+    private static long aligned(long bytes) {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    /** Copies to the caller's memory and waits. */
+    void read(DeviceBuffer from, Pointer to, long bytes) {
+        waits++;
+        OpenClException.check(
+                CL.clEnqueueReadBuffer(queue.get(), from.memory().get(), true, 0, bytes, to, 0, null, null),
+                "clEnqueueReadBuffer of " + bytes + " bytes");
+        done(copies);
+    }
+
+    /** Waits until everything enqueued is done. */
+    void finish() {
+        waits++;
+        OpenClException.check(CL.clFinish(queue.get()), "clFinish");
+        done(copies);
+    }
+
+    private long start(Block block, Consumer<ByteBuffer> arrived) {
+        underWay.add(new Copy(++copies, block, arrived));
+        bytesUnderWay += block.size;
+        return copies;
+    }
+
+    /** Copies up to the one with this number have arrived. */
+    private void done(long number) {
+        for (Copy first = underWay.peek(); first != null && first.number <= number; first = underWay.peek()) {
+            underWay.remove();
+            bytesUnderWay -= first.block.size;
+            first.arrived.accept(first.block.bytes);
+            give(first.block);
+        }
+    }
+
+    // ------------------------------------------------------------------ host memory
+
+    private Block take(long bytes) {
+        long size = BufferPool.sizeClass(bytes);
+        if (bytesUnderWay > 0 && bytesUnderWay + size > MOST_UNDER_WAY) {
+            finish();
+        }
+        Block pooled = pool.poll(size);
+        return pooled != null ? pooled : make(size);
+    }
+
+    /** Waits for the device, as mapping does. */
+    private Block make(long size) {
+        blocks++;
+        waits++;
+        cl_mem[] made = new cl_mem[1];
+        memory.command("allocate on the host", size, () -> {
+            int[] code = new int[1];
+            made[0] =
+                    CL.clCreateBuffer(context.get(), CL.CL_MEM_READ_WRITE | CL.CL_MEM_ALLOC_HOST_PTR, size, null, code);
+            return code[0];
+        });
+        Handle<cl_mem> handle = new Handle<>("host memory of " + size + " bytes", made[0], CL::clReleaseMemObject);
+        @Nullable ByteBuffer[] mapped = new ByteBuffer[1];
+        try {
+            memory.command("map", size, () -> {
+                int[] code = new int[1];
+                mapped[0] = CL.clEnqueueMapBuffer(
+                        queue.get(), made[0], true, CL.CL_MAP_READ | CL.CL_MAP_WRITE, 0, size, 0, null, null, code);
+                return code[0];
+            });
+        } catch (RuntimeException e) {
+            handle.close();
+            throw e;
+        }
+        ByteBuffer bytes = mapped[0];
+        if (bytes == null) {
+            handle.close();
+            throw new IllegalStateException("opencl: mapped memory of " + size + " bytes has no address");
+        }
+        return new Block(handle, bytes.order(ByteOrder.nativeOrder()), size);
+    }
+
+    private void give(Block block) {
+        pool.offer(block.size, block);
+    }
+
+    private void release(Block block) {
+        cl_mem held = block.memory.get();
+        int code = CL.clEnqueueUnmapMemObject(queue.get(), held, block.bytes, 0, null, null);
+        block.memory.close();
+        OpenClException.check(code, "clEnqueueUnmapMemObject of " + block.size + " bytes");
+    }
+
+    /** To be called when the device is done; closing twice is harmless. */
+    @Override
+    public void close() {
+        if (!queue.isClosed()) {
+            done(copies);
+            pool.close();
+            CL.clFinish(queue.get());
+        }
+    }
+}

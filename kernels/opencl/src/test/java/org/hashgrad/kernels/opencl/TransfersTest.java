@@ -1,0 +1,113 @@
+package org.hashgrad.kernels.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hashgrad.tensor.Fetch;
+import org.hashgrad.tensor.IndexTensor;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.ShapeException;
+import org.hashgrad.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TransfersTest extends OnDevice {
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void uploadsAndRowIndicesWaitForNothingOnceThereIsHostMemory(Precision precision) {
+        OpenClBackend backend = opencl(precision);
+        double[] last = {};
+        long waits = 0;
+        long allocations = 0;
+        for (int i = 0; i < 3; i++) {
+            waits = backend.waits();
+            allocations = backend.allocations();
+            try (Tensor x = backend.tensor(Shape.of(2), i, i + 1);
+                    Tensor floats = backend.tensor(Shape.of(2), new float[] {5, 7});
+                    Tensor sum = backend.add(x, floats);
+                    Tensor swapped = backend.gatherRows(sum, IndexTensor.of(1, 0))) {
+                last = swapped.toDoubles();
+            }
+        }
+        assertArrayEquals(new double[] {10, 7}, last);
+        assertEquals(1, backend.waits() - waits, "waits: for the values only");
+        assertEquals(0, backend.allocations() - allocations);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void elementsAreWrittenOneByOneAndInRuns(Precision precision) {
+        Tensor x = opencl(precision).tensor(Shape.of(2, 3), to -> {
+            to.set(4, new float[] {9, 1, 2}, 1, 2);
+            for (int i = 0; i < 4; i++) {
+                to.set(i, 0.5 * i);
+            }
+        });
+        assertArrayEquals(new double[] {0, 0.5, 1, 1.5, 1, 2}, x.toDoubles());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void valuesOfOneFetchAreThoseOfItsPlaceInTheQueueAndTakeOneWait(Precision precision) {
+        OpenClBackend backend = opencl(precision);
+        backend.fetch(backend.tensor(Shape.of(3), 1, 2, 3), backend.tensor(Shape.of(1), 4))
+                .item(1);
+        Tensor x = backend.tensor(Shape.of(3), 1, 2, 3);
+        Tensor loss = backend.sum(x, 0);
+        long before = backend.waits();
+        Fetch fetch = backend.fetch(x, loss);
+        x.close();
+        loss.close();
+        backend.tensor(Shape.of(3), 7, 8, 9);
+        assertEquals(before, backend.waits(), "nothing waited yet");
+        assertEquals(6, fetch.item(1));
+        assertArrayEquals(new double[] {1, 2, 3}, fetch.values(0));
+        assertEquals(before + 1, backend.waits());
+        assertThrows(ShapeException.class, () -> fetch.item(0));
+    }
+
+    @Test
+    void manyUploadsUnderWayAreBoundedAndAllArrive() {
+        OpenClBackend backend = opencl(Precision.F32);
+        int elements = 1 << 24;
+        List<Tensor> sums = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            double value = i;
+            try (Tensor x = backend.tensor(Shape.of(elements), to -> {
+                for (int at = 0; at < elements; at++) {
+                    to.set(at, at < 8 ? value : 0);
+                }
+            })) {
+                sums.add(backend.sum(x, 0));
+            }
+        }
+        for (int i = 0; i < sums.size(); i++) {
+            assertEquals(8 * i, sums.get(i).item());
+        }
+    }
+
+    @Test
+    void aFetchThatNobodyAsksForIsHarmless() {
+        try (OpenClBackend backend = (OpenClBackend) new OpenClProvider().open(device(), Precision.F32, 0)) {
+            backend.fetch(backend.fill(Shape.of(3), 2));
+        }
+    }
+
+    @Test
+    void aFailureWhileElementsAreWrittenReachesTheCallerAndLeavesNothing() {
+        OpenClBackend backend = opencl(Precision.F32);
+        long live = backend.liveBytes();
+        assertThrows(
+                IllegalStateException.class,
+                () -> backend.tensor(Shape.of(3), to -> {
+                    throw new IllegalStateException("no such image");
+                }));
+        assertEquals(live, backend.liveBytes());
+        assertArrayEquals(new double[] {2, 2, 2}, backend.fill(Shape.of(3), 2).toDoubles());
+    }
+}

@@ -1,0 +1,78 @@
+package org.hashgrad.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.hashgrad.hashing.method.TrainingListener;
+import org.hashgrad.hashing.protocol.Environment;
+import org.hashgrad.hashing.protocol.Experiment;
+import org.hashgrad.hashing.protocol.RunConfig;
+import org.hashgrad.kernels.opencl.OpenClBackend;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Backends;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a training step of the demo allocates once its buffers are pooled: nothing of size, on the device, on the heap or beside it. */
+class StepMemoryTest {
+    @RegisterExtension
+    static final BackendsUnderTest BACKENDS = new BackendsUnderTest();
+
+    private static final int WARM_UP = 2;
+    private static final int STEPS = 20;
+    private static final long MOST_HEAP_BYTES = 1_000_000;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** What has been allocated at the end of each batch but an epoch's first, whose step follows the epoch's own work. */
+    private static final class Counts implements TrainingListener {
+        private final Backend backend;
+        private final List<Long> heap = new ArrayList<>();
+        private final List<Long> buffers = new ArrayList<>();
+        private long heapBefore;
+        private long buffersBefore;
+
+        Counts(Backend backend) {
+            this.backend = backend;
+        }
+
+        @Override
+        public void batchDone(int epoch, int batch, int batches, double loss) {
+            long heapNow = Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
+                    .filter(bytes -> bytes > 0)
+                    .sum();
+            long buffersNow = backend instanceof OpenClBackend opencl ? opencl.allocations() : 0;
+            if (epoch > WARM_UP && batch > 1) {
+                heap.add(heapNow - heapBefore);
+                buffers.add(buffersNow - buffersBefore);
+            }
+            heapBefore = heapNow;
+            buffersBefore = buffersNow;
+        }
+    }
+
+    @ParameterizedTest(name = "on {0}")
+    @EnumSource(names = {"OPENCL_F32", "OPENCL_GPU_KERNELS_F32"})
+    void stepsOnPooledBuffersAllocateNothingOfSize(BackendUnderTest which, @TempDir Path temporary) {
+        Backend backend = BACKENDS.get(which);
+        Counts counts = new Counts(backend);
+        List<String> few = List.of("data=embedded:40", "train.epochs=6", "train.batch=64");
+        Experiment.run(
+                RunConfig.read(Path.of("../../configs/dhn.yaml"), few),
+                backend,
+                Environment.of(backend, which.choice(Backends.installed()).device(), 0),
+                temporary.resolve("run"),
+                counts);
+        assertEquals(STEPS, counts.heap.size(), "5 of 6 batches in each of 4 epochs");
+        assertEquals(0, counts.buffers.stream().mapToLong(Long::longValue).sum(), () -> "buffers " + counts.buffers);
+        long most = counts.heap.stream().mapToLong(Long::longValue).max().orElseThrow();
+        assertTrue(most < MOST_HEAP_BYTES, () -> "bytes on the heap by step: " + counts.heap);
+    }
+}
