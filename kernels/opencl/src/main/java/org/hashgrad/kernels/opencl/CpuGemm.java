@@ -1,22 +1,19 @@
 package org.hashgrad.kernels.opencl;
 
-/** Launches {@code gemm.cl}: block sizes by the device's local memory, work per item by shape and compute units. */
-final class CpuGemm extends Gemm {
-    private static final int ROWS = 6;
-    private static final int LARGE = 256;
-    private static final int SMALL_KC = 64;
+import org.jspecify.annotations.Nullable;
 
-    private final int panel;
-    private final int mostColumns;
-    private final String defines;
+/** Launches {@code gemm.cl}: the variant by {@link GemmTable}, work per item by shape and compute units. */
+final class CpuGemm extends Gemm {
+    private final @Nullable GemmVariant fixed;
 
     CpuGemm(Engine engine) {
+        this(engine, null);
+    }
+
+    /** @param fixed the variant for every shape, as far as the device has the local memory; null for the table's choice */
+    CpuGemm(Engine engine, @Nullable GemmVariant fixed) {
         super(engine);
-        this.panel = 4 * engine.lanes();
-        long large = (long) LARGE * 4 * panel * engine.precision().bytes();
-        boolean roomy = engine.device().localBytes() >= large;
-        this.mostColumns = roomy ? 4 * panel : panel;
-        this.defines = "-D KC=" + (roomy ? LARGE : SMALL_KC) + " -D NC=" + mostColumns;
+        this.fixed = fixed;
     }
 
     @Override
@@ -29,15 +26,37 @@ final class CpuGemm extends Gemm {
             int k,
             boolean transposeA,
             boolean transposeB) {
-        int wanted = 4 * engine().device().computeUnits();
+        GemmVariant chosen = fixed != null ? fixed : GemmTable.of(transposeA, transposeB, m, n, k);
+        GemmVariant variant =
+                chosen.fits(engine().device(), engine().lanes(), engine().precision()) ? chosen : GemmVariant.SMALL;
+        if (variant.swapped()) {
+            launch(variant, b, a, c, n, m, k, !transposeB, !transposeA);
+        } else {
+            launch(variant, a, b, c, m, n, k, transposeA, transposeB);
+        }
+    }
+
+    private void launch(
+            GemmVariant variant,
+            DeviceBuffer a,
+            DeviceBuffer b,
+            DeviceBuffer c,
+            int m,
+            int n,
+            int k,
+            boolean transposeA,
+            boolean transposeB) {
+        int panel = GemmVariant.VECTORS * engine().lanes();
+        int mostColumns = variant.columns(engine().lanes());
+        int wanted = (variant.swapped() ? 2 : 4) * engine().device().computeUnits();
         int columns = mostColumns;
         while (columns > panel && ceil(n, columns) < wanted) {
             columns /= 2;
         }
         int blocks = ceil(n, columns);
-        int parts = Math.max(1, Math.min(ceil(m, 4 * ROWS), wanted / blocks));
-        int rows = ceil(ceil(m, parts), ROWS) * ROWS;
-        engine().kernel("gemm.cl", "gemm", defines)
+        int parts = Math.max(1, Math.min(ceil(m, 4 * GemmVariant.ROWS), wanted / blocks));
+        int rows = ceil(ceil(m, parts), GemmVariant.ROWS) * GemmVariant.ROWS;
+        engine().kernel("gemm.cl", "gemm", "-D KC=" + variant.depth() + " -D NC=" + mostColumns)
                 .run(
                         new long[] {blocks, ceil(m, rows)},
                         new long[] {1, 1},
@@ -49,6 +68,7 @@ final class CpuGemm extends Gemm {
                         k,
                         transposeA ? 1 : 0,
                         transposeB ? 1 : 0,
+                        variant.swapped() ? 1 : 0,
                         rows,
                         columns);
     }

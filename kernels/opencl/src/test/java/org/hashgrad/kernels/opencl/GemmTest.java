@@ -1,19 +1,25 @@
 package org.hashgrad.kernels.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.hashgrad.tensor.Precision;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class GemmTest extends OnDevice {
     private void assertProduct(Precision precision, int m, int n, int k) {
+        assertProduct(opencl(precision), m, n, k);
+    }
+
+    private void assertProduct(OpenClBackend backend, int m, int n, int k) {
         for (int form = 0; form < 4; form++) {
             boolean ta = (form & 1) != 0;
             boolean tb = (form & 2) != 0;
             assertMultilinear(
-                    precision,
+                    backend,
                     k,
                     one(in -> in.on().matmul(in.x(0), in.x(1), ta, tb)),
                     ta ? draw(k, m) : draw(m, k),
@@ -41,6 +47,46 @@ class GemmTest extends OnDevice {
         assertProduct(precision, 64, 48, 256);
         assertProduct(precision, 30, 2100, 20);
         assertProduct(precision, 200, 10, 20);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void everyVariantMatchesTheReferenceInEveryFormAroundItsTilesAndBlocks(Precision precision) {
+        OpenClDevice device = opencl(precision).engine().device();
+        int lanes = Family.CPU.lanes(precision);
+        for (GemmVariant variant : GemmVariant.values()) {
+            Engine engine = new Engine(device, precision, 0, Family.CPU);
+            Reduction reduction = new Reduction(engine);
+            try (OpenClBackend backend = new OpenClBackend(
+                    engine, reduction, new CpuGemm(engine, variant), Convolution.of(engine, reduction))) {
+                for (int edge : new int[] {-1, 0, 1}) {
+                    assertProduct(backend, 2 * GemmVariant.ROWS + edge, variant.columns(lanes) + edge, 20);
+                    assertProduct(backend, variant.columns(lanes) + edge, GemmVariant.ROWS + edge, 20);
+                    assertProduct(backend, 5, 3 * lanes + edge, 2 * variant.depth() + edge);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theTableHasALegalVariantForEveryShapeAndItsOwnForTheMeasuredOnes() {
+        int[] extents = {1, 5, 48, 64, 100, 1024, 9216, 100_000};
+        OpenClDevice device = opencl(Precision.F32).engine().device();
+        for (int form = 0; form < 4; form++) {
+            for (int m : extents) {
+                for (int n : extents) {
+                    for (int k : extents) {
+                        GemmVariant variant = GemmTable.of((form & 1) != 0, (form & 2) != 0, m, n, k);
+                        for (Precision precision : Precision.values()) {
+                            assertTrue(variant.fits(device, Family.CPU.lanes(precision), precision), variant.name());
+                        }
+                    }
+                }
+            }
+        }
+        for (VariantTable.Row<GemmVariant> row : GemmTable.ROWS.rows()) {
+            assertEquals(row.variant(), GemmTable.ROWS.nearest(row.kind(), row.extents()), row.toString());
+        }
     }
 
     @ParameterizedTest

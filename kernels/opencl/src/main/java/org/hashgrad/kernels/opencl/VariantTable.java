@@ -1,0 +1,45 @@
+package org.hashgrad.kernels.opencl;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Measured choices of a kernel's variant: sizes never measured take the choice of the nearest measured ones. Fixed in the code, so equal shapes
+ * run equal kernels on every run.
+ */
+record VariantTable<V>(List<Row<V>> rows) {
+    /** The fastest variant for sizes of one kind, such as the form of a matrix product. */
+    record Row<V>(String kind, V variant, int... extents) {
+        boolean is(String otherKind, int... others) {
+            return kind.equals(otherKind) && extents.length == others.length;
+        }
+
+        /** Σ log₂² of the ratios of extents: being twice as large is as far as being half as large. */
+        private double distance(int... others) {
+            double sum = 0;
+            for (int d = 0; d < extents.length; d++) {
+                double ratio = StrictMath.log((double) extents[d] / others[d]);
+                sum += ratio * ratio;
+            }
+            return sum;
+        }
+    }
+
+    VariantTable {
+        rows = List.copyOf(rows);
+    }
+
+    /** The variant of the nearest row of this kind, the first of equally near ones. @throws IllegalArgumentException for an unknown kind */
+    V nearest(String kind, int... extents) {
+        Row<V> best = null;
+        for (Row<V> row : rows) {
+            if (row.is(kind, extents) && (best == null || row.distance(extents) < best.distance(extents))) {
+                best = row;
+            }
+        }
+        if (best == null) {
+            throw new IllegalArgumentException("variant: no row for " + kind + " " + Arrays.toString(extents));
+        }
+        return best.variant();
+    }
+}
