@@ -7,11 +7,11 @@ import org.hashgrad.conformance.Case.Draw;
 import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
-import org.hashgrad.tensor.ChannelMoments;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
+import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Shape;
@@ -68,10 +68,14 @@ final class FusedCases {
                 add(bias, real, x, c);
                 add(gradient(bias), real, x, c, x, x);
             }
-            add(new ChannelMoments(), real, x);
-            FusedPrimitive norm = new BatchNormalization(0.125);
-            add(norm, real, x, c, c);
-            add(gradient(norm), real, x, c, c, x, x);
+            if (Shape.of(x).size() > x[1]) {
+                add(new MovingMoments(0.125), real, x, c, c);
+            }
+            for (Activation activation : Activation.values()) {
+                FusedPrimitive norm = new BatchNormalization(0.125, activation);
+                add(norm, real, x, c, c);
+                add(gradient(norm), real, x, c, c, x, x);
+            }
         }
     }
 

@@ -51,7 +51,8 @@ class FusedGradientTest {
                 new Case(new PairwiseLogistic(0.5), codes, Shape.of(3, 5), Shape.of(4, 3), Shape.of(1, 1)),
                 new Case(new TripletLogistic(0.5, 2), codes, Shape.of(6, 5), Shape.of(4, 6), Shape.of(4, 6)),
                 new Case(new LogCoshToSign(), codes),
-                new Case(new BatchNormalization(1e-5), images, channels, channels),
+                new Case(new BatchNormalization(1e-5, Activation.IDENTITY), images, channels, channels),
+                new Case(new BatchNormalization(1e-5, Activation.RELU), images, channels, channels),
                 new Case(new LocalResponseNormalization(1, 0.3, 0.75, 2), images),
                 new Case(new LogSoftmax(), codes));
     }
@@ -189,7 +190,7 @@ class FusedGradientTest {
         GradientCheck.of("normalised hash layer", in -> {
                     Pass pass = in.get(0).pass();
                     Variable z = pass.apply(
-                            new Fused(new BatchNormalization(1e-3)),
+                            new Fused(new BatchNormalization(1e-3, Activation.IDENTITY)),
                             List.of(in.get(0).matmul(in.get(1)), in.get(2), in.get(3)));
                     Variable codes = pass.apply(new Fused(new BiasActivation(Activation.TANH)), List.of(z, in.get(3)));
                     return codes.apply(new Fused(new LogCoshToSign())).square().sum();

@@ -12,7 +12,7 @@ import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
-import org.hashgrad.tensor.ChannelMoments;
+import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.Scope;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.ShapeException;
@@ -22,7 +22,7 @@ import org.hashgrad.tensor.UnaryOp;
 /**
  * Batch normalisation per channel (Ioffe, Szegedy 2015): x (N, C) or (N, C, …) → the same shape, ε = 10⁻⁵. Training normalises with the
  * batch's mean and biased variance and moves the running statistics by a tenth towards its mean and <em>unbiased</em> variance, as PyTorch
- * does; evaluation normalises with the running statistics. Slots: {@code weight} γ, {@code bias} β, {@code running_mean},
+ * does; evaluation normalises with the running statistics. An activation may follow in the same primitive. Slots: {@code weight} γ, {@code bias} β, {@code running_mean},
  * {@code running_var}, each (C).
  */
 public final class BatchNorm extends Module {
@@ -33,21 +33,30 @@ public final class BatchNorm extends Module {
     private final Parameter bias;
     private final Buffer runningMean;
     private final Buffer runningVariance;
+    private final Activation activation;
 
-    /** γ = 1, β = 0, running mean 0 and variance 1. */
+    /** Without an activation; γ = 1, β = 0, running mean 0 and variance 1. */
     public BatchNorm(Blueprint at, int channels) {
+        this(at, channels, Activation.IDENTITY);
+    }
+
+    /** As above, with the activation behind it. */
+    public BatchNorm(Blueprint at, int channels, Activation activation) {
         this(
                 at.parameter("weight", Shape.of(channels), Initializer.constant(1)),
                 at.parameter("bias", Shape.of(channels), Initializer.constant(0)),
                 at.buffer("running_mean", Shape.of(channels), Initializer.constant(0)),
-                at.buffer("running_var", Shape.of(channels), Initializer.constant(1)));
+                at.buffer("running_var", Shape.of(channels), Initializer.constant(1)),
+                activation);
     }
 
-    private BatchNorm(Parameter weight, Parameter bias, Buffer runningMean, Buffer runningVariance) {
+    private BatchNorm(
+            Parameter weight, Parameter bias, Buffer runningMean, Buffer runningVariance, Activation activation) {
         this.weight = weight;
         this.bias = bias;
         this.runningMean = runningMean;
         this.runningVariance = runningVariance;
+        this.activation = activation;
     }
 
     /** @throws ShapeException in training when a channel has a single value, whose variance is unknown */
@@ -56,7 +65,7 @@ public final class BatchNorm extends Module {
         if (!pass.training()) {
             return evaluate(pass, x);
         }
-        Variable y = x.apply(new Fused(new BatchNormalization(EPSILON)), pass.of(weight), pass.of(bias));
+        Variable y = x.apply(new Fused(new BatchNormalization(EPSILON, activation)), pass.of(weight), pass.of(bias));
         track(pass.backend(), x.value());
         return y;
     }
@@ -69,26 +78,22 @@ public final class BatchNorm extends Module {
         }
         Scope scope = backend.openScope();
         try {
-            List<Tensor> moments = backend.fused(new ChannelMoments(), List.of(x));
-            move(backend, runningMean, moments.get(0), 1);
-            move(backend, runningVariance, moments.get(1), count / (count - 1));
+            List<Tensor> moved = backend.fused(
+                    new MovingMoments(MOMENTUM), List.of(x, runningMean.value(), runningVariance.value()));
+            runningMean.assign(moved.get(0));
+            runningVariance.assign(moved.get(1));
         } finally {
             scope.close();
         }
     }
 
-    private static void move(Backend backend, Buffer statistic, Tensor observed, double correction) {
-        statistic.assign(backend.add(
-                backend.scale(statistic.value(), 1 - MOMENTUM), backend.scale(observed, MOMENTUM * correction)));
-    }
-
-    /** x γ/√(σ²+ε) + (β − μ γ/√(σ²+ε)). */
+    /** f(x γ/√(σ²+ε) + (β − μ γ/√(σ²+ε))). */
     private Variable evaluate(Pass pass, Variable x) {
         Variable deviation = pass.unary(UnaryOp.SQRT, pass.of(runningVariance).plus(EPSILON));
         Variable scale = pass.of(weight).dividedBy(deviation);
         Variable shift = pass.of(bias).minus(pass.of(runningMean).times(scale));
         Variable scaled = x.times(scale.reshape(perChannel(x.shape())));
-        return scaled.apply(new Fused(new BiasActivation(Activation.IDENTITY)), shift);
+        return scaled.apply(new Fused(new BiasActivation(activation)), shift);
     }
 
     private Shape perChannel(Shape x) {
@@ -110,6 +115,10 @@ public final class BatchNorm extends Module {
     @Override
     public BatchNorm copyTo(Backend backend) {
         return new BatchNorm(
-                copy(weight, backend), copy(bias, backend), copy(runningMean, backend), copy(runningVariance, backend));
+                copy(weight, backend),
+                copy(bias, backend),
+                copy(runningMean, backend),
+                copy(runningVariance, backend),
+                activation);
     }
 }

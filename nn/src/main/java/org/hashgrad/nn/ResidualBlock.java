@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Slot;
 import org.hashgrad.autograd.Variable;
+import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.ConvGeometry;
 
@@ -21,8 +22,7 @@ public final class ResidualBlock extends Module {
         this(
                 new Sequential(
                         conv(at.at("conv1"), inputs, outputs, 3, stride),
-                        new BatchNorm(at.at("bn1"), outputs),
-                        new Relu(),
+                        new BatchNorm(at.at("bn1"), outputs, Activation.RELU),
                         conv(at.at("conv2"), outputs, outputs, 3, 1),
                         new BatchNorm(at.at("bn2"), outputs)),
                 stride == 1 && inputs == outputs

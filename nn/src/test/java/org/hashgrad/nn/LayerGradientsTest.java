@@ -29,6 +29,7 @@ class LayerGradientsTest extends OnReference {
                         at -> new Conv2d(at, 4, 2, 3, grouped, WEIGHTS, WEIGHTS, Activation.RELU)),
                 row("batch norm of rows", ROWS, at -> new BatchNorm(at, 4)),
                 row("batch norm of images", IMAGES, at -> new BatchNorm(at, 4)),
+                row("batch norm and tanh of images", IMAGES, at -> new BatchNorm(at, 4, Activation.TANH)),
                 row("dropout", IMAGES, at -> new Dropout(0.3)),
                 row("max pool", IMAGES, at -> new MaxPool2d(pool)),
                 row("average pool", IMAGES, at -> new AvgPool2d(pool)),

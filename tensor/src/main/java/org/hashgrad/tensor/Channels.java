@@ -22,6 +22,20 @@ final class Channels {
         return on.reshape(on.reduce(op, x, axes), Shape.of(shape.dim(1)));
     }
 
+    /** Mean and biased variance of each channel, both (C). */
+    record Moments<T>(T mean, T variance) {}
+
+    static <T> Moments<T> moments(Primitives<T> on, T x) {
+        T mean = reduce(on, ReduceOp.MEAN, x);
+        T centered = on.subtract(x, spread(on, mean, on.shape(x)));
+        return new Moments<>(mean, reduce(on, ReduceOp.MEAN, on.unary(UnaryOp.SQUARE, centered)));
+    }
+
+    /** Values per channel. */
+    static int count(Shape x) {
+        return x.size() / x.dim(1);
+    }
+
     static void check(String operation, Shape x, Shape... perChannel) {
         if (x.rank() < 2) {
             throw new ShapeException(operation + ": need x (N, C, ...), got " + x);

@@ -19,7 +19,7 @@ public sealed interface FusedPrimitive
                 LogCoshToSign.Gradient,
                 BatchNormalization,
                 BatchNormalization.Gradient,
-                ChannelMoments,
+                MovingMoments,
                 LocalResponseNormalization,
                 LocalResponseNormalization.Gradient,
                 LogSoftmax,

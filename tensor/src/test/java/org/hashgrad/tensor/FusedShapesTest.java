@@ -37,9 +37,9 @@ class FusedShapesTest {
         return Stream.of(
                 of(new BiasActivation(Activation.RELU), List.of(x, c), x),
                 of(new BiasActivation.Gradient(Activation.RELU), List.of(x, c, x, x), x, c),
-                of(new BatchNormalization(1e-5), List.of(x, c, c), x),
-                of(new BatchNormalization.Gradient(1e-5), List.of(x, c, c, x, x), x, c, c),
-                of(new ChannelMoments(), List.of(x), c, c),
+                of(new BatchNormalization(1e-5, Activation.RELU), List.of(x, c, c), x),
+                of(new BatchNormalization.Gradient(1e-5, Activation.RELU), List.of(x, c, c, x, x), x, c, c),
+                of(new MovingMoments(0.1), List.of(x, c, c), c, c),
                 of(local, List.of(x), x),
                 of(local.gradient().orElseThrow(), List.of(x, x, x), x),
                 of(new LogSoftmax(), List.of(m), m),
@@ -100,9 +100,12 @@ class FusedShapesTest {
         assertThrows(IllegalArgumentException.class, () -> new LocalResponseNormalization(1, 1, 1, Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> new PairwiseLogistic.Gradient(1, 0));
         assertThrows(IllegalArgumentException.class, () -> new TripletLogistic.Gradient(1, 1, 3));
-        assertThrows(IllegalArgumentException.class, () -> new BatchNormalization(0));
-        assertThrows(IllegalArgumentException.class, () -> new BatchNormalization(Double.NaN));
-        assertThrows(IllegalArgumentException.class, () -> new BatchNormalization.Gradient(0));
+        assertThrows(IllegalArgumentException.class, () -> new BatchNormalization(0, Activation.RELU));
+        assertThrows(IllegalArgumentException.class, () -> new BatchNormalization(Double.NaN, Activation.RELU));
+        assertThrows(IllegalArgumentException.class, () -> new BatchNormalization.Gradient(0, Activation.RELU));
+        assertThrows(IllegalArgumentException.class, () -> new MovingMoments(0));
+        assertThrows(ShapeException.class, () -> new MovingMoments(1)
+                .outputShapes(List.of(Shape.of(1, 2), Shape.of(2), Shape.of(2))));
         assertThrows(IllegalArgumentException.class, () -> new OptimizerUpdate.Adam(1, 0.9, 0.999, 1e-8, 0, 0));
     }
 }

@@ -339,11 +339,13 @@ public final class OpTable {
     }
 
     private void batchNormalization(int... x) {
-        row(
-                new Fused(new BatchNormalization(1e-3)),
-                "",
-                in("x", WIDE, x),
-                in("gamma", POSITIVE, x[1]),
-                in("beta", WIDE, x[1]));
+        for (Activation activation : Activation.values()) {
+            row(
+                    new Fused(new BatchNormalization(1e-3, activation)),
+                    activation.toString(),
+                    in("x", WIDE, x),
+                    in("gamma", POSITIVE, x[1]),
+                    in("beta", WIDE, x[1]));
+        }
     }
 }

@@ -13,8 +13,8 @@ import org.hashgrad.autograd.op.CustomOp;
 import org.hashgrad.autograd.op.Fused;
 import org.hashgrad.autograd.op.Op;
 import org.hashgrad.tensor.Backend;
-import org.hashgrad.tensor.ChannelMoments;
 import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -58,7 +58,7 @@ class OpTableTest {
                 collect(permitted, records);
             }
         } else if (type != Fused.class
-                && type != ChannelMoments.class
+                && type != MovingMoments.class
                 && !type.getSimpleName().equals("Gradient")) {
             records.add(type);
         }

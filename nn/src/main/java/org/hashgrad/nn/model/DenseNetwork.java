@@ -8,8 +8,8 @@ import org.hashgrad.nn.Flatten;
 import org.hashgrad.nn.Initializer;
 import org.hashgrad.nn.Linear;
 import org.hashgrad.nn.Module;
-import org.hashgrad.nn.Relu;
 import org.hashgrad.nn.Sequential;
+import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.Shape;
 
 /**
@@ -37,8 +37,7 @@ public final class DenseNetwork {
         int inputs = sample.size();
         for (int i = 0; i < units.length; i++) {
             modules.add(new Linear(at.at("fc" + (i + 1)), inputs, units[i], Initializer.kaimingNormal()));
-            modules.add(new BatchNorm(at.at("bn" + (i + 1)), units[i]));
-            modules.add(new Relu());
+            modules.add(new BatchNorm(at.at("bn" + (i + 1)), units[i], Activation.RELU));
             inputs = units[i];
         }
         modules.add(hash.on(at, inputs));

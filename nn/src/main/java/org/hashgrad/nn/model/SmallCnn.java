@@ -10,8 +10,8 @@ import org.hashgrad.nn.Initializer;
 import org.hashgrad.nn.Linear;
 import org.hashgrad.nn.MaxPool2d;
 import org.hashgrad.nn.Module;
-import org.hashgrad.nn.Relu;
 import org.hashgrad.nn.Sequential;
+import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.Shape;
@@ -33,21 +33,17 @@ public final class SmallCnn {
         Shape features = POOL.output(POOL.output(POOL.output(image)));
         return new Sequential(List.<Module>of(
                 conv(at.at("conv1"), channels, 32),
-                new BatchNorm(at.at("bn1"), 32),
-                new Relu(),
+                new BatchNorm(at.at("bn1"), 32, Activation.RELU),
                 new MaxPool2d(POOL),
                 conv(at.at("conv2"), 32, 32),
-                new BatchNorm(at.at("bn2"), 32),
-                new Relu(),
+                new BatchNorm(at.at("bn2"), 32, Activation.RELU),
                 new AvgPool2d(POOL),
                 conv(at.at("conv3"), 32, 64),
-                new BatchNorm(at.at("bn3"), 64),
-                new Relu(),
+                new BatchNorm(at.at("bn3"), 64, Activation.RELU),
                 new AvgPool2d(POOL),
                 new Flatten(),
                 new Linear(at.at("fc1"), features.size(), UNITS, Initializer.kaimingNormal()),
-                new BatchNorm(at.at("bn4"), UNITS),
-                new Relu(),
+                new BatchNorm(at.at("bn4"), UNITS, Activation.RELU),
                 hash.on(at, UNITS)));
     }
 

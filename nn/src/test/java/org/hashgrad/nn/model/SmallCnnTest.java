@@ -11,6 +11,7 @@ import org.hashgrad.autograd.op.Fused;
 import org.hashgrad.autograd.op.Pooling;
 import org.hashgrad.nn.OnReference;
 import org.hashgrad.nn.Sequential;
+import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.PoolGeometry;
@@ -55,7 +56,8 @@ class SmallCnnTest extends OnReference {
     private static Variable normalized(Pass pass, Sequential net, Variable x, int i) {
         Variable scale = pass.of(slot(net, "bn" + i + ".weight"));
         Variable shift = pass.of(slot(net, "bn" + i + ".bias"));
-        return x.apply(new Fused(new BatchNormalization(1e-5)), scale, shift).relu();
+        return x.apply(new Fused(new BatchNormalization(1e-5, Activation.IDENTITY)), scale, shift)
+                .relu();
     }
 
     @Test

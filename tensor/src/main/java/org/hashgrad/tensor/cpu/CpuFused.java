@@ -7,11 +7,11 @@ import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
-import org.hashgrad.tensor.ChannelMoments;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
+import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Shape;
@@ -64,12 +64,12 @@ final class CpuFused {
             biasActivation(bias.activation(), in[0], ChannelRuns.of(x), in[1], y[0]);
         } else if (primitive instanceof BiasActivation.Gradient bias) {
             biasActivationGradient(bias.activation(), in[2], in[3], ChannelRuns.of(x), y[0], y[1]);
-        } else if (primitive instanceof ChannelMoments) {
-            normalization.moments(in[0], ChannelRuns.of(x), y[0], y[1]);
+        } else if (primitive instanceof MovingMoments moments) {
+            normalization.moments(in, ChannelRuns.of(x), moments.rate(), moments.varianceRate(x), y);
         } else if (primitive instanceof BatchNormalization batch) {
-            normalization.normalize(in, ChannelRuns.of(x), batch.epsilon(), y[0]);
+            normalization.normalize(batch, in, ChannelRuns.of(x), y[0]);
         } else if (primitive instanceof BatchNormalization.Gradient batch) {
-            normalization.normalizeGradient(in, ChannelRuns.of(x), batch.epsilon(), y);
+            normalization.normalizeGradient(batch, in, ChannelRuns.of(x), y);
         } else if (primitive instanceof LocalResponseNormalization local) {
             normalization.localResponse(local, in[0], ChannelRuns.of(x), y[0]);
         } else if (primitive instanceof LocalResponseNormalization.Gradient local) {
@@ -107,11 +107,7 @@ final class CpuFused {
             } else {
                 kernels.binary(BinaryOp.ADD, x, at, 1, b, channel, 0, y, at, n);
             }
-            switch (activation) {
-                case IDENTITY -> {}
-                case RELU -> kernels.unary(UnaryOp.RELU, y, at, y, at, n);
-                case TANH -> kernels.unary(UnaryOp.TANH, y, at, y, at, n);
-            }
+            kernels.activate(activation, y, at, n);
         });
     }
 
@@ -120,11 +116,7 @@ final class CpuFused {
         runs.shareChannels(workers, (first, last) -> {
             double[] sums = new double[last - first];
             runs.visit(first, last, (channel, n, at) -> {
-                switch (activation) {
-                    case IDENTITY -> System.arraycopy(gy, at, gx, at, n);
-                    case RELU -> kernels.binary(BinaryOp.RELU_GRADIENT, gy, at, 1, y, at, 1, gx, at, n);
-                    case TANH -> kernels.binary(BinaryOp.TANH_GRADIENT, gy, at, 1, y, at, 1, gx, at, n);
-                }
+                kernels.activateGradient(activation, gy, y, gx, at, n);
                 runs.addTo(sums, channel - first, gx, at, n);
             });
             for (int c = first; c < last; c++) {

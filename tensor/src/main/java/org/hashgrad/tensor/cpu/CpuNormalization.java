@@ -1,5 +1,7 @@
 package org.hashgrad.tensor.cpu;
 
+import org.hashgrad.tensor.Activation;
+import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.UnaryOp;
@@ -61,46 +63,58 @@ final class CpuNormalization {
         }
     }
 
-    void moments(float[] x, ChannelRuns runs, float[] mean, float[] variance) {
+    /** Inputs x, mean, variance; outputs both moved towards those of x. */
+    void moments(float[][] in, ChannelRuns runs, double rate, double varianceRate, float[][] out) {
         runs.shareChannels(workers, (first, last) -> {
-            Statistics statistics = statistics(x, runs, first, last);
+            Statistics statistics = statistics(in[0], runs, first, last);
             for (int c = first; c < last; c++) {
-                mean[c] = (float) statistics.mean[c - first];
-                variance[c] = (float) statistics.variance[c - first];
+                out[0][c] = (float) ((1 - rate) * in[1][c] + rate * statistics.mean[c - first]);
+                out[1][c] = (float) ((1 - rate) * in[2][c] + varianceRate * statistics.variance[c - first]);
             }
+        });
+    }
+
+    /** y = f(γ (x − μ)/√(σ² + ε) + β) over the runs of channels first … last − 1. Inputs x, γ, β. */
+    private void normalize(
+            BatchNormalization batch, float[][] in, ChannelRuns runs, Statistics statistics, int first, float[] y) {
+        float[] x = in[0];
+        float[] mean = statistics.center;
+        float[] scale = new float[mean.length];
+        for (int slot = 0; slot < scale.length; slot++) {
+            scale[slot] = (float) (in[1][first + slot] * statistics.inverseDeviation(slot, batch.epsilon()));
+        }
+        runs.visit(first, first + scale.length, (channel, n, at) -> {
+            if (runs.inner() == 1) {
+                kernels.binary(BinaryOp.SUB, x, at, 1, mean, 0, 1, y, at, n);
+                kernels.binary(BinaryOp.MUL, y, at, 1, scale, 0, 1, y, at, n);
+                kernels.binary(BinaryOp.ADD, y, at, 1, in[2], channel, 1, y, at, n);
+            } else {
+                int slot = channel - first;
+                kernels.affine(x, at, mean[slot], scale[slot], in[2][channel], y, at, n);
+            }
+            kernels.activate(batch.activation(), y, at, n);
         });
     }
 
     /** Inputs x, γ, β. */
-    void normalize(float[][] in, ChannelRuns runs, double epsilon, float[] y) {
-        float[] x = in[0];
-        runs.shareChannels(workers, (first, last) -> {
-            Statistics statistics = statistics(x, runs, first, last);
-            float[] mean = statistics.center;
-            float[] scale = new float[last - first];
-            for (int slot = 0; slot < mean.length; slot++) {
-                scale[slot] = (float) (in[1][first + slot] * statistics.inverseDeviation(slot, epsilon));
-            }
-            runs.visit(first, last, (channel, n, at) -> {
-                if (runs.inner() == 1) {
-                    kernels.binary(BinaryOp.SUB, x, at, 1, mean, 0, 1, y, at, n);
-                    kernels.binary(BinaryOp.MUL, y, at, 1, scale, 0, 1, y, at, n);
-                    kernels.binary(BinaryOp.ADD, y, at, 1, in[2], channel, 1, y, at, n);
-                } else {
-                    int slot = channel - first;
-                    kernels.affine(x, at, mean[slot], scale[slot], in[2][channel], y, at, n);
-                }
-            });
-        });
+    void normalize(BatchNormalization batch, float[][] in, ChannelRuns runs, float[] y) {
+        runs.shareChannels(
+                workers, (first, last) -> normalize(batch, in, runs, statistics(in[0], runs, first, last), first, y));
     }
 
-    /** Inputs x, γ, β, y, gy; outputs gx, gγ, gβ. */
-    void normalizeGradient(float[][] in, ChannelRuns runs, double epsilon, float[][] out) {
+    /** Inputs x, γ, β, y, gy; outputs gx, gγ, gβ. Where there is an activation, gx holds its part of the gradient in between. */
+    void normalizeGradient(BatchNormalization.Gradient batch, float[][] in, ChannelRuns runs, float[][] out) {
         float[] x = in[0];
-        float[] gy = in[4];
         float[] gx = out[0];
+        Activation activation = batch.activation();
+        boolean identity = activation == Activation.IDENTITY;
+        float[] gy = identity ? in[4] : gx;
         runs.shareChannels(workers, (first, last) -> {
             Statistics statistics = statistics(x, runs, first, last);
+            if (!identity) {
+                normalize(new BatchNormalization(batch.epsilon(), activation), in, runs, statistics, first, gx);
+                runs.visit(first, last, (channel, n, at) -> kernels.activateGradient(activation, in[4], gx, gx, at, n));
+            }
             int slots = last - first;
             double[] sum = new double[slots];
             double[] along = new double[slots];
@@ -114,7 +128,7 @@ final class CpuNormalization {
             float[] scale = new float[slots];
             float[] slope = new float[slots];
             for (int slot = 0; slot < slots; slot++) {
-                double inverse = statistics.inverseDeviation(slot, epsilon);
+                double inverse = statistics.inverseDeviation(slot, batch.epsilon());
                 double gamma = in[1][first + slot];
                 along[slot] += (mean[slot] - statistics.mean[slot]) * sum[slot];
                 out[1][first + slot] = (float) (along[slot] * inverse);

@@ -1,5 +1,6 @@
 package org.hashgrad.tensor.cpu;
 
+import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.UnaryOp;
 
@@ -58,6 +59,24 @@ public interface Kernels {
      * error is below γ₁₉ Σ|x_i − centerX||z_i − centerZ|.
      */
     double dot(float[] x, int xo, float centerX, float[] z, int zo, float centerZ, int n);
+
+    /** y_i = f(y_i), i from at to at + n − 1. */
+    default void activate(Activation f, float[] y, int at, int n) {
+        switch (f) {
+            case IDENTITY -> {}
+            case RELU -> unary(UnaryOp.RELU, y, at, y, at, n);
+            case TANH -> unary(UnaryOp.TANH, y, at, y, at, n);
+        }
+    }
+
+    /** gx_i = gy_i · f′ from the output y, i from at to at + n − 1. gx may be y. */
+    default void activateGradient(Activation f, float[] gy, float[] y, float[] gx, int at, int n) {
+        switch (f) {
+            case IDENTITY -> System.arraycopy(gy, at, gx, at, n);
+            case RELU -> binary(BinaryOp.RELU_GRADIENT, gy, at, 1, y, at, 1, gx, at, n);
+            case TANH -> binary(BinaryOp.TANH_GRADIENT, gy, at, 1, y, at, 1, gx, at, n);
+        }
+    }
 
     /**
      * Σ_ij softplus(a_i + b_j), i below na, j below nb, in an order that depends on na and nb only. The sums a_i + b_j are rounded to

@@ -8,11 +8,11 @@ import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
-import org.hashgrad.tensor.ChannelMoments;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
+import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
@@ -74,28 +74,37 @@ class CpuFusedTest {
     @CsvSource({"2, 1, 1", "5, 3, 1", "33, 17, 1", "4, 3, 35", "3, 20, 49", "64, 33, 4"})
     void batchNormalizationAndItsMomentsAgree(int n, int c, int inner) {
         double epsilon = 1e-3;
-        Comparison.Program batch = fused(new BatchNormalization(epsilon));
         // |x - mean| and |mean| below 8, |γ| below 4 and 1/deviation below 1/√ε: each factor rounded once
         double slope = 4 / Math.sqrt(epsilon);
         new Comparison("moments")
                 .normal(n, c, inner)
-                .within(uniform(new ChannelMoments(), 4, 64), fused(new ChannelMoments()));
-        new Comparison("batch")
-                .normal(n, c, inner)
                 .normal(c)
                 .normal(c)
-                .within(uniform(new BatchNormalization(epsilon), 8, 8 * slope), batch);
+                .within(uniform(new MovingMoments(0.25), 6, 64), fused(new MovingMoments(0.25)));
+        for (Activation activation : Activation.values()) {
+            FusedPrimitive batch = new BatchNormalization(epsilon, activation);
+            new Comparison("batch " + activation)
+                    .normal(n, c, inner)
+                    .normal(c)
+                    .normal(c)
+                    .within(uniform(batch, 8 + ULPS, 8 * slope), fused(batch));
+        }
     }
 
     @ParameterizedTest
     @CsvSource({"5, 3, 1", "33, 17, 1", "4, 3, 35", "3, 20, 49", "64, 33, 4"})
     void batchNormalizationGradientAgrees(int n, int c, int inner) {
-        FusedPrimitive gradient = new BatchNormalization.Gradient(1e-3);
+        for (Activation activation : Activation.values()) {
+            batchNormalizationGradientAgrees(new BatchNormalization.Gradient(1e-3, activation), n, c, inner);
+        }
+    }
+
+    private static void batchNormalizationGradientAgrees(FusedPrimitive gradient, int n, int c, int inner) {
         int count = n * inner;
         // the deviation of count >= 5 normal numbers is above 0.05 in these cases; x̂, gy, γ below 8; x̂ is off by
         // u|mean|/deviation
         double normalized = 8 / 0.05;
-        new Comparison("batchGradient")
+        new Comparison(gradient.toString())
                 .normal(n, c, inner)
                 .normal(c)
                 .normal(c)

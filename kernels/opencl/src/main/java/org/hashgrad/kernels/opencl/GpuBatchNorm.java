@@ -1,6 +1,8 @@
 package org.hashgrad.kernels.opencl;
 
 import java.util.List;
+import org.hashgrad.tensor.BatchNormalization;
+import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
@@ -62,36 +64,43 @@ final class GpuBatchNorm implements BatchNorm {
     }
 
     @Override
-    public List<Storage> moments(Tensor x, List<Shape> out) {
+    public List<Storage> moments(MovingMoments moving, List<Tensor> in, List<Shape> out) {
+        Tensor x = in.get(0);
         return engine.makeAll(out, m -> {
             try (Problem p = new Problem(x.shape())) {
                 p.measure(x);
                 run(
-                        "moments",
+                        "moving_moments",
                         p.channels,
                         p.means.buffer(),
                         p.squares.buffer(),
+                        Engine.of(in.get(1)),
+                        Engine.of(in.get(2)),
                         m.get(0),
                         m.get(1),
                         p.parts.count(),
                         p.parts.length(),
                         p.n,
-                        p.area);
+                        p.area,
+                        1 - moving.rate(),
+                        moving.rate(),
+                        moving.varianceRate(x.shape()));
             }
         });
     }
 
     @Override
-    public List<Storage> forward(double epsilon, Tensor x, Tensor gamma, Tensor beta, List<Shape> out) {
+    public List<Storage> forward(BatchNormalization norm, List<Tensor> in, List<Shape> out) {
+        Tensor x = in.get(0);
         return engine.makeAll(out, y -> {
             try (Problem p = new Problem(x.shape())) {
                 p.measure(x);
                 run(
-                        "batch_norm",
+                        BatchNorm.named("batch_norm", norm.activation()),
                         p.blocks(),
                         Engine.of(x),
-                        Engine.of(gamma),
-                        Engine.of(beta),
+                        Engine.of(in.get(1)),
+                        Engine.of(in.get(2)),
                         p.means.buffer(),
                         p.squares.buffer(),
                         y.get(0),
@@ -100,23 +109,26 @@ final class GpuBatchNorm implements BatchNorm {
                         p.n,
                         p.channels,
                         p.area,
-                        epsilon);
+                        norm.epsilon());
             }
         });
     }
 
     @Override
-    public List<Storage> gradient(double epsilon, Tensor x, Tensor gamma, Tensor gy, List<Shape> out) {
+    public List<Storage> gradient(BatchNormalization.Gradient norm, List<Tensor> in, List<Shape> out) {
+        Tensor x = in.get(0);
         return engine.makeAll(out, g -> {
             try (Problem p = new Problem(x.shape());
                     Engine.Scratch alongs = engine.scratch(p.blocks());
                     Engine.Scratch sums = engine.scratch(p.blocks())) {
                 p.measure(x);
                 run(
-                        "along_parts",
+                        BatchNorm.named("along_parts", norm.activation()),
                         p.blocks(),
                         Engine.of(x),
-                        Engine.of(gy),
+                        Engine.of(in.get(1)),
+                        Engine.of(in.get(2)),
+                        Engine.of(in.get(4)),
                         p.means.buffer(),
                         p.squares.buffer(),
                         alongs.buffer(),
@@ -126,13 +138,14 @@ final class GpuBatchNorm implements BatchNorm {
                         p.n,
                         p.channels,
                         p.area,
-                        epsilon);
+                        norm.epsilon());
                 run(
-                        "batch_norm_gradient",
+                        BatchNorm.named("batch_norm_gradient", norm.activation()),
                         p.blocks(),
                         Engine.of(x),
-                        Engine.of(gamma),
-                        Engine.of(gy),
+                        Engine.of(in.get(1)),
+                        Engine.of(in.get(2)),
+                        Engine.of(in.get(4)),
                         p.means.buffer(),
                         p.squares.buffer(),
                         alongs.buffer(),
@@ -145,7 +158,7 @@ final class GpuBatchNorm implements BatchNorm {
                         p.n,
                         p.channels,
                         p.area,
-                        epsilon);
+                        norm.epsilon());
             }
         });
     }

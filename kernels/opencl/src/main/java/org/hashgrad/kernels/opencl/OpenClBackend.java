@@ -8,7 +8,6 @@ import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
-import org.hashgrad.tensor.ChannelMoments;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.Fetch;
@@ -17,6 +16,7 @@ import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
+import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.PoolGeometry;
@@ -274,12 +274,12 @@ public final class OpenClBackend extends Backend {
             return Optional.of(bias.forward(p.activation(), in.get(0), in.get(1), out));
         } else if (primitive instanceof BiasActivation.Gradient p) {
             return Optional.of(bias.gradient(p.activation(), in.get(2), in.get(3), out));
-        } else if (primitive instanceof ChannelMoments) {
-            return Optional.of(batchNorm.moments(in.get(0), out));
+        } else if (primitive instanceof MovingMoments p) {
+            return Optional.of(batchNorm.moments(p, in, out));
         } else if (primitive instanceof BatchNormalization p) {
-            return Optional.of(batchNorm.forward(p.epsilon(), in.get(0), in.get(1), in.get(2), out));
+            return Optional.of(batchNorm.forward(p, in, out));
         } else if (primitive instanceof BatchNormalization.Gradient p) {
-            return Optional.of(batchNorm.gradient(p.epsilon(), in.get(0), in.get(1), in.get(4), out));
+            return Optional.of(batchNorm.gradient(p, in, out));
         } else if (primitive instanceof PairwiseLogistic p) {
             return Optional.of(pairwise.rows(p, in, out));
         } else if (primitive instanceof PairwiseLogistic.Gradient p) {

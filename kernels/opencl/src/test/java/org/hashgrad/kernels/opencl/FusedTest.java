@@ -8,11 +8,11 @@ import java.util.List;
 import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
-import org.hashgrad.tensor.ChannelMoments;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
+import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Precision;
@@ -82,24 +82,39 @@ class FusedTest extends OnDevice {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void momentsAndBatchNormalizationEqualTheirDefinition(Precision precision) {
-        for (int[] image :
-                new int[][] {{4, 3, 4, 5}, {6, 5}, {5, 17}, {8, 16}, {3, 2, 7, 7}, {3, 4, 33}, {3, 2, 30, 40}}) {
+        for (int[] image : new int[][] {
+            {4, 3, 4, 5},
+            {6, 5},
+            {5, 17},
+            {8, 16},
+            {3, 2, 7, 7},
+            {3, 4, 33},
+            {3, 2, 30, 40},
+            {4, 7, 1, 3},
+            {5, 8, 2, 2},
+            {4, 15, 3, 1},
+            {3, 16, 1, 5},
+            {2, 17, 3, 3},
+            {5, 3, 50, 51}
+        }) {
             Input x = draw(image);
             Input gamma = draw(image[1]);
             Input beta = draw(image[1]);
             Input y = draw(image);
             Input gy = draw(image);
             int terms = x.shape().size();
-            assertFused(precision, new ChannelMoments(), terms, 4, List.of(x));
+            assertFused(precision, new MovingMoments(0.25), terms, 8, List.of(x, gamma, beta));
             // a channel of six values may have a small deviation; 1/√ε bounds what it magnifies
             double scale = 2 / Math.sqrt(0.1) * 8;
-            assertFused(precision, new BatchNormalization(0.1), terms, scale, List.of(x, gamma, beta));
-            assertFused(
-                    precision,
-                    new BatchNormalization.Gradient(0.1),
-                    terms,
-                    scale * scale * 4,
-                    List.of(x, gamma, beta, y, gy));
+            for (Activation activation : Activation.values()) {
+                assertFused(precision, new BatchNormalization(0.1, activation), terms, scale, List.of(x, gamma, beta));
+                assertFused(
+                        precision,
+                        new BatchNormalization.Gradient(0.1, activation),
+                        terms,
+                        scale * scale * 4,
+                        List.of(x, gamma, beta, y, gy));
+            }
         }
     }
 
