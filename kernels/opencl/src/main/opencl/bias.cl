@@ -1,11 +1,12 @@
-/* bias.cl: bias and activation, forward and gradient
+/* bias.cl: bias and activation, forward and gradient, on vectors of channels
  * Math     y = f(x + b_c);  gx = gy f'(y), gb_c = sum over n and s of gx                       (oracle: BiasActivation)
- * Shapes   x, y, gy, gx (N, C, S) with S the product of the axes after the channel; b, gb (C)
- * Work     forward: one work-item per row of `width` elements: (n, c) with one bias, or, when S = 1, n with a bias per element;
- *          gradient: one work-item per channel
- * Launch   global = rows or C, local 1 on a CPU
- * Numerics relu keeps NaN; tanh is the device's (at most 5 ulp); sums: lanes, folded in halves, then the tails
- * Bounds   N, C, S >= 1
+ * Shapes   x, y, gy, gx: blocked images (N, B, S, LANES), or, when `matrix`, rows (N, C) with S = 1; b, gb (C);
+ *          sums (parts, B, LANES): sum gx of a part
+ * Work     one work-item per part of a block of channels, a part being some images; bias_sums: one per block
+ * Launch   global (parts, B) or (1, B), local 1 on a CPU
+ * Numerics relu keeps NaN; tanh is the device's (at most 5 ulp); sums: four strands of pixels, then the images, then the parts. A lane is a
+ *          channel and never meets another, so what is in a lane beyond C stays there
+ * Bounds   N, C, S >= 1; every part holds an image
  */
 #pragma OPENCL FP_CONTRACT OFF
 #ifndef REAL
@@ -20,65 +21,100 @@ typedef JOIN(REAL, LANES) V;
 #define LOAD(p) JOIN(vload, LANES)(0, p)
 #define STORE(v, p) JOIN(vstore, LANES)(v, 0, p)
 
-static REAL fold(V v) {
+/* images per part; see ChannelVectors */
+typedef struct {
+  int N, C, S, B, images, parts, matrix;
+} Extent;
+
+/* the first `count` lanes from p, the others 0 */
+static V load_part(__global const REAL *restrict p, int count) {
+  if (count >= LANES) return LOAD(p);
   REAL lane[LANES];
-  STORE(v, lane);
-  for (int w = LANES / 2; w > 0; w /= 2)
-    for (int i = 0; i < w; i++) lane[i] += lane[i + w];
-  return lane[0];
+  for (int i = 0; i < LANES; i++) lane[i] = i < count ? p[i] : (REAL)0;
+  return LOAD(lane);
 }
 
-#define IDENTITY(v) (v)
-#define RELU(v) (isnan(v) || (v) > 0 ? (v) : (REAL)0)
-#define RELU_V(v) select((V)(0), v, ((v) > (V)(0)) | ((v) != (v)))
-#define RELU_SLOPE(g, y) (isnan(y) ? (y) : (y) > 0 ? (g) : (REAL)0)
-#define RELU_SLOPE_V(g, y) select(select((V)(0), g, (y) > (V)(0)), y, (y) != (y))
-#define TANH_SLOPE(g, y) ((g) * (1 - (y) * (y)))
-#define PASS(g, y) (g)
+static void store_part(V v, __global REAL *restrict p, int count) {
+  if (count >= LANES) {
+    STORE(v, p);
+  } else {
+    REAL lane[LANES];
+    STORE(v, lane);
+    for (int i = 0; i < count; i++) p[i] = lane[i];
+  }
+}
 
-#define BIAS(name, F, F_V, SLOPE, SLOPE_V)                                                                      \
-  __kernel void bias_##name(__global const REAL *restrict x, __global const REAL *restrict bias,                \
-                            __global REAL *restrict y, int rows, int width, int channels, int along) {          \
-    const size_t row = get_global_id(0);                                                                        \
-    if (row >= (size_t)rows) return;                                                                            \
-    __global const REAL *restrict p = x + row * width;                                                          \
-    __global REAL *restrict q = y + row * width;                                                                \
-    const REAL one = bias[along ? 0 : row % channels];                                                          \
-    int j = 0;                                                                                                  \
-    for (; j + LANES <= width; j += LANES) {                                                                    \
-      const V v = LOAD(p + j) + (along ? LOAD(bias + j) : (V)(one));                                            \
-      STORE(F_V(v), q + j);                                                                                     \
-    }                                                                                                           \
-    for (; j < width; j++) {                                                                                    \
-      const REAL v = p[j] + (along ? bias[j] : one);                                                            \
-      q[j] = F(v);                                                                                              \
-    }                                                                                                           \
-  }                                                                                                             \
-  __kernel void bias_gradient_##name(__global const REAL *restrict y, __global const REAL *restrict gy,         \
-                                     __global REAL *restrict gx, __global REAL *restrict gb, int N, int C, int S) { \
-    const size_t c = get_global_id(0);                                                                          \
-    if (c >= (size_t)C) return;                                                                                 \
-    V acc = (V)(0);                                                                                             \
-    REAL tail = 0;                                                                                              \
-    for (size_t n = 0; n < (size_t)N; n++) {                                                                    \
-      const size_t from = (n * C + c) * S, to = from + S;                                                       \
-      size_t i = from;                                                                                          \
-      for (; i + LANES <= to; i += LANES) {                                                                     \
-        const V g = LOAD(gy + i), v = LOAD(y + i);                                                              \
-        const V slope = SLOPE_V(g, v);                                                                          \
-        STORE(slope, gx + i);                                                                                   \
-        acc += slope;                                                                                           \
-      }                                                                                                         \
-      for (; i < to; i++) {                                                                                     \
-        const REAL g = gy[i], v = y[i];                                                                         \
-        const REAL slope = SLOPE(g, v);                                                                         \
-        gx[i] = slope;                                                                                          \
-        tail += slope;                                                                                          \
-      }                                                                                                         \
-    }                                                                                                           \
-    gb[c] = fold(acc) + tail;                                                                                   \
+/* defines part, b and what every kernel here asks of them */
+#define PART_OF_BLOCK                                                                 \
+  const int part = (int)get_global_id(0), b = (int)get_global_id(1);                  \
+  if (part >= e.parts || b >= e.B) return;                                            \
+  const int channels = min(LANES, e.C - b * LANES), width = e.matrix ? channels : LANES, \
+            first = part * e.images, last = min(e.N, first + e.images)
+
+/* TERM(F, k, i) for every vector of the part, at offset i, the vectors dealt to strands k = 0 .. 3 */
+#define OVER_PART(TERM, F)                                                                            \
+  for (int n = first; n < last; n++) {                                                               \
+    size_t i = e.matrix ? (size_t)n * e.C + b * LANES : ((size_t)n * e.B + b) * e.S * LANES;         \
+    int p = 0;                                                                                       \
+    for (; p + 4 <= e.S; p += 4, i += 4 * LANES) {                                                   \
+      TERM(F, 0, i);                                                                                    \
+      TERM(F, 1, i + LANES);                                                                            \
+      TERM(F, 2, i + 2 * LANES);                                                                        \
+      TERM(F, 3, i + 3 * LANES);                                                                        \
+    }                                                                                                \
+    for (; p < e.S; p++, i += LANES) TERM(F, 0, i);                                                     \
+  }
+#define AT(p, i) load_part((p) + (i), width)
+#define JOINED(s) ((s[0] + s[1]) + (s[2] + s[3]))
+
+/* activations of v, and g times their derivative where the activation is y */
+static V identity(V v) {
+  return v;
+}
+static V identity_slope(V g, V y) {
+  return g;
+}
+static V relu(V v) {
+  return select((V)(0), v, (v > (V)(0)) | (v != v));
+}
+static V relu_slope(V g, V y) {
+  return select(select((V)(0), g, y > (V)(0)), y, y != y);
+}
+static V tanh_slope(V g, V y) {
+  return g * (1 - y * y);
+}
+
+#define ADD_BIAS(F, k, i) store_part(F(AT(x, i) + shift), y + (i), width)
+#define SLOPE_AND_SUM(SLOPE, k, i)          \
+  {                                         \
+    const V g = SLOPE(AT(gy, i), AT(y, i)); \
+    store_part(g, gx + (i), width);         \
+    sum[k] += g;                            \
   }
 
-BIAS(identity, IDENTITY, IDENTITY, PASS, PASS)
-BIAS(relu, RELU, RELU_V, RELU_SLOPE, RELU_SLOPE_V)
-BIAS(tanh, tanh, tanh, TANH_SLOPE, TANH_SLOPE)
+#define BIAS(name, F, SLOPE)                                                                                    \
+  __kernel void bias_##name(__global const REAL *restrict x, __global const REAL *restrict bias,                \
+                            __global REAL *restrict y, Extent e) {                                              \
+    PART_OF_BLOCK;                                                                                              \
+    const V shift = load_part(bias + b * LANES, channels);                                                      \
+    OVER_PART(ADD_BIAS, F)                                                                                      \
+  }                                                                                                             \
+  __kernel void bias_gradient_##name(__global const REAL *restrict y, __global const REAL *restrict gy,         \
+                                     __global REAL *restrict gx, __global REAL *restrict sums, Extent e) {      \
+    PART_OF_BLOCK;                                                                                              \
+    V sum[4] = {(V)(0), (V)(0), (V)(0), (V)(0)};                                                                \
+    OVER_PART(SLOPE_AND_SUM, SLOPE)                                                                             \
+    STORE(JOINED(sum), sums + ((size_t)part * e.B + b) * LANES);                                                \
+  }
+
+BIAS(identity, identity, identity_slope)
+BIAS(relu, relu, relu_slope)
+BIAS(tanh, tanh, tanh_slope)
+
+__kernel void bias_sums(__global const REAL *restrict sums, __global REAL *restrict gb, Extent e) {
+  const int b = (int)get_global_id(1);
+  if (get_global_id(0) > 0 || b >= e.B) return;
+  V sum = (V)(0);
+  for (int k = 0; k < e.parts; k++) sum += LOAD(sums + ((size_t)k * e.B + b) * LANES);
+  store_part(sum, gb + b * LANES, min(LANES, e.C - b * LANES));
+}

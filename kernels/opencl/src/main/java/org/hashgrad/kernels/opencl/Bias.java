@@ -1,7 +1,6 @@
 package org.hashgrad.kernels.opencl;
 
 import java.util.List;
-import java.util.Locale;
 import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
@@ -19,50 +18,54 @@ final class Bias {
         this.reduction = reduction;
     }
 
-    private static String lower(Activation activation) {
-        return activation.name().toLowerCase(Locale.ROOT);
-    }
-
     List<Storage> forward(Activation activation, Tensor x, Tensor bias, List<Shape> out) {
-        int channels = x.shape().dim(1);
-        int area = x.shape().product(2, x.shape().rank());
+        String name = BatchNorm.named("bias", activation);
         if (engine.family() == Family.GPU) {
             int n = x.shape().size();
-            Kernel each = engine.tree(GPU_FILE, "bias_" + lower(activation));
+            int area = x.shape().product(2, x.shape().rank());
+            Kernel each = engine.tree(GPU_FILE, name);
             return engine.makeAll(
-                    out, y -> each.elements(n, Engine.of(x), Engine.of(bias), y.get(0), n, channels, area));
+                    out,
+                    y -> each.elements(
+                            n,
+                            Engine.of(x),
+                            Engine.of(bias),
+                            y.get(0),
+                            n,
+                            x.shape().dim(1),
+                            area));
         }
-        boolean along = area == 1;
-        int width = along ? channels : area;
-        int rows = x.shape().size() / width;
-        Kernel kernel = engine.kernel(FILE, "bias_" + lower(activation));
-        return engine.makeAll(
-                out,
-                y -> kernel.wide(
-                        rows, 1, 1, Engine.of(x), Engine.of(bias), y.get(0), rows, width, channels, along ? 1 : 0));
+        ChannelVectors vectors = ChannelVectors.of(engine, x.shape());
+        return vectors.makeAll(
+                out, y -> run(name, vectors, vectors.of(x), Engine.of(bias), y.get(0), vectors.extent()));
+    }
+
+    private void run(String kernel, ChannelVectors vectors, Object... arguments) {
+        engine.kernel(FILE, kernel).wide(vectors.parts(), vectors.blocks(), 1, arguments);
     }
 
     List<Storage> gradient(Activation activation, Tensor y, Tensor gy, List<Shape> out) {
-        int channels = y.shape().dim(1);
-        int area = y.shape().product(2, y.shape().rank());
         if (engine.family() == Family.GPU) {
+            int channels = y.shape().dim(1);
+            int area = y.shape().product(2, y.shape().rank());
             return engine.makeAll(
                     out, g -> gradientInParts(activation, y.shape().dim(0), channels, area, y, gy, g.get(0), g.get(1)));
         }
-        Kernel kernel = engine.kernel(FILE, "bias_gradient_" + lower(activation));
-        return engine.makeAll(
-                out,
-                g -> kernel.wide(
-                        channels,
-                        1,
-                        1,
-                        Engine.of(y),
-                        Engine.of(gy),
+        ChannelVectors vectors = ChannelVectors.of(engine, y.shape());
+        return vectors.makeAll(out, g -> {
+            try (Engine.Scratch sums = engine.scratch(vectors.partial())) {
+                run(
+                        BatchNorm.named("bias_gradient", activation),
+                        vectors,
+                        vectors.of(y),
+                        vectors.of(gy),
                         g.get(0),
-                        g.get(1),
-                        y.shape().dim(0),
-                        channels,
-                        area));
+                        sums.buffer(),
+                        vectors.extent());
+                engine.kernel(FILE, "bias_sums")
+                        .wide(1, vectors.blocks(), 1, sums.buffer(), g.get(1), vectors.extent());
+            }
+        });
     }
 
     private void gradientInParts(
@@ -75,7 +78,7 @@ final class Bias {
             DeviceBuffer gx,
             DeviceBuffer gb) {
         Parts parts = Parts.of(n * area);
-        Kernel kernel = engine.tree(GPU_FILE, "bias_gradient_" + lower(activation));
+        Kernel kernel = engine.tree(GPU_FILE, BatchNorm.named("bias_gradient", activation));
         try (Engine.Scratch sums = engine.scratch((long) channels * parts.count())) {
             kernel.groups(
                     (long) channels * parts.count(),

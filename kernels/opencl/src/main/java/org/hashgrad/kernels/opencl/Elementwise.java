@@ -1,6 +1,7 @@
 package org.hashgrad.kernels.opencl;
 
 import java.util.Locale;
+import java.util.function.Function;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
@@ -27,22 +28,38 @@ final class Elementwise {
     }
 
     Storage affine(Tensor x, double scale, double shift) {
-        int n = x.shape().size();
-        return engine.make(x.shape(), y -> engine.kernel(FILE, "affine").elements(n, Engine.of(x), y, scale, shift, n));
+        Kernel kernel = engine.kernel(FILE, "affine");
+        return flat(x.shape(), Engine.isBlocked(x), (y, n, of) -> kernel.elements(n, of.apply(x), y, scale, shift, n));
+    }
+
+    /** Launches a kernel of one pass over elements; {@code of} is where they lie, all in the same order. */
+    private interface Pass {
+        void launch(DeviceBuffer y, int n, Function<Tensor, DeviceBuffer> of);
+    }
+
+    /** A pass over every element of tensors of one shape, blocked by channels if they are, their unused lanes included. */
+    private Storage flat(Shape shape, boolean blocked, Pass pass) {
+        return blocked
+                ? engine.makeBlocked(
+                        shape, y -> pass.launch(y, (int) engine.layout().size(shape), Engine::blocked))
+                : engine.make(shape, y -> pass.launch(y, shape.size(), Engine::of));
     }
 
     Storage unary(UnaryOp op, Tensor x) {
-        int n = x.shape().size();
         Kernel kernel = engine.kernel(FILE, "unary_" + lower(op));
-        return engine.make(
-                x.shape(), y -> kernel.elements((n + engine.lanes() - 1) / engine.lanes(), Engine.of(x), y, n));
+        int lanes = engine.lanes();
+        return flat(
+                x.shape(),
+                Engine.isBlocked(x),
+                (y, n, of) -> kernel.elements((n + lanes - 1) / lanes, of.apply(x), y, n));
     }
 
     Storage binary(BinaryOp op, Tensor a, Tensor b, Shape out) {
         int n = out.size();
         if (a.shape().size() == n && b.shape().size() == n) {
             Kernel kernel = engine.kernel(FILE, "binary_" + lower(op));
-            return engine.make(out, y -> kernel.elements(n, Engine.of(a), Engine.of(b), y, n));
+            boolean blocked = a.shape().equals(b.shape()) && (Engine.isBlocked(a) || Engine.isBlocked(b));
+            return flat(out, blocked, (y, count, of) -> kernel.elements(count, of.apply(a), of.apply(b), y, count));
         }
         Axes axes = Axes.of(out.toArray(), Axes.stretched(a.shape(), out), Axes.stretched(b.shape(), out));
         boolean each = engine.family() == Family.GPU;

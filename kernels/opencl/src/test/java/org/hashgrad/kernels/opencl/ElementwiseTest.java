@@ -50,6 +50,26 @@ class ElementwiseTest extends OnDevice {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
+    void imagesOfAnyNumberOfChannelsMatchTheReference(Precision precision) {
+        for (int channels : new int[] {1, 7, 8, 9, 15, 16, 17}) {
+            Input a = draw(2, channels, 3, 2);
+            Input b = draw(2, channels, 3, 2);
+            assertWithinUlps(precision, 0, 0, one(in -> in.on().unary(UnaryOp.RELU, in.x(0))), a);
+            assertWithinUlps(precision, 1, 2, one(in -> in.on().affine(in.x(0), 1.5, -0.5)), a);
+            assertWithinUlps(precision, 1, 0, one(in -> in.on().binary(BinaryOp.SUB, in.x(0), in.x(1))), a, b);
+            // one of them row-major, because its shape is another
+            assertWithinUlps(
+                    precision,
+                    1,
+                    0,
+                    one(in -> in.on().multiply(in.x(0), in.on().reshape(in.x(1), a.shape()))),
+                    a,
+                    draw(2, 3, channels, 2));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
     void logCoshKeepsItsRelativePrecisionDownToItsRoot(Precision precision) {
         Input x = magnitudes();
         double[] y = run(opencl(precision), one(in -> in.on().unary(UnaryOp.LOG_COSH, in.x(0))), List.of(x))
