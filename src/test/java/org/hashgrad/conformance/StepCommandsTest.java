@@ -25,7 +25,7 @@ class StepCommandsTest {
     @RegisterExtension
     static final BackendsUnderTest BACKENDS = new BackendsUnderTest();
 
-    private static final int MOST_COMMANDS = 130;
+    private static final int MOST_COMMANDS = 90;
     private static final int MOST_WAITS = 1;
 
     /** The counters at the end of each batch. */
