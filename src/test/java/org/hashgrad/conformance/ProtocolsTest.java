@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -22,12 +23,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.hashgrad.cli.Main;
 import org.hashgrad.hashing.data.FashionMnist;
+import org.hashgrad.hashing.data.OpenClipart;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.data.TermWeighting;
 import org.hashgrad.hashing.loss.DtshLoss;
 import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.PairwiseSquared;
@@ -44,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProtocolsTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+    private static final Pattern SPLITS = Pattern.compile("public static (Paired)?Split ");
 
     @Test
     void everyDataSetClassHasARowAndEveryRowAClass() throws IOException {
@@ -54,8 +59,8 @@ class ProtocolsTest {
         Path data = ROOT.resolve("hashing/src/main/java/org/hashgrad/hashing/data");
         Set<String> classes = new TreeSet<>();
         try (Stream<Path> files = Files.list(data)) {
-            for (Path file : files.toList()) {
-                if (Files.readString(file).contains("public static Split ")) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (SPLITS.matcher(Files.readString(file)).find()) {
                     classes.add(String.valueOf(file.getFileName()).replace(".java", ""));
                 }
             }
@@ -88,6 +93,46 @@ class ProtocolsTest {
                             .startsWith(quoted(row.get(4)).get(0)),
                     part);
         }
+    }
+
+    @Test
+    void figuresOfOpenClipartAreThoseOfItsManifestAndTexts() throws IOException {
+        OpenClipart.Manifest manifest = OpenClipart.manifest();
+        List<List<String>> parts = table("| drawings | rule | number |");
+        Map<String, Integer> counts = new TreeMap<>();
+        for (List<String> row : parts) {
+            String part = quoted(row.get(0)).get(0);
+            counts.put(part, Integer.parseInt(row.get(2)));
+            assertTrue(Objects.requireNonNull(manifest.sha256().get(part + "-images"))
+                    .startsWith(quoted(row.get(3)).get(0)));
+            assertTrue(Objects.requireNonNull(manifest.sha256().get(part + "-items"))
+                    .startsWith(quoted(row.get(4)).get(0)));
+        }
+        assertEquals(new TreeMap<>(manifest.items()), counts);
+        Map<String, Integer> source = new TreeMap<>();
+        table("| of the collection | number |").forEach(row -> source.put(row.get(0), Integer.parseInt(row.get(1))));
+        assertEquals(new TreeMap<>(manifest.source()), source);
+        for (List<String> row : table("| texts | words | vocabulary |")) {
+            OpenClipart.Form form = OpenClipart.Form.valueOf(row.get(0).toUpperCase(Locale.ROOT));
+            Split texts = OpenClipart.embedded(new OpenClipart.Texts(form, 4, TermWeighting.BINARY))
+                    .texts();
+            assertEquals(texts.training().sample().size(), Integer.parseInt(row.get(2)));
+            assertEquals(withoutWords(texts), Integer.parseInt(row.get(3)));
+        }
+    }
+
+    /** Texts without a word of the vocabulary. */
+    private static int withoutWords(Split texts) {
+        int without = 0;
+        for (SampleSet part : List.of(texts.query(), texts.training())) {
+            float[] rows = part.raw();
+            int d = part.sample().size();
+            for (int i = 0; i < part.count(); i++) {
+                int from = i * d;
+                without += IntStream.range(from, from + d).allMatch(at -> rows[at] == 0) ? 1 : 0;
+            }
+        }
+        return without;
     }
 
     @Test

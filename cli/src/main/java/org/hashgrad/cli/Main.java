@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             GradcheckCommand.class,
             LossesCommand.class,
             BenchCommand.class,
+            DataCommand.class,
             HelpCommand.class
         },
         footerHeading = "%nStart here:%n",

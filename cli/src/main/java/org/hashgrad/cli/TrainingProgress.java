@@ -74,7 +74,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
     /** Whether somebody watches: from JDK 22 on there is a console even where there is no terminal. */
     @SuppressWarnings("SystemConsoleNull")
-    private static boolean onTerminal() {
+    static boolean onTerminal() {
         Console console = System.console();
         if (console == null) {
             return false;

@@ -2,8 +2,8 @@ package org.hashgrad.hashing.data;
 
 import org.hashgrad.tensor.Shape;
 
-/** n labelled inputs of a network, all of one shape: pictures ({@link ImageSet}) or feature vectors ({@link VectorSet}). */
-public sealed interface SampleSet permits ImageSet, VectorSet {
+/** n labelled inputs of a network, all of one shape: pictures ({@link ImageSet}), texts ({@link TextSet}) or feature vectors ({@link VectorSet}). */
+public sealed interface SampleSet permits ImageSet, TextSet, VectorSet {
     /** What errors and reports call the set. */
     String name();
 

@@ -1,0 +1,80 @@
+package org.hashgrad.hashing.data;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Texts as vectors (d) over a vocabulary of d words, in alphabetical order: the words that at least {@code minDocuments} of the training
+ * texts have. Other words of a text are ignored; a text without any known word is the zero vector.
+ */
+public final class BagOfWords {
+    private final TermWeighting weighting;
+    private final int documents;
+    private final Map<String, Integer> columns = new LinkedHashMap<>();
+    private final List<Integer> documentsWith = new ArrayList<>();
+
+    private BagOfWords(TermWeighting weighting, int documents) {
+        this.weighting = weighting;
+        this.documents = documents;
+    }
+
+    /**
+     * The vocabulary of these texts, each a list of words.
+     *
+     * @throws DataException if {@code minDocuments} is below 1 or no word is left
+     */
+    public static BagOfWords of(List<List<String>> training, int minDocuments, TermWeighting weighting) {
+        if (minDocuments < 1) {
+            throw new DataException("bag of words: minDocuments is " + minDocuments + "; need >= 1");
+        }
+        Map<String, Integer> documentsWith = new TreeMap<>();
+        for (List<String> text : training) {
+            new HashSet<>(text).forEach(word -> documentsWith.merge(word, 1, Integer::sum));
+        }
+        BagOfWords bag = new BagOfWords(weighting, training.size());
+        documentsWith.forEach((word, count) -> {
+            if (count >= minDocuments) {
+                bag.columns.put(word, bag.columns.size());
+                bag.documentsWith.add(count);
+            }
+        });
+        if (bag.columns.isEmpty()) {
+            throw new DataException("bag of words: no word is in " + minDocuments + " of the " + training.size()
+                    + " training texts; need at least 1 such word");
+        }
+        return bag;
+    }
+
+    /** The vocabulary, alphabetical; column w of a vector is word w. */
+    public List<String> words() {
+        return List.copyOf(columns.keySet());
+    }
+
+    /** d, the size of the vocabulary. */
+    public int size() {
+        return columns.size();
+    }
+
+    /** The texts as rows (n, d), row-major. */
+    public float[] vectors(List<List<String>> texts) {
+        int d = size();
+        float[] vectors = new float[Math.multiplyExact(texts.size(), d)];
+        for (int i = 0; i < texts.size(); i++) {
+            int[] occurrences = new int[d];
+            for (String word : texts.get(i)) {
+                Integer column = columns.get(word);
+                if (column != null) {
+                    occurrences[column]++;
+                }
+            }
+            for (int w = 0; w < d; w++) {
+                vectors[i * d + w] = (float) weighting.weight(occurrences[w], documents, documentsWith.get(w));
+            }
+        }
+        return vectors;
+    }
+}

@@ -1,0 +1,157 @@
+package org.hashgrad.hashing.data.openclipart;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * A picture on white paper, fitted into squares. All arithmetic is on whole numbers, so a square is the same on every machine.
+ *
+ * <p>Samples are taken as the file has them: Java's own conversion of grey would change them.
+ */
+final class Drawing {
+    /** Longer pictures are read at every second, third, … pixel. */
+    static final int LONGEST = 2048;
+
+    private static final int WHITE = 255;
+
+    private final Raster raster;
+    private final int[] palette;
+
+    private Drawing(BufferedImage image) {
+        this.raster = image.getRaster();
+        if (image.getColorModel() instanceof IndexColorModel colours) {
+            this.palette = new int[colours.getMapSize()];
+            colours.getRGBs(palette);
+        } else {
+            this.palette = new int[0];
+        }
+    }
+
+    /** @throws IOException when the file is missing or no PNG */
+    static Drawing read(Path png) throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+        try (ImageInputStream in = new FileImageInputStream(png.toFile())) {
+            reader.setInput(in, true, true);
+            ImageReadParam param = reader.getDefaultReadParam();
+            int longest = Math.max(reader.getWidth(0), reader.getHeight(0));
+            int step = (longest + LONGEST - 1) / LONGEST;
+            param.setSourceSubsampling(step, step, 0, 0);
+            return new Drawing(reader.read(0, param));
+        } catch (RuntimeException e) {
+            // What Java's reader throws for some broken files.
+            throw new IOException("broken PNG: " + e, e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /**
+     * The picture in the middle of a white square, (3, side, side) as unsigned bytes. A picture that is larger is scaled down so that it
+     * just fits, each pixel the mean of the area it covers; a smaller one keeps its size.
+     */
+    byte[] square(int side) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int longest = Math.max(width, height);
+        int columns = fitted(width, longest, side);
+        int rows = fitted(height, longest, side);
+        Shares horizontal = Shares.of(width, columns);
+        Shares vertical = Shares.of(height, rows);
+        long[][] sums = new long[rows + 1][3 * columns];
+        for (int y = 0; y < height; y++) {
+            long[] across = across(onWhite(y), horizontal, columns);
+            int row = vertical.target()[y];
+            int upper = vertical.part()[y];
+            for (int i = 0; i < across.length; i++) {
+                sums[row][i] += upper * across[i];
+                sums[row + 1][i] += (rows - upper) * across[i];
+            }
+        }
+        byte[] square = new byte[3 * side * side];
+        Arrays.fill(square, (byte) WHITE);
+        int top = (side - rows) / 2;
+        int left = (side - columns) / 2;
+        long total = (long) width * height * WHITE;
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < 3 * columns; i++) {
+                long rounded = (2 * sums[row][i] + total) / (2 * total);
+                square[(i % 3 * side + top + row) * side + left + i / 3] = (byte) rounded;
+            }
+        }
+        return square;
+    }
+
+    private static int fitted(int size, int longest, int side) {
+        return longest <= side ? size : Math.max(1, (2 * size * side + longest) / (2 * longest));
+    }
+
+    /** Row y as (width, RGB): a · colour + (255 − a) · white, 0 … 255². */
+    private int[] onWhite(int y) {
+        int width = raster.getWidth();
+        int bands = raster.getNumBands();
+        int[] samples = raster.getPixels(0, y, width, 1, (int[]) null);
+        int[] row = new int[3 * width];
+        boolean colour = bands >= 3;
+        boolean transparent = bands == 2 || bands == 4;
+        boolean wide = raster.getSampleModel().getSampleSize(0) == 16;
+        for (int x = 0; x < width; x++) {
+            for (int c = 0; c < 3; c++) {
+                int value;
+                int alpha;
+                if (palette.length > 0) {
+                    int argb = palette[samples[x]];
+                    value = argb >> (16 - 8 * c) & 0xff;
+                    alpha = argb >>> 24;
+                } else {
+                    value = to8(samples[x * bands + (colour ? c : 0)], wide);
+                    alpha = transparent ? to8(samples[x * bands + bands - 1], wide) : WHITE;
+                }
+                row[3 * x + c] = alpha * value + (WHITE - alpha) * WHITE;
+            }
+        }
+        return row;
+    }
+
+    private static int to8(int sample, boolean wide) {
+        return wide ? (sample * 255 + 32767) / 65535 : sample;
+    }
+
+    /** Sums of a row's pixels by column, each pixel by the part of it that the column covers. */
+    private static long[] across(int[] row, Shares shares, int columns) {
+        long[] across = new long[3 * columns + 3];
+        for (int x = 0; x < row.length / 3; x++) {
+            int at = 3 * shares.target()[x];
+            int left = shares.part()[x];
+            for (int c = 0; c < 3; c++) {
+                across[at + c] += (long) left * row[3 * x + c];
+                across[at + 3 + c] += (long) (columns - left) * row[3 * x + c];
+            }
+        }
+        return Arrays.copyOf(across, 3 * columns);
+    }
+
+    /**
+     * How n pixels in a row share m ≤ n targets, in units of 1/m of a pixel: pixel i has {@code part[i]} in {@code target[i]} and the
+     * rest, m − part[i], in the next one. A target gets n of these units.
+     */
+    private record Shares(int[] target, int[] part) {
+        static Shares of(int n, int m) {
+            int[] target = new int[n];
+            int[] part = new int[n];
+            for (int i = 0; i < n; i++) {
+                target[i] = i * m / n;
+                part[i] = Math.min(m, (target[i] + 1) * n - i * m);
+            }
+            return new Shares(target, part);
+        }
+    }
+}
