@@ -15,8 +15,8 @@
  *
  *          The 14 pixels are neighbours in the order (chunk of `images` images, p, q, image). Those of other images at the same place see the
  *          border at the same taps, which are then left out; a pixel that alone misses a tap reads zeros.
- * Work     convolve: 14 pixels x OB channels; weight_gradient: 8 taps x KW x OB channels of `share` images (partial sums, added by fold_weights
- *          in order); lines: one line of an image; pack_weights, fold_weights: one input channel x OB channels
+ * Work     convolve: 14 pixels x OB channels; weight_gradient: `span` x 8 taps x KW x OB channels of `share` images (partial sums, added by
+ *          fold_weights in order); lines: one line of an image; pack_weights, fold_weights: one input channel x OB channels
  * Launch   global as above, local 1 on a CPU
  * Numerics fma, fixed order. A pixel next to the border may multiply a weight by zero: NaN or infinity reaches it.
  * Bounds   any stride, padding, groups; below 2^31 elements per tensor
@@ -101,27 +101,6 @@ __kernel void pack_weights(__global const REAL *restrict w, __global REAL *restr
   }
 }
 
-/* pixel k of the tile: its image, its place in y and the row and column of its first tap in multiples of dy, dx; then one pixel on, the last
- * pixel repeating */
-#define PIXEL(k)                                          \
-  {                                                       \
-    image[k] = n * s.imageStep;                           \
-    to[k] = n * s.yImage + (p * s.OW + q) * s.yPixel;     \
-    down[k] = p * s.sy - s.py;                            \
-    right[k] = q * s.sx - s.px;                           \
-    if (++n == chunk + size) {                            \
-      n = chunk;                                          \
-      if (++q == s.OW) {                                  \
-        q = 0;                                            \
-        if (++p == s.OH) {                                \
-          p = 0;                                          \
-          chunk = min(chunk + size, s.N - 1);             \
-          size = min(images, s.N - chunk);                \
-          n = chunk;                                      \
-        }                                                 \
-      }                                                   \
-    }                                                     \
-  }
 #define POINT(k) __global const REAL *restrict x##k = at[k] < 0 ? w : x + at[k] + row * s.rowStep;
 #define TAP_OF_PIXEL(k) ACCUMULATE(k, x##k[t])
 #define PUT(k)                                            \
@@ -137,8 +116,15 @@ static int16 floor_divide(int16 a, int b) {
   int v[16];
   vstore16(a, 0, v);
   if (b > 1)
-    for (int k = 0; k < TILE; k++) v[k] = (v[k] >= 0 ? v[k] : v[k] - b + 1) / b;
+    for (int k = 0; k < 16; k++) v[k] = (v[k] >= 0 ? v[k] : v[k] - b + 1) / b;
   return vload16(0, v);
+}
+
+static int some(int16 mask) {
+  const int8 a = mask.lo | mask.hi;
+  const int4 b = a.lo | a.hi;
+  const int2 c = b.lo | b.hi;
+  return c.x | c.y;
 }
 
 __kernel void convolve(__global const REAL *restrict x, __global const REAL *restrict w, __global REAL *restrict y,
@@ -148,11 +134,24 @@ __kernel void convolve(__global const REAL *restrict x, __global const REAL *res
   if (first >= pixels || gb >= s.groups * blocks) return;
   const int g = gb / blocks, block = gb - g * blocks, inner = inner_taps(s);
   x += g * s.groupStep;
-  int image[16] = {0}, to[16], down[16] = {0}, right[16] = {0};
+  int image[16], to[16], down[16], right[16];
   int chunk = first / (images * area) * images, size = min(images, s.N - chunk);
   const int place = (first - chunk * area) / size;
   int n = chunk + (first - chunk * area) % size, p = place / s.OW, q = place % s.OW;
-  for (int k = 0; k < TILE; k++) PIXEL(k)
+  for (int k = 0; k < 16; k++) { /* the last pixel repeating */
+    image[k] = n * s.imageStep;
+    to[k] = n * s.yImage + (p * s.OW + q) * s.yPixel;
+    down[k] = p * s.sy - s.py;
+    right[k] = q * s.sx - s.px;
+    if (k >= TILE - 1 || first + k >= pixels - 1 || ++n < chunk + size) continue;
+    n = chunk;
+    if (++q < s.OW) continue;
+    q = 0;
+    if (++p < s.OH) continue;
+    p = 0;
+    n = chunk += size;
+    size = min(images, s.N - chunk);
+  }
   const int16 from = vload16(0, image), R0 = vload16(0, down), Q0 = vload16(0, right);
   int16 R = floor_divide(R0, s.dy), restR = R0 - R * s.dy;
   const int16 firstQ = floor_divide(Q0, s.dx), firstRestQ = Q0 - firstQ * s.dx;
@@ -162,7 +161,7 @@ __kernel void convolve(__global const REAL *restrict x, __global const REAL *res
     int16 Q = firstQ, restQ = firstRestQ;
     for (int j = 0; j < s.KW; j++) {
       const int16 inside = restR == 0 & restQ == 0 & R >= 0 & R < s.H & Q >= 0 & Q < s.W;
-      if (any(inside)) {
+      if (some(inside)) {
         int at[16];
         vstore16(select((int16)(-1), from + R * s.lineStep + Q * s.pixelStep, inside), 0, at);
         for (int row = 0; row < s.rows; row++) {
@@ -217,39 +216,46 @@ static int2 clip(int extent, int size, int step, int shift) {
   return (int2)(begin, last < 0 ? 0 : min(extent, last / step + 1));
 }
 
-/* partial (splits, groups, blocks, KH KW, inner, OB) from gy (N, groups, blocks of LANES, OH, OW, LANES) */
+/* partial (splits, groups, blocks, KH KW, inner, OB) from gy (N, groups, blocks of LANES, OH, OW, LANES): `lines` rows of gy, of one image or
+ * several, stay in the cache while `span` tiles and all j pass over them */
 __kernel void weight_gradient(__global const REAL *restrict x, __global const REAL *restrict gy, __global REAL *restrict partial,
-                              const Problem s, int images, int share) {
-  const int blocks = (s.outs + OB - 1) / OB, inner = inner_taps(s), tiles = (inner + TAPS - 1) / TAPS;
-  const int it = (int)get_global_id(0), gb = (int)get_global_id(1), split = (int)get_global_id(2);
-  if (it >= s.KH * tiles || gb >= s.groups * blocks || split * share >= s.N) return;
-  const int i = it / tiles, first = (it - i * tiles) * TAPS, count = min(TAPS, inner - first);
-  const int g = gb / blocks, block = gb - g * blocks;
+                              const Problem s, int lines, int span, int share) {
+  const int blocks = (s.outs + OB - 1) / OB, inner = inner_taps(s), tiles = (inner + TAPS - 1) / TAPS, spans = (tiles + span - 1) / span;
+  const int item = (int)get_global_id(0), gb = (int)get_global_id(1), split = (int)get_global_id(2);
+  if (item >= s.KH * spans || gb >= s.groups * blocks || split * share >= s.N) return;
+  const int i = item / spans, tile = (item - i * spans) * span, g = gb / blocks, block = gb - g * blocks;
   x += g * s.groupStep;
   gy += (size_t)g * s.yGroup + (size_t)block * OB * s.OH * s.OW;
+  partial += (((size_t)split * s.groups * blocks + gb) * s.KH + i) * s.KW * inner * OB;
   const size_t second = s.outs - block * OB > LANES ? (size_t)s.OH * s.OW * LANES : 0;
   const int2 p = clip(s.OH, s.H, s.sy, i - s.py);
-  const int end = min(s.N, (split + 1) * share), xStep = s.sx * s.pixelStep;
-  EIGHT(TAP)
-  for (int chunk = split * share; chunk < end; chunk += images) {
-    const int begin = chunk == split * share, stop = min(end, chunk + images);
-    for (int j = 0; j < s.KW; j++) {
-      const int2 q = clip(s.OW, s.W, s.sx, j - s.px);
-      __global REAL *restrict to =
-          partial + ((((size_t)split * s.groups * blocks + gb) * s.KH + i) * s.KW + j) * inner * OB + (size_t)first * OB;
-      EIGHT(RESUME)
-      for (int n = chunk; n < stop; n++)
-        for (int r = p.x; r < p.y; r++) {
-          __global const REAL *restrict b = gy + (size_t)n * s.yImage + (r * s.OW + q.x) * LANES;
-          size_t pixel = (size_t)n * s.imageStep + (r * s.sy + i - s.py) * s.lineStep + (q.x * s.sx + j - s.px) * s.pixelStep;
-          for (int c = q.x; c < q.y; c++, pixel += xStep, b += LANES) {
-            const V b0 = LOAD(b), b1 = LOAD(b + second);
-            EIGHT(PIXEL_OF_TAP)
+  const int start = split * share * s.OH, end = min(s.N, (split + 1) * share) * s.OH, xStep = s.sx * s.pixelStep;
+  for (int line = start; line < end; line += lines)
+    for (int first = tile * TAPS; first < min((tile + span) * TAPS, inner); first += TAPS) {
+      const int begin = line == start, stop = min(end, line + lines), count = min(TAPS, inner - first);
+      EIGHT(TAP)
+      for (int j = 0; j < s.KW; j++) {
+        const int2 q = clip(s.OW, s.W, s.sx, j - s.px);
+        __global REAL *restrict to = partial + ((size_t)j * inner + first) * OB;
+        EIGHT(RESUME)
+        int n = line / s.OH, r = line - n * s.OH;
+        for (int at = line; at < stop; at++) {
+          if (r >= p.x && r < p.y) {
+            __global const REAL *restrict b = gy + (size_t)n * s.yImage + (r * s.OW + q.x) * LANES;
+            size_t pixel = (size_t)n * s.imageStep + (r * s.sy + i - s.py) * s.lineStep + (q.x * s.sx + j - s.px) * s.pixelStep;
+            for (int c = q.x; c < q.y; c++, pixel += xStep, b += LANES) {
+              const V b0 = LOAD(b), b1 = LOAD(b + second);
+              EIGHT(PIXEL_OF_TAP)
+            }
+          }
+          if (++r == s.OH) {
+            r = 0;
+            n++;
           }
         }
-      EIGHT(SUSPEND)
+        EIGHT(SUSPEND)
+      }
     }
-  }
 }
 
 /* dw[g outs + o, c, k] = sum over splits of partial[split, g, block, tap, lane] */

@@ -16,8 +16,16 @@ final class CpuConvolution implements Convolution {
     private static final int TAPS = 8;
     /** Work-items of a weight gradient below which the images are cut into shares with partial sums. */
     private static final int FEW = 16;
-    /** Output pixels of one input block and one pair of output blocks that stay in the first cache. */
+    /** Elements of gradient of a pair of blocks that stay in the second cache while all taps of lines pass over them. */
+    private static final long STREAM = 1 << 16;
+    /** Output pixels of an input block and a pair of output blocks that stay in the first cache. */
     private static final int HOT = 192;
+    /** How often they are at least read then. */
+    private static final int REUSE = 4;
+    /** Taps whose weights and places in {@code TILE} images stay in the second cache. */
+    private static final int MOST_TAPS = 4096;
+    /** Vectors after which addresses fall on the same ways of the first cache. */
+    private static final int CACHE_SETS = 64;
 
     private final Engine engine;
 
@@ -105,11 +113,17 @@ final class CpuConvolution implements Convolution {
     }
 
     /**
-     * How many images' pixels at one place are neighbours in a tile. Where the image's pixels lie apart, those leave out the same taps; elsewhere
-     * neighbours in a row use the cache better than the border's taps cost.
+     * How many images' pixels at one place are neighbours in a tile, so that they leave out the same taps of the border: none where there is nothing
+     * to leave out, or where the places and weights of so many taps don't stay in the second cache; fewer where images lie a multiple of the first
+     * cache's ways apart.
      */
-    private static int images(Problem p) {
-        return p.at.dx > 1 ? TILE : 1;
+    private int images(Problem p) {
+        boolean skips = p.at.py > 0 || p.at.px > 0 || p.at.dy > 1 || p.at.dx > 1;
+        if (!skips || isLines(p) || p.ins * p.area() > MOST_TAPS) {
+            return 1;
+        }
+        int vectors = Tile.ceil(p.groups * p.ins, engine.lanes()) * p.h * p.w;
+        return vectors % (CACHE_SETS / 2) == 0 ? TILE / 2 : TILE;
     }
 
     @Override
@@ -117,23 +131,30 @@ final class CpuConvolution implements Convolution {
         Problem p = Problem.forward(x.shape(), weights, gy.shape(), g);
         int blocks = p.blocks(block());
         boolean lines = isLines(p);
-        int taps = lines ? Tile.ceil(p.ins * p.area(), TAPS) : p.kh * Tile.ceil(p.ins, TAPS);
-        int share = Tile.ceil(p.n, Math.min(p.n, Tile.ceil(FEW, taps * blocks)));
+        int kw = lines ? 1 : p.kw;
+        int tiles = Tile.ceil(lines ? p.ins * p.area() : p.ins, TAPS);
+        int span = Math.min(tiles, Tile.ceil(REUSE, kw));
+        int items = (lines ? 1 : p.kh) * Tile.ceil(tiles, span);
+        int share = lines
+                ? (int) Math.max(1, Math.min(p.n, STREAM / ((long) p.oh * p.ow * block())))
+                : Tile.ceil(p.n, Math.min(p.n, Tile.ceil(FEW, items * blocks)));
         int splits = Tile.ceil(p.n, share);
         return engine.make(weights, dw -> {
             try (Image image = image(x, p);
                     Image gradient = blocked(gy, p, p.outs);
                     Engine.Scratch partial = engine.scratch(splits * p.weights(block()))) {
+                int[] struct = struct(p, true);
                 engine.kernel(FILE, "weight_gradient")
                         .wide(
-                                taps,
+                                items,
                                 blocks,
                                 splits,
                                 image.buffer,
                                 gradient.buffer,
                                 partial.buffer(),
-                                struct(p, true),
-                                Math.max(1, HOT / (p.oh * p.ow)),
+                                struct,
+                                Math.max(1, HOT / struct[5]),
+                                span,
                                 share);
                 engine.kernel(FILE, "fold_weights")
                         .wide(
@@ -189,7 +210,7 @@ final class CpuConvolution implements Convolution {
     }
 
     private Image image(Tensor x, Problem p) {
-        return isLines(p) ? lines(x, p) : blocked(x, p, p.ins);
+        return isLines(p) ? new Image(lines(x, p), false) : blocked(x, p, p.ins);
     }
 
     /** x (N, groups · channels, H, W) as (N, groups, blocks of channels, H, W, LANES). */
@@ -210,35 +231,20 @@ final class CpuConvolution implements Convolution {
         return (p.ow - 1) * p.at.sx + p.kw;
     }
 
-    private Image lines(Tensor x, Problem p) {
+    /** The lines of an image; the weight gradient reads those that the forward pass made. */
+    private record Lines(Problem of) {}
+
+    private DeviceBuffer lines(Tensor x, Problem p) {
         int planes = p.n * p.groups * p.ins;
         int height = paddedHeight(p);
         int width = paddedWidth(p);
-        DeviceBuffer from = Engine.of(x);
-        Image made = new Image(engine.take((long) planes * height * width), true);
-        try {
-            engine.kernel(FILE, "lines")
+        return ((OpenClStorage) x.storage()).form(new Lines(p), () -> {
+            DeviceBuffer from = Engine.of(x);
+            return engine.filled((long) planes * height * width, to -> engine.kernel(FILE, "lines")
                     .wide(
-                            height,
-                            planes,
-                            1,
-                            from,
-                            made.buffer,
-                            planes,
-                            p.ins,
-                            p.h,
-                            p.w,
-                            height,
-                            width,
-                            p.at.py,
-                            p.at.px,
-                            p.at.dy,
-                            p.at.dx);
-            return made;
-        } catch (RuntimeException e) {
-            made.close();
-            throw e;
-        }
+                            height, planes, 1, from, to, planes, p.ins, p.h, p.w, height, width, p.at.py, p.at.px,
+                            p.at.dy, p.at.dx));
+        });
     }
 
     /** A packed form of a weight tensor. */
@@ -248,8 +254,7 @@ final class CpuConvolution implements Convolution {
         boolean lines = isLines(p);
         return ((OpenClStorage) w.storage()).form(new Packing(w.shape(), p.groups, adjoint, lines), () -> {
             DeviceBuffer from = Engine.of(w);
-            DeviceBuffer to = engine.take(engine.lanes() + p.weights(block()));
-            engine.kernel(FILE, "pack_weights")
+            return engine.filled(engine.lanes() + p.weights(block()), to -> engine.kernel(FILE, "pack_weights")
                     .wide(
                             p.ins,
                             p.blocks(block()),
@@ -264,8 +269,7 @@ final class CpuConvolution implements Convolution {
                             (adjoint ? 1 : p.ins) * p.area(),
                             (adjoint ? p.outs : 1) * p.area(),
                             adjoint ? 1 : 0,
-                            lines ? 1 : 0);
-            return to;
+                            lines ? 1 : 0));
         });
     }
 

@@ -249,6 +249,18 @@ final class Engine implements AutoCloseable {
         return memory.take(bytes(count));
     }
 
+    /** Memory for {@code count} elements filled by {@code fill}, which is given back when that fails. */
+    DeviceBuffer filled(long count, Consumer<DeviceBuffer> fill) {
+        DeviceBuffer buffer = take(count);
+        try {
+            fill.accept(buffer);
+            return buffer;
+        } catch (RuntimeException e) {
+            give(buffer);
+            throw e;
+        }
+    }
+
     void give(DeviceBuffer buffer) {
         memory.give(buffer);
     }

@@ -1,6 +1,5 @@
 package org.hashgrad.kernels.opencl;
 
-import java.util.function.Consumer;
 import org.hashgrad.tensor.Shape;
 
 /**
@@ -30,11 +29,11 @@ final class Layout {
     }
 
     DeviceBuffer toBlocked(DeviceBuffer rowMajor, Shape shape) {
-        return made(size(shape), blocked -> convert("to_blocked", rowMajor, blocked, shape));
+        return engine.filled(size(shape), blocked -> convert("to_blocked", rowMajor, blocked, shape));
     }
 
     DeviceBuffer toRowMajor(DeviceBuffer blocked, Shape shape) {
-        return made(shape.size(), rowMajor -> convert("to_row_major", blocked, rowMajor, shape));
+        return engine.filled(shape.size(), rowMajor -> convert("to_row_major", blocked, rowMajor, shape));
     }
 
     private void convert(String kernel, DeviceBuffer from, DeviceBuffer to, Shape shape) {
@@ -43,16 +42,5 @@ final class Layout {
         int blocks = blocks(shape);
         engine.kernel(FILE, kernel)
                 .wide(tiles, (long) shape.dim(0) * blocks, 1, from, to, shape.dim(0), shape.dim(1), area);
-    }
-
-    private DeviceBuffer made(long count, Consumer<DeviceBuffer> fill) {
-        DeviceBuffer buffer = engine.take(count);
-        try {
-            fill.accept(buffer);
-            return buffer;
-        } catch (RuntimeException e) {
-            engine.give(buffer);
-            throw e;
-        }
     }
 }

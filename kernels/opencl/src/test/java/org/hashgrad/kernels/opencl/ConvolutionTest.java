@@ -3,16 +3,13 @@ package org.hashgrad.kernels.opencl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
-import org.hashgrad.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ConvolutionTest extends OnDevice {
-    /** All three passes, from images that are row-major and from images that are blocked by channels. */
     private void assertConvolution(
             Precision precision, int n, int c, int h, int w, int o, int kh, int kw, ConvGeometry g) {
         Input x = draw(n, c, h, w);
@@ -20,28 +17,19 @@ class ConvolutionTest extends OnDevice {
         Shape out = g.output(x.shape(), weights.shape());
         Input gy = draw(out.toArray());
         int taps = c / g.groups() * kh * kw;
-        for (UnaryOperator<Tensor> as : List.<UnaryOperator<Tensor>>of(image -> image, ConvolutionTest::blocked)) {
-            assertMultilinear(precision, taps, one(in -> in.on().conv2d(as.apply(in.x(0)), in.x(1), g)), x, weights);
-            assertMultilinear(
-                    precision,
-                    o / g.groups() * kh * kw,
-                    one(in -> in.on().conv2dInputGradient(as.apply(in.x(0)), in.x(1), x.shape(), g)),
-                    gy,
-                    weights);
-            assertMultilinear(
-                    precision,
-                    n * out.dim(2) * out.dim(3),
-                    one(in -> in.on().conv2dWeightGradient(as.apply(in.x(0)), as.apply(in.x(1)), weights.shape(), g)),
-                    x,
-                    gy);
-        }
-    }
-
-    private static Tensor blocked(Tensor image) {
-        if (image.storage() instanceof OpenClStorage held) {
-            held.keepBlocked(image.shape());
-        }
-        return image;
+        assertMultilinear(precision, taps, one(in -> in.on().conv2d(in.x(0), in.x(1), g)), x, weights);
+        assertMultilinear(
+                precision,
+                o / g.groups() * kh * kw,
+                one(in -> in.on().conv2dInputGradient(in.x(0), in.x(1), x.shape(), g)),
+                gy,
+                weights);
+        assertMultilinear(
+                precision,
+                n * out.dim(2) * out.dim(3),
+                one(in -> in.on().conv2dWeightGradient(in.x(0), in.x(1), weights.shape(), g)),
+                x,
+                gy);
     }
 
     @ParameterizedTest
@@ -63,6 +51,10 @@ class ConvolutionTest extends OnDevice {
             assertConvolution(precision, n, 9, 3, 4, 17, 5, 5, ConvGeometry.of(1, 2));
             assertConvolution(precision, n, 8, 5, 4, 8, 3, 3, ConvGeometry.of(2, 1));
         }
+        for (int n : new int[] {6, 7, 8, 15}) {
+            assertConvolution(precision, n, 16, 8, 8, 8, 3, 3, ConvGeometry.of(1, 1));
+        }
+        assertConvolution(precision, 2, 200, 3, 3, 16, 5, 5, ConvGeometry.of(1, 2));
         for (int area : new int[] {1, 3, 17}) {
             assertConvolution(precision, 3, 20, area, 2, 33, 1, 1, ConvGeometry.of(1, 0));
         }
@@ -89,6 +81,9 @@ class ConvolutionTest extends OnDevice {
     @EnumSource(Precision.class)
     void weightGradientAddsManyImagesInParts(Precision precision) {
         assertConvolution(precision, 12, 2, 20, 20, 3, 3, 3, ConvGeometry.of(1, 1));
+        assertConvolution(precision, 5, 3, 40, 40, 40, 11, 11, ConvGeometry.of(1, 5));
+        assertConvolution(precision, 12, 8, 20, 20, 9, 3, 3, ConvGeometry.of(1, 1));
+        assertConvolution(precision, 3, 40, 15, 15, 9, 1, 1, ConvGeometry.of(1, 0));
     }
 
     @ParameterizedTest
