@@ -85,18 +85,18 @@ record Case(String name, List<Input> inputs, Formula formula) {
         }
     }
 
-    /** Fails unless {@code actual}, computed in {@code precision}, is within the derived bound of the reference at every element. */
+    /** Fails unless {@code actual}, computed by {@code tested}, is within the derived bound of the reference at every element. */
     @SuppressWarnings("try")
-    void assertWithinBounds(Backend reference, Precision precision, String what, List<double[]> actual) {
+    void assertWithinBounds(Backend reference, Backend tested, String what, List<double[]> actual) {
         try (Scope scope = reference.openScope()) {
-            RoundingError vocabulary = new RoundingError(reference, precision);
+            RoundingError vocabulary = new RoundingError(reference, tested);
             List<Bounded> leaves = inputs.stream()
                     .map(x -> vocabulary.exact(x.shape, x.values))
                     .toList();
             List<Bounded> expected = formula.run(vocabulary, leaves);
             assertEquals(expected.size(), actual.size(), "results of " + name);
             for (int r = 0; r < actual.size(); r++) {
-                compare(precision, what + ", result " + r, expected.get(r), actual.get(r));
+                compare(tested.precision(), what + ", result " + r, expected.get(r), actual.get(r));
             }
         }
     }

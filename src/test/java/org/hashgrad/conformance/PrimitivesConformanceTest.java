@@ -13,10 +13,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hashgrad.conformance.FusedCases.Fused;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tolerances;
 import org.hashgrad.tensor.UnaryOp;
+import org.hashgrad.tensor.WinogradMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +59,7 @@ class PrimitivesConformanceTest {
     private static void matchesAndRepeats(Case at, BackendUnderTest which) {
         Backend backend = BACKENDS.get(which);
         List<double[]> first = at.run(backend);
-        at.assertWithinBounds(BACKENDS.reference(), which.precision(), at + " on " + which, first);
+        at.assertWithinBounds(BACKENDS.reference(), backend, at + " on " + which, first);
         List<double[]> second = at.run(backend);
         for (int r = 0; r < first.size(); r++) {
             assertArrayEquals(first.get(r), second.get(r), "bits of a second run of " + at + " on " + which);
@@ -70,7 +72,7 @@ class PrimitivesConformanceTest {
         Backend backend = BACKENDS.get(which);
         Formula definition = (on, in) -> fused.primitive().composite(on, in);
         List<double[]> composed = fused.at().run(backend, definition);
-        fused.at().assertWithinBounds(BACKENDS.reference(), which.precision(), "definition of " + fused, composed);
+        fused.at().assertWithinBounds(BACKENDS.reference(), backend, "definition of " + fused, composed);
     }
 
     static Stream<Arguments> withoutPadding() {
@@ -184,6 +186,24 @@ class PrimitivesConformanceTest {
                 (on, in) -> List.of(on.unary(UnaryOp.SGN, in.get(0))));
         assertArrayEquals(
                 new double[] {1, 1, 1, -1}, at.run(BACKENDS.get(which)).get(0));
+    }
+
+    /** Otherwise the table would say nothing about the algorithm. */
+    @Test
+    void someConvolutionsOfTheTableAreComputedByWinogradsAlgorithm() {
+        Backend backend = BACKENDS.get(BackendUnderTest.OPENCL_F32);
+        assertEquals(WinogradMode.DEFAULT, backend.winograd());
+        for (ConvGeometry geometry : List.of(ConvGeometry.of(1, 1), new ConvGeometry(1, 1, 0, 2, 1))) {
+            String ending = ", stride 1 1, padding " + geometry.padY() + " " + geometry.padX() + ", groups 1";
+            assertTrue(Cases.convolutions().stream()
+                    .filter(at -> at.toString().startsWith("convolution of")
+                            && at.toString().endsWith(ending))
+                    .anyMatch(at -> backend.winograd(
+                                    at.inputs().get(0).shape(),
+                                    at.inputs().get(1).shape(),
+                                    geometry)
+                            == WinogradMode.DEFAULT));
+        }
     }
 
     @Test

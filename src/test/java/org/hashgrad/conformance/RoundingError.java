@@ -21,6 +21,8 @@ import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.Tolerances;
 import org.hashgrad.tensor.UnaryOp;
+import org.hashgrad.tensor.WinogradBound;
+import org.hashgrad.tensor.WinogradMode;
 
 /**
  * The vocabulary on pairs (value, error): the value on the F64 reference, and an absolute bound of what a backend of {@code precision}
@@ -50,11 +52,14 @@ final class RoundingError implements Primitives<RoundingError.Bounded> {
     }
 
     private final Backend reference;
+    private final Backend tested;
     private final Precision precision;
 
-    RoundingError(Backend reference, Precision precision) {
+    /** @param tested the backend whose errors are bounded; nothing is computed on it */
+    RoundingError(Backend reference, Backend tested) {
         this.reference = reference;
-        this.precision = precision;
+        this.tested = tested;
+        this.precision = tested.precision();
     }
 
     /** A value that every precision represents. */
@@ -77,10 +82,12 @@ final class RoundingError implements Primitives<RoundingError.Bounded> {
 
     /** A sum of products: its inputs' errors through it, and γ of its terms relative to the same sum of magnitudes. */
     private Bounded bilinear(Bounded a, Bounded b, int terms, Product product) {
+        return bilinear(a, b, product, reference.scale(product.of(most(a), most(b)), dot(precision, terms + 1)));
+    }
+
+    private Bounded bilinear(Bounded a, Bounded b, Product product, Tensor own) {
         Tensor exact = product.of(absolute(a.value), absolute(b.value));
-        Tensor most = product.of(most(a), most(b));
-        Tensor carried = reference.subtract(most, exact);
-        Tensor own = reference.scale(most, dot(precision, terms + 1));
+        Tensor carried = reference.subtract(product.of(most(a), most(b)), exact);
         return new Bounded(product.of(a.value, b.value), reference.add(absolute(carried), own));
     }
 
@@ -257,13 +264,45 @@ final class RoundingError implements Primitives<RoundingError.Bounded> {
 
     @Override
     public Bounded conv2d(Bounded x, Bounded w, ConvGeometry geometry) {
-        return bilinear(x, w, shape(w).product(1, 4), (a, b) -> reference.conv2d(a, b, geometry));
+        WinogradMode mode = tested.winograd(shape(x), shape(w), geometry);
+        Product product = (a, b) -> reference.conv2d(a, b, geometry);
+        return mode == WinogradMode.OFF
+                ? bilinear(x, w, shape(w).product(1, 4), product)
+                : bilinear(x, w, product, winograd(mode, x, w, geometry));
     }
 
     @Override
     public Bounded conv2dInputGradient(Bounded gy, Bounded w, Shape input, ConvGeometry geometry) {
         int terms = shape(w).size() / (shape(w).dim(1) * geometry.groups());
-        return bilinear(gy, w, terms, (a, b) -> reference.conv2dInputGradient(a, b, input, geometry));
+        WinogradMode mode = tested.winograd(input, shape(w), geometry);
+        Product product = (a, b) -> reference.conv2dInputGradient(a, b, input, geometry);
+        if (mode == WinogradMode.OFF) {
+            return bilinear(gy, w, terms, product);
+        }
+        ConvGeometry adjoint = new ConvGeometry(1, 1, 2 - geometry.padY(), 2 - geometry.padX(), 1);
+        return bilinear(gy, w, product, winograd(mode, gy, moved(w, this::turned), adjoint));
+    }
+
+    /** What the algorithm's own rounding is off. */
+    private Tensor winograd(WinogradMode mode, Bounded x, Bounded w, ConvGeometry geometry) {
+        Tensor largestX = most(x);
+        Tensor largestW = most(w);
+        double[] magnitude = WinogradBound.magnitude(
+                mode, largestX.shape(), largestX.toDoubles(), largestW.shape(), largestW.toDoubles(), geometry);
+        Tensor own = reference.tensor(geometry.output(largestX.shape(), largestW.shape()), magnitude);
+        return reference.scale(own, WinogradBound.relative(precision, shape(x).dim(1)));
+    }
+
+    /** (O, C, 3, 3) as (C, O, 3, 3) with both kernel axes turned round. */
+    private Tensor turned(Tensor w) {
+        int outs = w.shape().dim(0);
+        int ins = w.shape().dim(1);
+        double[] from = w.toDoubles();
+        double[] to = new double[from.length];
+        for (int i = 0; i < to.length; i++) {
+            to[(i / 9 % ins * outs + i / 9 / ins) * 9 + 8 - i % 9] = from[i];
+        }
+        return reference.tensor(Shape.of(ins, outs, 3, 3), to);
     }
 
     @Override

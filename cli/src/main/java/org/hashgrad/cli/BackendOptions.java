@@ -10,6 +10,7 @@ import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Backends;
 import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.WinogradMode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,6 +39,15 @@ final class BackendOptions {
             defaultValue = "0",
             description = "Host threads or compute units to use; 0 = all. Default: ${DEFAULT-VALUE}.")
     private int threads;
+
+    @Option(
+            names = "--winograd",
+            paramLabel = "M",
+            description =
+                    "How OpenCL on a processor may compute 3 x 3 convolutions at stride 1 in single precision: by Winograd's algorithm on"
+                            + " tiles of 4 x 4 outputs (f4: the fastest, a few times the rounding error) or of 2 x 2 (f2: errors as by the"
+                            + " definition), or not (off). Default: f4. Where there is no such choice, asking for f4 or f2 is an error.")
+    private @Nullable WinogradMode winograd;
 
     /** What computes, on how many threads as asked for; 0 = all. */
     record Opened(Backend backend, Device device, int threads) implements AutoCloseable {
@@ -71,7 +81,19 @@ final class BackendOptions {
         int share = times == 1 || !divisible ? threads : Math.max(1, hostThreads() / times);
         List<Opened> opened = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            opened.add(new Opened(backends.open(choice, share), choice.device(), share));
+            opened.add(new Opened(requireWinograd(open(backends, choice, share)), choice.device(), share));
+        }
+        return opened;
+    }
+
+    private Backend requireWinograd(Backend opened) {
+        WinogradMode used = opened.winograd();
+        if (winograd != null && used != winograd) {
+            opened.close();
+            throw new ParameterException(
+                    spec().commandLine(),
+                    "--winograd: " + opened.name() + " in " + opened.precision() + " has no choice but " + used
+                            + ", got " + winograd);
         }
         return opened;
     }
@@ -94,8 +116,13 @@ final class BackendOptions {
         }
     }
 
+    /** A choice, with {@code --winograd} where it has a say. */
     Backend open(Backends backends, Backends.Choice choice) {
-        return backends.open(choice, threads);
+        return open(backends, choice, threads);
+    }
+
+    private Backend open(Backends backends, Backends.Choice choice, int share) {
+        return backends.open(choice, share, winograd == null ? WinogradMode.DEFAULT : winograd);
     }
 
     static String nameOf(Device device) {

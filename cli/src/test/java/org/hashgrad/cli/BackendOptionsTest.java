@@ -41,6 +41,16 @@ class BackendOptionsTest {
     }
 
     @Test
+    void winogradIsAnErrorWhereThereIsNoSuchChoice() {
+        Called.with("train", Called.DHN, "--run", folder.toString(), "--backend", "cpu", "--winograd", "f4")
+                .endsWith(2)
+                .withOneLine("--winograd", "cpu in F32", "OFF", "F4");
+        Called.with("train", Called.DHN, "--run", folder.toString(), "--backend", "cpu", "--winograd", "f8")
+                .endsWith(2)
+                .withOneLine("--winograd", "OFF, F2, F4", "f8");
+    }
+
+    @Test
     void negativeThreadsAreRefused() {
         Called.with("gradcheck", "Tanh", "--backend", "cpu", "--threads", "-1")
                 .endsWith(2)

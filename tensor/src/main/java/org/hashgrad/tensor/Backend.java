@@ -35,6 +35,16 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         return precision;
     }
 
+    /** Which algorithm convolutions use where it suits their shapes. */
+    public WinogradMode winograd() {
+        return WinogradMode.OFF;
+    }
+
+    /** What {@link #conv2d} of these shapes and its gradient to x are computed with: for all but OFF, {@link WinogradBound} bounds the errors. */
+    public WinogradMode winograd(Shape x, Shape w, ConvGeometry geometry) {
+        return WinogradMode.OFF;
+    }
+
     // ------------------------------------------------------------------ lifetimes
 
     /** Opens a scope inside the current one. */

@@ -17,4 +17,12 @@ public interface BackendProvider {
      * @throws BackendException when the device refuses
      */
     Backend open(Device device, Precision precision, int threads);
+
+    /**
+     * As {@link #open(Device, Precision, int)}, saying which algorithm 3 × 3 convolutions may use. A backend that has none ignores it; what it
+     * has is {@link Backend#winograd()}.
+     */
+    default Backend open(Device device, Precision precision, int threads, WinogradMode winograd) {
+        return open(device, precision, threads);
+    }
 }

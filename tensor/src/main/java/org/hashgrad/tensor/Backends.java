@@ -71,9 +71,14 @@ public final class Backends {
 
     /** Opens a choice. @throws BackendException when the device refuses */
     public Backend open(Choice choice, int threads) {
+        return open(choice, threads, WinogradMode.DEFAULT);
+    }
+
+    /** Opens a choice; {@code winograd} as in {@link BackendProvider#open(Device, Precision, int, WinogradMode)}. */
+    public Backend open(Choice choice, int threads, WinogradMode winograd) {
         for (BackendProvider provider : providers) {
             if (provider.name().equals(choice.device().backend())) {
-                return provider.open(choice.device(), choice.precision(), threads);
+                return provider.open(choice.device(), choice.precision(), threads, winograd);
             }
         }
         throw new BackendException("backend: no provider for " + choice.device());

@@ -10,7 +10,13 @@ import org.hashgrad.tensor.Device;
  * {@code unknown} without.
  */
 public record Environment(
-        String backend, String precision, String device, String driver, int threads, Map<String, String> versions) {
+        String backend,
+        String precision,
+        String winograd,
+        String device,
+        String driver,
+        int threads,
+        Map<String, String> versions) {
     /** @param threads host threads or compute units asked for; 0 = all */
     public static Environment of(Backend backend, Device device, int threads) {
         Map<String, String> versions = new LinkedHashMap<>();
@@ -25,7 +31,13 @@ public record Environment(
                         + System.getProperty("os.arch"));
         int used = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         return new Environment(
-                backend.name(), backend.precision().name(), device.name(), device.driver(), used, versions);
+                backend.name(),
+                backend.precision().name(),
+                backend.winograd().name(),
+                device.name(),
+                device.driver(),
+                used,
+                versions);
     }
 
     /** As it stands in {@code environment.json}. */
@@ -33,6 +45,7 @@ public record Environment(
         Map<String, Object> map = new LinkedHashMap<>(versions);
         map.put("backend", backend);
         map.put("precision", precision);
+        map.put("winograd", winograd);
         map.put("device", device);
         map.put("driver", driver);
         map.put("threads", threads);

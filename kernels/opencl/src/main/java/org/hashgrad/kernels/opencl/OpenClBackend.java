@@ -27,6 +27,7 @@ import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.TripletLogistic;
 import org.hashgrad.tensor.UnaryOp;
+import org.hashgrad.tensor.WinogradMode;
 import org.jocl.Pointer;
 
 /**
@@ -51,11 +52,15 @@ public final class OpenClBackend extends Backend {
     private final Optimizer optimizer;
 
     OpenClBackend(Engine engine) {
-        this(engine, new Reduction(engine));
+        this(engine, WinogradMode.DEFAULT);
     }
 
-    private OpenClBackend(Engine engine, Reduction reduction) {
-        this(engine, reduction, Gemm.of(engine, reduction), Convolution.of(engine, reduction));
+    OpenClBackend(Engine engine, WinogradMode winograd) {
+        this(engine, new Reduction(engine), winograd);
+    }
+
+    private OpenClBackend(Engine engine, Reduction reduction, WinogradMode winograd) {
+        this(engine, reduction, Gemm.of(engine, reduction), Convolution.of(engine, reduction, winograd));
     }
 
     OpenClBackend(Engine engine, Reduction reduction, Gemm gemm, Convolution convolution) {
@@ -101,6 +106,16 @@ public final class OpenClBackend extends Backend {
     /** Bytes of free buffers kept for reuse. */
     public long pooledBytes() {
         return engine.pooledBytes();
+    }
+
+    @Override
+    public WinogradMode winograd() {
+        return convolution.winograd();
+    }
+
+    @Override
+    public WinogradMode winograd(Shape x, Shape w, ConvGeometry geometry) {
+        return convolution.winograd(x, w, geometry);
     }
 
     Engine engine() {

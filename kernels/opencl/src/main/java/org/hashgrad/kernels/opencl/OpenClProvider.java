@@ -10,6 +10,7 @@ import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.BackendProvider;
 import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.WinogradMode;
 
 /**
  * Finds OpenCL devices and opens them: F32 always, F64 where the device has it. A machine without the OpenCL library, without a driver or
@@ -78,7 +79,12 @@ public final class OpenClProvider implements BackendProvider {
      */
     @Override
     public Backend open(Device device, Precision precision, int threads) {
-        return open(device, precision, threads, Optional.empty());
+        return open(device, precision, threads, WinogradMode.DEFAULT);
+    }
+
+    @Override
+    public Backend open(Device device, Precision precision, int threads, WinogradMode winograd) {
+        return open(device, precision, threads, winograd, Optional.empty());
     }
 
     /**
@@ -86,10 +92,11 @@ public final class OpenClProvider implements BackendProvider {
      * results agree within rounding.
      */
     public Backend open(Device device, Precision precision, int threads, Family family) {
-        return open(device, precision, threads, Optional.of(family));
+        return open(device, precision, threads, WinogradMode.DEFAULT, Optional.of(family));
     }
 
-    private Backend open(Device device, Precision precision, int threads, Optional<Family> family) {
+    private Backend open(
+            Device device, Precision precision, int threads, WinogradMode winograd, Optional<Family> family) {
         if (threads < 0) {
             throw new BackendException("opencl: need threads >= 0, got " + threads);
         }
@@ -103,7 +110,8 @@ public final class OpenClProvider implements BackendProvider {
                     throw new BackendException("opencl: device '" + found.name() + "' has no " + precision
                             + ", it supports " + found.row().precisions());
                 }
-                return new OpenClBackend(new Engine(found, precision, threads, family.orElse(Family.of(found))));
+                Engine engine = new Engine(found, precision, threads, family.orElse(Family.of(found)));
+                return new OpenClBackend(engine, winograd);
             }
         }
         throw new BackendException("opencl: device '" + device.name() + "' is not there any more; there are: "

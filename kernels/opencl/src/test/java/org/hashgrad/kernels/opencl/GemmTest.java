@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.WinogradMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,7 +59,10 @@ class GemmTest extends OnDevice {
             Engine engine = new Engine(device, precision, 0, Family.CPU);
             Reduction reduction = new Reduction(engine);
             try (OpenClBackend backend = new OpenClBackend(
-                    engine, reduction, new CpuGemm(engine, variant), Convolution.of(engine, reduction))) {
+                    engine,
+                    reduction,
+                    new CpuGemm(engine, variant),
+                    Convolution.of(engine, reduction, WinogradMode.OFF))) {
                 for (int edge : new int[] {-1, 0, 1}) {
                     assertProduct(backend, 2 * GemmVariant.ROWS + edge, variant.columns(lanes) + edge, 20);
                     assertProduct(backend, variant.columns(lanes) + edge, GemmVariant.ROWS + edge, 20);

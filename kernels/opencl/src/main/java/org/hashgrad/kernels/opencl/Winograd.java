@@ -1,0 +1,157 @@
+package org.hashgrad.kernels.opencl;
+
+import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Storage;
+import org.hashgrad.tensor.Tensor;
+import org.hashgrad.tensor.WinogradMode;
+
+/**
+ * Launches {@code winograd.cl} for the convolutions that it is fit for and their gradients to the input, by a rule on the shapes alone; everything
+ * else goes to another implementation.
+ */
+final class Winograd implements Convolution {
+    private static final String FILE = "winograd.cl";
+    /** Tiles of a register tile. */
+    private static final int ROWS = 14;
+    /** Tiles that a work-item transforms at a time; a panel of weights is read once per so many. */
+    private static final int BLOCK = 2 * ROWS;
+    /** Input and output channels from which on the transforms are paid back. */
+    private static final int LEAST_CHANNELS = 16;
+    /** Tiles of the whole batch from which on the transformed weights are paid back. */
+    private static final int LEAST_TILES = 64;
+
+    /** Whether the algorithm on tiles of {@code tile} × {@code tile} pays for y from x by w, 3 × 3 at stride 1. */
+    interface Rule {
+        boolean pays(Shape x, Shape w, Shape y, int tile);
+    }
+
+    private final Engine engine;
+    private final WinogradMode mode;
+    private final Convolution otherwise;
+    private final Rule rule;
+
+    Winograd(Engine engine, WinogradMode mode, Convolution otherwise) {
+        this(engine, mode, otherwise, Winograd::pays);
+    }
+
+    Winograd(Engine engine, WinogradMode mode, Convolution otherwise, Rule rule) {
+        this.engine = engine;
+        this.mode = mode;
+        this.otherwise = otherwise;
+        this.rule = rule;
+    }
+
+    private static boolean pays(Shape x, Shape w, Shape y, int tile) {
+        return Math.min(w.dim(0), w.dim(1)) >= LEAST_CHANNELS && isWorthTiles(x, tile) && isWorthTiles(y, tile);
+    }
+
+    /** Of what is computed, y or the gradient to x: enough tiles, of which at least half the pixels are needed. */
+    private static boolean isWorthTiles(Shape y, int tile) {
+        long tiles = tiles(y, tile);
+        long pixels = (long) y.dim(0) * y.dim(2) * y.dim(3);
+        return tiles >= LEAST_TILES && 2 * pixels >= tiles * tile * tile;
+    }
+
+    private static int tiles(Shape y, int tile) {
+        return y.dim(0) * Tile.ceil(y.dim(2), tile) * Tile.ceil(y.dim(3), tile);
+    }
+
+    @Override
+    public WinogradMode winograd() {
+        return mode;
+    }
+
+    @Override
+    public WinogradMode winograd(Shape x, Shape w, ConvGeometry g) {
+        boolean shaped = w.dim(2) == 3
+                && w.dim(3) == 3
+                && g.strideY() == 1
+                && g.strideX() == 1
+                && g.groups() == 1
+                && g.padY() <= 2
+                && g.padX() <= 2;
+        return shaped && rule.pays(x, w, g.output(x, w), mode.tile()) ? mode : WinogradMode.OFF;
+    }
+
+    private boolean takes(Shape x, Shape w, ConvGeometry g) {
+        return winograd(x, w, g) != WinogradMode.OFF;
+    }
+
+    @Override
+    public Storage forward(Tensor x, Tensor w, ConvGeometry g, Shape y) {
+        return takes(x.shape(), w.shape(), g)
+                ? convolve(x, w, y, g.padY(), g.padX(), false)
+                : otherwise.forward(x, w, g, y);
+    }
+
+    @Override
+    public Storage inputGradient(Tensor gy, Tensor w, ConvGeometry g, Shape x) {
+        return takes(x, w.shape(), g)
+                ? convolve(gy, w, x, 2 - g.padY(), 2 - g.padX(), true)
+                : otherwise.inputGradient(gy, w, g, x);
+    }
+
+    @Override
+    public Storage weightGradient(Tensor x, Tensor gy, ConvGeometry g, Shape w) {
+        return otherwise.weightGradient(x, gy, g, w);
+    }
+
+    private Storage convolve(Tensor x, Tensor w, Shape y, int padY, int padX, boolean adjoint) {
+        int lanes = engine.lanes();
+        int ins = x.shape().dim(1);
+        int outs = y.dim(1);
+        int items = Math.min(engine.device().computeUnits(), Tile.ceil(tiles(y, mode.tile()), ROWS));
+        int vectors = Tile.ceil(ins, lanes) + 2 * panels(outs);
+        return engine.makeBlocked(y, to -> {
+            try (Engine.Scratch scratch = engine.scratch((long) items * points() * BLOCK * lanes * vectors)) {
+                kernel("winograd")
+                        .wide(
+                                items,
+                                1,
+                                1,
+                                Engine.blocked(x),
+                                transformed(w, adjoint),
+                                to,
+                                scratch.buffer(),
+                                y.dim(0),
+                                ins,
+                                outs,
+                                x.shape().dim(2),
+                                x.shape().dim(3),
+                                y.dim(2),
+                                y.dim(3),
+                                padY,
+                                padX,
+                                BLOCK,
+                                items);
+            }
+        });
+    }
+
+    /** A transformed form of a weight tensor. */
+    private record Points(Shape weights, int tile, boolean adjoint) {}
+
+    private DeviceBuffer transformed(Tensor w, boolean adjoint) {
+        int outs = w.shape().dim(adjoint ? 1 : 0);
+        int ins = w.shape().dim(adjoint ? 0 : 1);
+        return ((OpenClStorage) w.storage()).form(new Points(w.shape(), mode.tile(), adjoint), () -> {
+            DeviceBuffer from = Engine.of(w);
+            DeviceBuffer to = engine.take((long) points() * panels(outs) * ins * 2 * engine.lanes());
+            kernel("transform_weights").wide(ins, panels(outs), 1, from, to, ins, outs, adjoint ? 1 : 0);
+            return to;
+        });
+    }
+
+    private Kernel kernel(String name) {
+        return engine.kernel(FILE, name, "-D OUT=" + mode.tile());
+    }
+
+    private int points() {
+        return (mode.tile() + 2) * (mode.tile() + 2);
+    }
+
+    private int panels(int outs) {
+        return Tile.ceil(outs, 2 * engine.lanes());
+    }
+}
