@@ -167,6 +167,25 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
         }
     }
 
+    /** Runs {@code work} as the layer {@code name}, which a profile reports; its gradients belong to it too. */
+    public <T> T inLayer(String name, Supplier<T> work) {
+        String outer = backend.layer();
+        backend.enterLayer(name, false);
+        try {
+            return work.get();
+        } finally {
+            backend.enterLayer(outer, false);
+        }
+    }
+
+    /** As {@link #inLayer(String, Supplier)}, for work without a result. */
+    public void inLayer(String name, Runnable work) {
+        inLayer(name, () -> {
+            work.run();
+            return backend;
+        });
+    }
+
     /** Frees a value that is not read again; does nothing while recording, when the backward may need it. */
     public void discard(Variable variable) {
         if (!recording) {
@@ -209,6 +228,7 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
         by.forEach(variable -> requireMine("", variable));
         requireUnchanged();
         boolean before = recording;
+        String outer = backend.layer();
         recording = order == Order.DIFFERENTIABLE;
         try {
             Map<Variable, Variable> cotangents = Map.of();
@@ -225,6 +245,7 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
             return result;
         } finally {
             recording = before;
+            backend.enterLayer(outer, false);
         }
     }
 
@@ -299,6 +320,7 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
                 continue;
             }
             Op op = node.op();
+            backend.enterLayer(node.layer(), true);
             if (op != null && consume) {
                 Scope inner = backend.openScope();
                 try {

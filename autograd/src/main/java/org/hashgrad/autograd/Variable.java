@@ -23,6 +23,7 @@ public final class Variable {
     private final @Nullable Op op;
     private final List<Variable> inputs;
     private final boolean needsGradient;
+    private final String layer;
     private int position = -1;
 
     Variable(Pass pass, Tensor value, @Nullable Op op, List<Variable> inputs, boolean needsGradient) {
@@ -31,6 +32,7 @@ public final class Variable {
         this.op = op;
         this.inputs = inputs;
         this.needsGradient = needsGradient;
+        this.layer = pass.backend().layer();
     }
 
     public Pass pass() {
@@ -48,6 +50,11 @@ public final class Variable {
     /** Whether a parameter or differentiated input has a part in this value. */
     public boolean needsGradient() {
         return needsGradient;
+    }
+
+    /** The layer that made it, which its gradient belongs to. */
+    String layer() {
+        return layer;
     }
 
     @Nullable

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "  hashgrad train configs/dhn.yaml",
             "  hashgrad train configs/dhn.yaml -o bits=32 -o loss.lambda=0.05 --seed 1",
             "  hashgrad train configs/dhn.yaml -o data=embedded:20 -o train.epochs=2",
-            "The last is a quick look, at 20 images per class."
+            "  hashgrad train configs/dhn.yaml -o train.epochs=2 --profile",
+            "The third is a quick look, at 20 images per class; the last says where the time goes."
         },
         mixinStandardHelpOptions = true)
 final class TrainCommand extends Action {
@@ -35,6 +36,14 @@ final class TrainCommand extends Action {
 
     @Option(names = "-o", paramLabel = "KEY=VALUE", description = "Overrides a key; repeatable, the last one counts.")
     private List<String> overrides = new ArrayList<>();
+
+    @Option(
+            names = "--profile",
+            description =
+                    "Prints where the time of a step goes, by kernel and by layer, with what the device was seen to reach at most, and"
+                            + " leaves trace.json in the run folder: the course of the first steps for chrome://tracing or Perfetto."
+                            + " Trains the same bits. docs/profiling.md explains the columns.")
+    private boolean profile;
 
     @Mixin
     private RunOptions run = new RunOptions();
@@ -47,8 +56,20 @@ final class TrainCommand extends Action {
         RunConfig resolved = RunConfig.read(Objects.requireNonNull(config), run.overrides(overrides));
         try (BackendOptions.Opened opened = backend.open()) {
             RunResult result;
+            String figures = "";
             try (TrainingProgress progress = TrainingProgress.on(err(), resolved)) {
-                result = run.run(resolved, opened, progress);
+                if (profile) {
+                    try (TrainingProfile seen = new TrainingProfile(opened.backend(), progress)) {
+                        result = run.run(resolved, opened, seen);
+                        figures = new ProfileTable(seen) + "trace: " + seen.writeTrace(result.folder());
+                    }
+                } else {
+                    result = run.run(resolved, opened, progress);
+                }
+            }
+            if (!figures.isEmpty()) {
+                out().println(figures);
+                out().println();
             }
             out().print(Figures.table(result.metrics()));
             out().println();

@@ -26,6 +26,22 @@ public abstract class Module implements Stateful, AutoCloseable {
     /** The same module with the same values on another backend, copied through the host (rounded where that is narrower). */
     public abstract Module copyTo(Backend backend);
 
+    /** The dotted path that all names of its slots begin with; empty without slots or with nothing in common. */
+    public final String path() {
+        List<Slot> all = slots();
+        String path = all.isEmpty() ? "" : parent(all.get(0).name());
+        for (Slot slot : all) {
+            while (!path.isEmpty() && !slot.name().startsWith(path + ".")) {
+                path = parent(path);
+            }
+        }
+        return path;
+    }
+
+    private static String parent(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    }
+
     /** The trained slots, in the order of {@link #slots()}. */
     public final List<Parameter> parameters() {
         return slots().stream()

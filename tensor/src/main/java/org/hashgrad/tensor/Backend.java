@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place where tensors live and are computed, of one {@link Precision}. The public methods check shapes, so that every backend raises
@@ -18,6 +19,7 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
     private final String name;
     private final Precision precision;
     private final Deque<Scope> scopes = new ArrayDeque<>();
+    private final Activity activity = new Activity();
     private long liveBytes;
 
     protected Backend(String name, Precision precision) {
@@ -83,6 +85,45 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
     /** Waits until everything enqueued is done. */
     public void synchronize() {}
 
+    // ------------------------------------------------------------------ profiling
+
+    /**
+     * Tells {@code profiler} from now on what runs, null: nobody. Values are the same bits with and without. Waits until everything enqueued is done.
+     */
+    public final void profile(@Nullable Profiler profiler) {
+        synchronize();
+        activity.hear(profiler);
+        setProfiled(profiler != null);
+    }
+
+    /** The layer that operations now belong to in a profile; empty outside of all. */
+    public final String layer() {
+        return activity.layer();
+    }
+
+    /** From now on operations belong to the layer {@code name}, for its gradients or not. */
+    public final void enterLayer(String name, boolean backward) {
+        activity.enter(name, backward);
+    }
+
+    /** What a profiler is told. */
+    protected final Activity activity() {
+        return activity;
+    }
+
+    /** Whether an operation runs as a whole before its method returns; else the backend reports its kernels through {@link #activity}. */
+    protected boolean runsAtOnce() {
+        return true;
+    }
+
+    /** Somebody begins or ceases to listen. */
+    protected void setProfiled(boolean profiled) {}
+
+    /** The most that this device reaches, measured now by kernels of its own; empty where there is nothing to compare with. */
+    public Optional<Peak> peak() {
+        return Optional.empty();
+    }
+
     /** Closes what is left in the outermost scope and gives the device back. Closing twice is harmless. */
     @Override
     public void close() {
@@ -119,6 +160,7 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
      */
     public final Tensor tensor(Shape shape, Consumer<Elements> fill) {
         requireOpen();
+        activity.begin("upload", 0);
         return own(shape, upload(shape, fill));
     }
 
@@ -126,7 +168,9 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
     public final Fetch fetch(Tensor... xs) {
         List<Tensor> all = List.of(xs);
         all.forEach(x -> mine("fetch", x));
-        return startFetch(all);
+        Fetch fetch = startFetch(all);
+        activity.end(0, runsAtOnce());
+        return fetch;
     }
 
     private static void requireCount(Shape shape, int count) {
@@ -160,18 +204,24 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
     @Override
     public final Tensor fill(Shape shape, double value) {
         requireOpen();
+        activity.begin("fill", 0);
         return own(shape, fillKernel(shape, value));
     }
 
     @Override
     public final Tensor unary(UnaryOp op, Tensor x) {
-        return own(x.shape(), unaryKernel(op, mine("unary", x)));
+        mine("unary", x);
+        activity.name(op);
+        return own(x.shape(), unaryKernel(op, x));
     }
 
     @Override
     public final Tensor binary(BinaryOp op, Tensor a, Tensor b) {
         Shape out = Shape.broadcast(op.name().toLowerCase(java.util.Locale.ROOT), a.shape(), b.shape());
-        return own(out, binaryKernel(op, mine("binary", a), mine("binary", b), out));
+        mine("binary", a);
+        mine("binary", b);
+        activity.name(op);
+        return own(out, binaryKernel(op, a, b, out));
     }
 
     @Override
@@ -340,31 +390,43 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
                     + " and " + innerB);
         }
         Shape out = Shape.of(sa.dim(transposeA ? 1 : 0), sb.dim(transposeB ? 0 : 1));
-        return own(out, matmulKernel(mine("matmul", a), mine("matmul", b), transposeA, transposeB, out));
+        mine("matmul", a);
+        mine("matmul", b);
+        activity.work(2.0 * inner * out.size());
+        return own(out, matmulKernel(a, b, transposeA, transposeB, out));
     }
 
     @Override
     public final Tensor conv2d(Tensor x, Tensor w, ConvGeometry geometry) {
         Shape out = geometry.output(x.shape(), w.shape());
-        return own(out, conv2dKernel(mine("conv2d", x), mine("conv2d", w), geometry, out));
+        mine("conv2d", x);
+        mine("conv2d", w);
+        activity.work(convolutionFlops(out, w.shape()));
+        return own(out, conv2dKernel(x, w, geometry, out));
     }
 
     @Override
     public final Tensor conv2dInputGradient(Tensor gy, Tensor w, Shape input, ConvGeometry geometry) {
         requireShape("conv2dInputGradient", "gy", gy, geometry.output(input, w.shape()));
-        return own(
-                input,
-                conv2dInputGradientKernel(
-                        mine("conv2dInputGradient", gy), mine("conv2dInputGradient", w), geometry, input));
+        mine("conv2dInputGradient", gy);
+        mine("conv2dInputGradient", w);
+        activity.work(convolutionFlops(gy.shape(), w.shape()));
+        return own(input, conv2dInputGradientKernel(gy, w, geometry, input));
     }
 
     @Override
     public final Tensor conv2dWeightGradient(Tensor x, Tensor gy, Shape weights, ConvGeometry geometry) {
         requireShape("conv2dWeightGradient", "gy", gy, geometry.output(x.shape(), weights));
-        return own(
-                weights,
-                conv2dWeightGradientKernel(
-                        mine("conv2dWeightGradient", x), mine("conv2dWeightGradient", gy), geometry, weights));
+        mine("conv2dWeightGradient", x);
+        mine("conv2dWeightGradient", gy);
+        activity.work(convolutionFlops(gy.shape(), weights));
+        return own(weights, conv2dWeightGradientKernel(x, gy, geometry, weights));
+    }
+
+    /** Of the convolution and of both its gradients: y (N, O, OH, OW), w (O, C/groups, KH, KW). */
+    private static double convolutionFlops(Shape y, Shape w) {
+        long terms = w.size() / w.dim(0);
+        return 2.0 * y.size() * terms;
     }
 
     @Override
@@ -405,8 +467,10 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
             shapes.add(mine("fused", input).shape());
         }
         List<Shape> out = primitive.outputShapes(shapes);
+        activity.name(primitive);
         Optional<List<Storage>> answered = fusedKernel(primitive, inputs, out);
         if (answered.isEmpty()) {
+            activity.end(0, false);
             return composite(primitive, inputs);
         }
         List<Tensor> results = new ArrayList<>(out.size());
@@ -440,12 +504,14 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         }
         x.storage();
         requireOpen();
+        activity.begin(operation, (long) x.shape().size() * precision.bytes());
         return x;
     }
 
     private Tensor own(Shape shape, Storage storage) {
         Tensor tensor = new Tensor(this, shape, storage);
         innermost().add(tensor);
+        activity.end((long) shape.size() * precision.bytes(), runsAtOnce());
         return tensor;
     }
 

@@ -162,13 +162,13 @@ public final class Trainer {
         progress.batch++;
         try (Pass pass = Pass.train(backend, key)) {
             int[] rows = batches.rows();
-            Variable input = pass.constant(batches.take());
+            Variable input = pass.constant(pass.inLayer("input", batches::take));
             Variable relaxedCodes = network.forward(pass, input);
-            Variable loss =
-                    state.loss(new Batch(training, rows, relaxedCodes, progress.epoch, steps++, key.split("method")));
+            Batch batch = new Batch(training, rows, relaxedCodes, progress.epoch, steps++, key.split("method"));
+            Variable loss = pass.inLayer("loss", () -> state.loss(batch));
             Fetch seen = backend.fetch(loss.value(), relaxedCodes.value());
             Gradients gradients = pass.gradients(loss, network.parameters());
-            batches.prepareNext();
+            pass.inLayer("input", batches::prepareNext);
             double value = seen.item(0);
             if (!Double.isFinite(value)) {
                 FiniteCheck check = progress.check();
@@ -178,7 +178,7 @@ public final class Trainer {
                 throw check.ofLoss(value);
             }
             progress.add(value, seen.values(1), relaxedCodes.shape().dim(1));
-            optimizer.step(gradients);
+            pass.inLayer("optimizer", () -> optimizer.step(gradients));
         }
     }
 

@@ -46,7 +46,7 @@ public final class HashNetwork extends Module {
     @Override
     public Variable forward(Pass pass, Variable x) {
         Variable features = pass.contained(() -> backbone.forward(pass, x));
-        Variable relaxedCodes = pass.contained(() -> hash.forward(pass, features));
+        Variable relaxedCodes = pass.inLayer("hash", () -> pass.contained(() -> hash.forward(pass, features)));
         if (features != x) {
             pass.discard(features);
         }

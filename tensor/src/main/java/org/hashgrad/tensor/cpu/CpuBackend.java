@@ -10,6 +10,7 @@ import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.IndexTensor;
+import org.hashgrad.tensor.Peak;
 import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.ReduceOp;
@@ -25,6 +26,7 @@ import org.hashgrad.tensor.UnaryOp;
  */
 public final class CpuBackend extends Backend {
     private final Workers workers;
+    private final Kernels kernels;
     private final Floats.Pool pool;
     private final CpuElementwise elementwise;
     private final CpuReduction reduction;
@@ -41,6 +43,7 @@ public final class CpuBackend extends Backend {
     CpuBackend(int threads, Kernels kernels) {
         super("cpu", Precision.F32);
         workers = new Workers(threads);
+        this.kernels = kernels;
         pool = new Floats.Pool(this, Runtime.getRuntime().maxMemory() / 4);
         elementwise = new CpuElementwise(workers, kernels);
         reduction = new CpuReduction(workers);
@@ -55,6 +58,11 @@ public final class CpuBackend extends Backend {
         super.close();
         workers.close();
         pool.close();
+    }
+
+    @Override
+    public Optional<Peak> peak() {
+        return Optional.of(CpuPeak.measure(workers, kernels));
     }
 
     private static float[] values(Tensor x) {

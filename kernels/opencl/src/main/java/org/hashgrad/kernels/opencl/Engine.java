@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import org.hashgrad.tensor.Activity;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.IndexTensor;
@@ -18,6 +19,7 @@ import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
 import org.jocl.cl_device_partition_property;
+import org.jocl.cl_event;
 import org.jspecify.annotations.Nullable;
 
 /** One opened device: context, in-order queue, programs and memory, and what every kernel family needs to run. */
@@ -31,10 +33,12 @@ final class Engine implements AutoCloseable {
     private final Precision precision;
     private final Family family;
     private final List<AutoCloseable> owned = new ArrayList<>();
+    private final Handle<cl_context> context;
     private final Handle<cl_command_queue> queue;
     private final Programs programs;
     private final DeviceMemory memory;
     private final Transfers transfers;
+    private final Timeline timeline;
     private final Layout layout = new Layout(this);
     private @Nullable Backend backend;
     private long copies;
@@ -54,11 +58,12 @@ final class Engine implements AutoCloseable {
             cl_context made = CL.clCreateContext(
                     new cl_context_properties(), 1, new cl_device_id[] {device.id()}, null, null, code);
             OpenClException.check(code[0], "clCreateContext on '" + device.name() + "'");
-            Handle<cl_context> context = own(new Handle<>("context", made, CL::clReleaseContext));
-            this.queue = own(new Handle<>("queue", createQueue(made), CL::clReleaseCommandQueue));
+            this.context = own(new Handle<>("context", made, CL::clReleaseContext));
+            this.queue = own(new Handle<>("queue", createQueue(made, 0), CL::clReleaseCommandQueue));
             this.memory = own(new DeviceMemory(device, context, () -> CL.clFinish(queue.get())));
-            this.transfers = own(new Transfers(context, queue, memory));
-            this.programs = own(new Programs(device, context, queue, memory, precision, family));
+            this.timeline = own(new Timeline(queue));
+            this.transfers = own(new Transfers(context, queue, memory, timeline));
+            this.programs = own(new Programs(device, context, queue, memory, timeline, precision, family));
         } catch (RuntimeException e) {
             try {
                 closeOwned();
@@ -84,9 +89,9 @@ final class Engine implements AutoCloseable {
     }
 
     @SuppressWarnings("deprecation") // the successor needs OpenCL 2.0 on the device
-    private cl_command_queue createQueue(cl_context context) {
+    private cl_command_queue createQueue(cl_context context, long properties) {
         int[] code = new int[1];
-        cl_command_queue made = CL.clCreateCommandQueue(context, device.id(), 0, code);
+        cl_command_queue made = CL.clCreateCommandQueue(context, device.id(), properties, code);
         OpenClException.check(code[0], "clCreateCommandQueue on '" + device.name() + "'");
         return made;
     }
@@ -155,6 +160,17 @@ final class Engine implements AutoCloseable {
 
     long pooledBytes() {
         return memory.pooledBytes();
+    }
+
+    /** Begins or ceases to take the times of commands, on a queue made for it; nothing may be under way. */
+    void takeTimes(boolean wanted, Activity activity) {
+        timeline.stop();
+        queue.replace(createQueue(context.get(), wanted ? CL.CL_QUEUE_PROFILING_ENABLE : 0));
+        if (wanted) {
+            try (Scratch any = scratch(1)) {
+                timeline.start(activity, any.buffer());
+            }
+        }
     }
 
     Programs programs() {
@@ -319,6 +335,7 @@ final class Engine implements AutoCloseable {
 
     void copy(DeviceBuffer from, long fromElement, DeviceBuffer to, long toElement, long count) {
         copies++;
+        cl_event event = timeline.event();
         memory.command(
                 "copy",
                 bytes(count),
@@ -331,7 +348,8 @@ final class Engine implements AutoCloseable {
                         bytes(count),
                         0,
                         null,
-                        null));
+                        event));
+        timeline.enqueued("copy", 2 * bytes(count), event);
     }
 
     /** Waits and gives everything back; closing twice is harmless. */

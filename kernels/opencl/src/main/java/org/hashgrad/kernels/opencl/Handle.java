@@ -54,6 +54,13 @@ final class Handle<T> implements AutoCloseable {
         return object;
     }
 
+    /** Releases the object and owns {@code next} in its place. */
+    void replace(T next) {
+        T held = get();
+        object = next;
+        OpenClException.check(release.applyAsInt(held), "release " + what);
+    }
+
     boolean isClosed() {
         return object == null;
     }

@@ -5,6 +5,7 @@ import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
 import org.jocl.cl_command_queue;
+import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 
@@ -19,6 +20,7 @@ final class Kernel implements AutoCloseable {
     private final String name;
     private final Handle<cl_command_queue> queue;
     private final DeviceMemory memory;
+    private final Timeline timeline;
     private final OpenClDevice device;
     private final Precision precision;
     private final long group;
@@ -30,6 +32,7 @@ final class Kernel implements AutoCloseable {
             String name,
             Handle<cl_command_queue> queue,
             DeviceMemory memory,
+            Timeline timeline,
             OpenClDevice device,
             Precision precision,
             Family family) {
@@ -37,6 +40,7 @@ final class Kernel implements AutoCloseable {
         this.name = name;
         this.queue = queue;
         this.memory = memory;
+        this.timeline = timeline;
         this.device = device;
         this.precision = precision;
         long[] limit = new long[1];
@@ -101,14 +105,16 @@ final class Kernel implements AutoCloseable {
         for (Object argument : arguments) {
             bytes += argument instanceof DeviceBuffer buffer ? buffer.bytes() : 0;
         }
+        cl_event event = timeline.event();
         memory.command("launch kernel " + name, bytes, () -> {
             int code =
-                    CL.clEnqueueNDRangeKernel(queue.get(), kernel, global.length, null, global, local, 0, null, null);
+                    CL.clEnqueueNDRangeKernel(queue.get(), kernel, global.length, null, global, local, 0, null, event);
             if (code != CL.CL_SUCCESS && !OpenClException.isOutOfMemory(code)) {
                 throw new KernelLaunchException(name, global, local, device.name(), code);
             }
             return code;
         });
+        timeline.enqueued(name, bytes, event);
     }
 
     private int set(cl_kernel kernel, int index, Object argument) {

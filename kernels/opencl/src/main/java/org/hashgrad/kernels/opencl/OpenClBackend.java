@@ -133,6 +133,16 @@ public final class OpenClBackend extends Backend {
         engine.close();
     }
 
+    @Override
+    protected boolean runsAtOnce() {
+        return false;
+    }
+
+    @Override
+    protected void setProfiled(boolean profiled) {
+        engine.takeTimes(profiled, activity());
+    }
+
     // ------------------------------------------------------------------ host transfer
 
     @Override

@@ -25,6 +25,7 @@ final class Programs implements AutoCloseable {
     private final Handle<cl_context> context;
     private final Handle<cl_command_queue> queue;
     private final DeviceMemory memory;
+    private final Timeline timeline;
     private final Precision precision;
     private final Family family;
     private final Map<String, Handle<cl_program>> programs = new HashMap<>();
@@ -36,12 +37,14 @@ final class Programs implements AutoCloseable {
             Handle<cl_context> context,
             Handle<cl_command_queue> queue,
             DeviceMemory memory,
+            Timeline timeline,
             Precision precision,
             Family family) {
         this.device = device;
         this.context = context;
         this.queue = queue;
         this.memory = memory;
+        this.timeline = timeline;
         this.precision = precision;
         this.family = family;
     }
@@ -73,6 +76,7 @@ final class Programs implements AutoCloseable {
                     name,
                     queue,
                     memory,
+                    timeline,
                     device,
                     precision,
                     family);

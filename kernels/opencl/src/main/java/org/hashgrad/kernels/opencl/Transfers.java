@@ -29,6 +29,7 @@ final class Transfers implements AutoCloseable {
     private final Handle<cl_context> context;
     private final Handle<cl_command_queue> queue;
     private final DeviceMemory memory;
+    private final Timeline timeline;
     private final BufferPool<Block> pool = new BufferPool<>(MOST_POOLED, this::release);
     private final Deque<Copy> underWay = new ArrayDeque<>();
     private long bytesUnderWay;
@@ -42,10 +43,11 @@ final class Transfers implements AutoCloseable {
     /** @param arrived is given the block when the copy is done */
     private record Copy(long number, Block block, Consumer<ByteBuffer> arrived) {}
 
-    Transfers(Handle<cl_context> context, Handle<cl_command_queue> queue, DeviceMemory memory) {
+    Transfers(Handle<cl_context> context, Handle<cl_command_queue> queue, DeviceMemory memory, Timeline timeline) {
         this.context = context;
         this.queue = queue;
         this.memory = memory;
+        this.timeline = timeline;
     }
 
     /** How often the host waited for the device so far. */
@@ -63,11 +65,13 @@ final class Transfers implements AutoCloseable {
         Block block = take(bytes);
         try {
             fill.accept(block.bytes);
+            cl_event event = timeline.event();
             memory.command(
                     "write",
                     bytes,
                     () -> CL.clEnqueueWriteBuffer(
-                            queue.get(), to.memory().get(), false, 0, bytes, Pointer.to(block.bytes), 0, null, null));
+                            queue.get(), to.memory().get(), false, 0, bytes, Pointer.to(block.bytes), 0, null, event));
+            timeline.enqueued("write", bytes, event);
         } catch (RuntimeException e) {
             give(block);
             throw e;
@@ -183,6 +187,7 @@ final class Transfers implements AutoCloseable {
             first.arrived.accept(first.block.bytes);
             give(first.block);
         }
+        timeline.report();
     }
 
     // ------------------------------------------------------------------ host memory
