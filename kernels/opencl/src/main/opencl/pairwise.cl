@@ -73,8 +73,20 @@ static void pack_rows(__global const REAL *restrict x, int count, int k, int kp,
     for (int b = 0; b < kp; b++) to[l * kp + b] = b < k ? x[l * k + b] : (REAL)0;
 }
 
+#define HORNER(x, coefficient) p = fma(p, x, (V)((REAL)coefficient));
+
+/* log(1 + e) for 0 <= e <= 1; single precision: e times a polynomial, at most 2 ulp */
+static V log1p_unit(V e) {
+  if (sizeof(REAL) > sizeof(float)) return log1p(e);
+  V p = (V)((REAL)2.0302138291e-03);
+  HORNER(e, -1.3407393359e-02) HORNER(e, 4.1477937251e-02) HORNER(e, -8.2441411912e-02) HORNER(e, 1.2418411672e-01)
+  HORNER(e, -1.6105680168e-01) HORNER(e, 1.9890744984e-01) HORNER(e, -2.4987269938e-01) HORNER(e, 3.3332559466e-01)
+  HORNER(e, -4.9999982119e-01) HORNER(e, 1)
+  return e * p;
+}
+
 static V likelihood(V t, V s, V w) {
-  const V softplus = select((V)(0), t, (t > (V)(0)) | (t != t)) + log1p(exp(-fabs(t)));
+  const V softplus = select((V)(0), t, (t > (V)(0)) | (t != t)) + log1p_unit(exp(-fabs(t)));
   return w * (softplus - s * t);
 }
 

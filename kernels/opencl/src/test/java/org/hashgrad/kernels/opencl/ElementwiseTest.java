@@ -10,6 +10,7 @@ import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.UnaryOp;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -76,6 +77,26 @@ class ElementwiseTest extends OnDevice {
                 .get(0);
         for (int i = 0; i < y.length; i++) {
             assertLogCosh(precision, x.values()[i], y[i]);
+        }
+    }
+
+    /** As in the headers of elementwise.cl and log_cosh.cl, against functions of double precision that don't cancel. */
+    @Test
+    void functionsOfSinglePrecisionStayWithinTheUlpsThatTheirHeaderStates() {
+        Input x = drawn(v -> 10 * v * v * v, 100_003);
+        assertUlps(UnaryOp.EXP, 3, x, StrictMath::exp);
+        assertUlps(UnaryOp.TANH, 5, x, StrictMath::tanh);
+        assertUlps(UnaryOp.SOFTPLUS, 4, x, v -> Math.max(v, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(v))));
+        assertUlps(UnaryOp.LOG_COSH, 4, x, v -> StrictMath.log1p(2 * Math.pow(StrictMath.sinh(v / 2), 2)));
+    }
+
+    private static void assertUlps(UnaryOp op, double most, Input x, DoubleUnaryOperator exact) {
+        double[] y = run(opencl(Precision.F32), one(in -> in.on().unary(op, in.x(0))), List.of(x))
+                .get(0);
+        for (int i = 0; i < y.length; i++) {
+            double expected = exact.applyAsDouble(x.values()[i]);
+            double ulps = Math.abs(y[i] - expected) / Math.ulp((float) expected);
+            assertTrue(ulps <= most, op + " of " + x.values()[i] + " is " + ulps + " ulp off, stated are " + most);
         }
     }
 
