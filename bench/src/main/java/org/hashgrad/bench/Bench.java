@@ -24,8 +24,12 @@ public final class Bench {
 
     private Bench() {}
 
-    /** JMH's arguments, for example {@code Matmul -p implementation=cpu,opencl -rf json -rff bench.json}. */
+    /** JMH's arguments, for example {@code Matmul -p implementation=cpu,opencl -rf json -rff bench.json}; or {@code tune}. */
     public static void main(String[] arguments) throws RunnerException, CommandLineOptionException, IOException {
+        if (arguments.length == 1 && arguments[0].equals(Tune.COMMAND)) {
+            Tune.run();
+            return;
+        }
         CommandLineOptions chosen = new CommandLineOptions(arguments);
         if (chosen.shouldHelp()) {
             chosen.showHelp();

@@ -22,13 +22,17 @@ import picocli.CommandLine.Parameters;
                     + " the benchmarks. Without ARGS all of them run but the one of losses, which takes a while.",
             "",
             "loss NAME times one loss, value alone and with its gradient: one that ships, a class, or MyLoss.java. A loss of triplets"
-                    + " is timed at 64x48 unless -p size=... says otherwise."
+                    + " is timed at 64x48 unless -p size=... says otherwise.",
+            "",
+            "tune times the variants of the matrix product on the OpenCL device and prints a new table of choices, for whoever works on the"
+                    + " kernels; nothing is changed by it."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  hashgrad bench",
             "  hashgrad bench Matmul -p implementation=cpu,opencl",
-            "  hashgrad bench loss MyLoss.java"
+            "  hashgrad bench loss MyLoss.java",
+            "  hashgrad bench tune"
         },
         mixinStandardHelpOptions = true)
 final class BenchCommand extends Action {
@@ -36,12 +40,13 @@ final class BenchCommand extends Action {
     static final String HOME = "hashgrad.home";
 
     private static final String LOSS = "loss";
+    private static final String TUNE = "tune";
     private static final String OF_LOSSES = "bench.LossBenchmark";
 
     @Parameters(
             paramLabel = "ARGS",
             arity = "0..*",
-            description = "Handed to JMH as they are; or loss NAME, then what else JMH is to be handed.")
+            description = "Handed to JMH as they are; or loss NAME, then what else JMH is to be handed; or tune.")
     private List<String> arguments = new ArrayList<>();
 
     @Override
@@ -62,10 +67,13 @@ final class BenchCommand extends Action {
         return ExitCodes.DONE;
     }
 
-    /** {@code loss NAME …} as the benchmark of one loss, which must be one; nothing as all others; everything else as it is. */
+    /** {@code loss NAME …} as the benchmark of one loss, which must be one; nothing as all others; everything else as it is, tune too. */
     static List<String> forJmh(List<String> arguments) {
         if (arguments.isEmpty()) {
             return List.of("-e", OF_LOSSES);
+        }
+        if (arguments.get(0).equals(TUNE) && arguments.size() > 1) {
+            throw new DataException("bench: tune takes no arguments, got " + arguments.subList(1, arguments.size()));
         }
         if (!arguments.get(0).equals(LOSS)) {
             return arguments;

@@ -33,6 +33,13 @@ class BenchCommandTest {
     }
 
     @Test
+    void tuningGoesToTheBenchmarkProcessAloneAndTakesNoArguments() {
+        assertEquals(List.of("tune"), BenchCommand.forJmh(List.of("tune")));
+        var more = assertThrows(DataException.class, () -> BenchCommand.forJmh(List.of("tune", "-f", "1")));
+        assertEquals("bench: tune takes no arguments, got [-f, 1]", more.getMessage());
+    }
+
+    @Test
     void aLossThatIsNoneIsRefusedBeforeTheBenchmarksStart() {
         var unknown = assertThrows(DataException.class, () -> BenchCommand.forJmh(List.of("loss", "Nothing")));
         assertTrue(String.valueOf(unknown.getMessage()).startsWith("loss: there is no 'Nothing'"), unknown::toString);
