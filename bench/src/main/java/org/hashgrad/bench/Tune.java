@@ -71,9 +71,9 @@ final class Tune {
             }
         }
         Map<String, Double> gigaflops = new LinkedHashMap<>();
-        seconds.forEach((variant, times) -> {
-            Arrays.sort(times);
-            gigaflops.put(variant, shape.flops() / times[ROUNDS / 2] / 1e9);
+        seconds.forEach((variant, measured) -> {
+            Arrays.sort(measured);
+            gigaflops.put(variant, shape.flops() / measured[ROUNDS / 2] / 1e9);
         });
         return gigaflops;
     }
