@@ -7,8 +7,8 @@
  *               columns              a lane is a channel, so every step below works on LANES windows at once, and a lane beyond the
  *           +---+---+---+            channels goes its own way: what is in it stays in it
  *      rows | 0 | 1 | 2 |
- *           +---+---+---+            max_gradient walks the windows of a plane in row-major order: it finds the place of the maximum in
- *           | 3 | 4 | 5 |            the window, counted row by row, then adds gy there and 0 to the other places
+ *           +---+---+---+            max_gradient walks the windows of a plane in row-major order: it finds the maximum, then walks the
+ *           | 3 | 4 | 5 |            window again and adds gy where it first meets it, 0 elsewhere
  *           +---+---+---+
  *
  * Work     forward, average_gradient: one work-item per row of results; max_gradient: one per plane, so that overlapping windows need no
@@ -51,19 +51,22 @@ static size_t first_of(const Geometry g, int p, int q) {
   return ((size_t)max(p * g.sy - g.py, 0) * g.W + max(q * g.sx - g.px, 0)) * LANES;
 }
 
+/* The largest of window (p, q) of a plane; the chain from step to step is one maximum, numbers and NaN apart */
+static V largest(__global const REAL *restrict plane, const Geometry g, int p, int q) {
+  V best = LOAD(plane + first_of(g, p, q)), odd = (V)(0);
+  OVER_WINDOW(p, q, {
+    const V v = LOAD(plane + at);
+    best = v > best ? v : best;
+    odd = v != v ? v : odd;
+  })
+  return odd != odd ? odd : best;
+}
+
 __kernel void max_pool(__global const REAL *restrict x, __global REAL *restrict y, int planes, Geometry g) {
   const size_t p = get_global_id(0), plane = get_global_id(1);
   if (p >= (size_t)g.OH || plane >= (size_t)planes) return;
-  __global const REAL *restrict from = x + plane * g.H * g.W * LANES;
   __global REAL *restrict to = y + (plane * g.OH + p) * g.OW * LANES;
-  for (int q = 0; q < g.OW; q++) {
-    V best = LOAD(from + first_of(g, (int)p, q));
-    OVER_WINDOW((int)p, q, {
-      const V v = LOAD(from + at);
-      best = select(best, v, BETTER(v, best));
-    })
-    STORE(best, to + (size_t)q * LANES);
-  }
+  for (int q = 0; q < g.OW; q++) STORE(largest(x + plane * g.H * g.W * LANES, g, (int)p, q), to + (size_t)q * LANES);
 }
 
 __kernel void max_select(__global const REAL *restrict x, __global const REAL *restrict values, __global REAL *restrict y,
@@ -103,21 +106,13 @@ __kernel void max_gradient(__global const REAL *restrict x, __global const REAL 
       cleared = bottom;
     }
     for (int q = 0; q < g.OW; q++) {
-      V best = LOAD(from + first_of(g, p, q));
-      I place = (I)(0);
-      int j = 0;
+      const V best = largest(from, g, p, q);
+      V share = LOAD(cotangent + ((size_t)p * g.OW + q) * LANES);
       OVER_WINDOW(p, q, {
         const V v = LOAD(from + at);
-        const I better = BETTER(v, best);
-        best = select(best, v, better);
-        place = select(place, (I)(j), better);
-        j++;
-      })
-      const V share = LOAD(cotangent + ((size_t)p * g.OW + q) * LANES);
-      j = 0;
-      OVER_WINDOW(p, q, {
-        STORE(LOAD(to + at) + select((V)(0), share, place == (I)(j)), to + at);
-        j++;
+        const I hit = (v == best) | (v != v);
+        STORE(LOAD(to + at) + (hit ? share : (V)(0)), to + at);
+        share = hit ? (V)(0) : share;
       })
     }
   }
