@@ -19,6 +19,7 @@ import org.hashgrad.tensor.LogSoftmax;
 import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
+import org.hashgrad.tensor.Peak;
 import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.ReduceOp;
@@ -116,6 +117,11 @@ public final class OpenClBackend extends Backend {
     @Override
     public WinogradMode winograd(Shape x, Shape w, ConvGeometry geometry) {
         return convolution.winograd(x, w, geometry);
+    }
+
+    @Override
+    public Optional<Peak> peak() {
+        return Optional.of(Ceiling.measure(engine));
     }
 
     Engine engine() {
