@@ -2,6 +2,7 @@ package org.hashgrad.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Backends;
@@ -13,6 +14,7 @@ import org.hashgrad.tensor.Tensor;
 /** What every benchmark on a backend shares: opening it, drawing inputs, one timed call with its completion and clean-up. */
 final class BackendTrial implements AutoCloseable {
     private static final String COMPOSITE = "-composite";
+    private static final int PERIOD = 1_000_003;
     private final Backend backend;
 
     BackendTrial(String name) {
@@ -40,12 +42,15 @@ final class BackendTrial implements AutoCloseable {
         return backend;
     }
 
-    /** Normal numbers, the same on every backend. */
+    /** Normal numbers, the same on every backend; after a million (and three, so that no row repeats its neighbour) they come again. */
     static float[] draw(String name, int count) {
         RandomKey key = RandomKey.of(1).split(name);
         float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < Math.min(count, PERIOD); i++) {
             values[i] = (float) key.gaussian(i);
+        }
+        for (int i = PERIOD; i < count; i++) {
+            values[i] = values[i - PERIOD];
         }
         return values;
     }
@@ -90,14 +95,29 @@ final class BackendTrial implements AutoCloseable {
         }
     }
 
-    /** The values of one result, for the check in a set-up. */
-    float[] once(Supplier<Tensor> work) {
+    /** The values of one call's results, for the check in a set-up. */
+    List<float[]> allOnce(Supplier<List<Tensor>> work) {
         Scope scope = backend.openScope();
         try {
-            return work.get().toFloats();
+            return work.get().stream().map(Tensor::toFloats).toList();
         } finally {
             scope.close();
         }
+    }
+
+    /** The values of one result, for the check in a set-up. */
+    float[] once(Supplier<Tensor> work) {
+        return allOnce(() -> List.of(work.get())).get(0);
+    }
+
+    /** What {@code call} times on this backend, after its result has been compared with the reference backend's. */
+    Supplier<Object> checked(Function<Backend, Supplier<Tensor>> call, double tolerance) {
+        try (BackendTrial reference = new BackendTrial("reference")) {
+            float[] expected = reference.once(call.apply(reference.backend));
+            requireClose(backend.name(), expected, once(call.apply(backend)), tolerance);
+        }
+        Supplier<Tensor> here = call.apply(backend);
+        return () -> timed(here);
     }
 
     /** @throws IllegalStateException unless |expected − actual| ≤ tolerance · max(1, largest |expected|) everywhere */
@@ -108,9 +128,23 @@ final class BackendTrial implements AutoCloseable {
         }
         for (int i = 0; i < expected.length; i++) {
             if (!(Math.abs((double) expected[i] - actual[i]) <= tolerance * largest)) {
-                throw new IllegalStateException(
-                        what + ": element " + i + " is " + actual[i] + ", plain Java gives " + expected[i]);
+                throw new IllegalStateException(what + ": element " + i + " is " + actual[i] + "; need " + expected[i]);
             }
+        }
+    }
+
+    /** @throws IllegalStateException unless ‖expected − actual‖ ≤ tolerance · ‖expected‖ */
+    static void requireCloseInNorm(String what, float[] expected, float[] actual, double tolerance) {
+        double distance = 0;
+        double norm = 0;
+        for (int i = 0; i < expected.length; i++) {
+            double difference = (double) expected[i] - actual[i];
+            distance += difference * difference;
+            norm += (double) expected[i] * expected[i];
+        }
+        if (expected.length != actual.length || !(Math.sqrt(distance) <= tolerance * Math.sqrt(norm))) {
+            throw new IllegalStateException(what + ": off by " + Math.sqrt(distance / norm) + " in the norm; need "
+                    + tolerance + " of " + expected.length + " elements, got " + actual.length);
         }
     }
 

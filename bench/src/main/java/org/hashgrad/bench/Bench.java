@@ -1,36 +1,47 @@
 package org.hashgrad.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeSet;
-import org.openjdk.jmh.results.RunResult;
+import org.hashgrad.kernels.opencl.OpenClBackend;
+import org.hashgrad.kernels.opencl.Peak;
+import org.hashgrad.tensor.BackendException;
+import org.hashgrad.tensor.Backends;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Runs the benchmarks that JMH's own arguments choose and prints one Markdown table, each row beside plain Java loops. */
+/** Measures the machine's peak, runs the benchmarks that JMH's own arguments choose, and prints one Markdown table. */
 public final class Bench {
-    private static final String IMPLEMENTATION = "implementation";
-    private static final String BASELINE = "java-loops";
+    private static final String WITH = "--with";
+    private static final String PEERS = "--peers";
 
     private Bench() {}
 
-    /** JMH's arguments, for example {@code Matmul -p implementation=cpu,opencl -rf json -rff bench.json}; or {@code tune}. */
+    /**
+     * JMH's arguments, for example {@code Matmul -p implementation=cpu,opencl -rf json -rff bench.json}; {@code --with FILE} for rows that
+     * another program measured, see {@link Row#read}; {@code --peers} for those of every {@link Peer} of this build. Or {@code tune}.
+     *
+     * @throws IllegalArgumentException when a file of {@code --with} is missing or no list of rows
+     */
     public static void main(String[] arguments) throws RunnerException, CommandLineOptionException, IOException {
         if (arguments.length == 1 && arguments[0].equals(Tune.COMMAND)) {
             Tune.run();
             return;
         }
-        CommandLineOptions chosen = new CommandLineOptions(arguments);
+        List<String> forJmh = new ArrayList<>(Arrays.asList(arguments));
+        List<Row> others = others(forJmh);
+        List<Peer> peers = forJmh.remove(PEERS) ? Peers.all() : List.of();
+        CommandLineOptions chosen = new CommandLineOptions(forJmh.toArray(new String[0]));
         if (chosen.shouldHelp()) {
             chosen.showHelp();
             return;
@@ -40,65 +51,54 @@ public final class Bench {
             runner.list();
             return;
         }
-        System.out.print(table(runner.run()));
+        Measured measured = Measured.now();
+        List<Row> rows = new ArrayList<>();
+        runner.run().forEach(result -> rows.add(Row.of(result)));
+        for (Peer peer : peers) {
+            Options options = new OptionsBuilder()
+                    .parent(chosen)
+                    .exclude("\\.(?!(" + String.join("|", peer.benchmarks()) + ")Benchmark\\.)\\w+Benchmark\\.")
+                    .param("implementation", peer.name())
+                    .build();
+            new Runner(options).run().forEach(result -> rows.add(Row.of(result)));
+        }
+        rows.addAll(others);
+        rows.sort(Comparator.comparing(Row::subject));
+        System.out.print(Table.of(rows, measured.peak, Machine.line(measured.device)));
     }
 
-    private static org.openjdk.jmh.runner.options.Options options(CommandLineOptions chosen) {
+    /** Takes {@code --with FILE} out of the arguments. */
+    static List<Row> others(List<String> arguments) {
+        List<Row> rows = new ArrayList<>();
+        for (int at = arguments.indexOf(WITH); at >= 0; at = arguments.indexOf(WITH)) {
+            if (at + 1 == arguments.size()) {
+                throw new IllegalArgumentException("bench: --with needs a file");
+            }
+            rows.addAll(Row.read(Path.of(arguments.remove(at + 1))));
+            arguments.remove(at);
+        }
+        return rows;
+    }
+
+    private static Options options(CommandLineOptions chosen) {
         ChainedOptionsBuilder builder = new OptionsBuilder().parent(chosen);
-        if (chosen.getResult().hasValue() && !chosen.getResultFormat().hasValue()) {
+        if (!chosen.getResultFormat().hasValue()) {
             builder.resultFormat(ResultFormatType.JSON);
+        }
+        if (!chosen.getResult().hasValue()) {
+            builder.result(Path.of(System.getProperty("hashgrad.home", "."), "bench", "target", "results.json")
+                    .toString());
         }
         return builder.build();
     }
 
-    /** One row per benchmark, parameters and implementation. */
-    static String table(Collection<RunResult> results) {
-        Map<String, Double> baselines = new LinkedHashMap<>();
-        for (RunResult result : results) {
-            if (BASELINE.equals(result.getParams().getParam(IMPLEMENTATION))) {
-                baselines.put(subject(result), result.getPrimaryResult().getScore());
+    private record Measured(@Nullable Peak peak, String device) {
+        static Measured now() {
+            try (OpenClBackend backend = (OpenClBackend) Backends.installed().open("opencl")) {
+                return new Measured(backend.measurePeak(), backend.name());
+            } catch (BackendException e) {
+                return new Measured(null, String.valueOf(e.getMessage()));
             }
         }
-        List<String> lines = new ArrayList<>();
-        lines.add("");
-        lines.add("| benchmark | implementation | " + unit(results) + " | ± | GFLOP/s | times plain Java |");
-        lines.add("|---|---|---:|---:|---:|---:|");
-        for (RunResult result : results) {
-            double score = result.getPrimaryResult().getScore();
-            Double baseline = baselines.get(subject(result));
-            double flops = Work.flops(result.getParams());
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "| %s | %s | %.3f | %.3f | %s | %s |",
-                    subject(result),
-                    result.getParams().getParam(IMPLEMENTATION),
-                    score,
-                    result.getPrimaryResult().getScoreError(),
-                    flops > 0 ? String.format(Locale.ROOT, "%.1f", flops / score / 1e6) : "",
-                    baseline == null ? "" : String.format(Locale.ROOT, "%.2f", baseline / score)));
-        }
-        lines.add("");
-        lines.add("Java " + System.getProperty("java.vm.version") + ", "
-                + Runtime.getRuntime().availableProcessors()
-                + " processors; lower is better; plain Java is one thread.");
-        return String.join(System.lineSeparator(), lines) + System.lineSeparator();
-    }
-
-    private static String unit(Collection<RunResult> results) {
-        return results.isEmpty()
-                ? "time"
-                : results.iterator().next().getPrimaryResult().getScoreUnit();
-    }
-
-    /** Benchmark and parameters without the implementation. */
-    private static String subject(RunResult result) {
-        String name = result.getParams().getBenchmark();
-        StringBuilder subject = new StringBuilder(name.substring(name.lastIndexOf('.') + 1));
-        for (String key : new TreeSet<>(result.getParams().getParamsKeys())) {
-            if (!key.equals(IMPLEMENTATION)) {
-                subject.append(' ').append(result.getParams().getParam(key));
-            }
-        }
-        return subject.toString();
     }
 }

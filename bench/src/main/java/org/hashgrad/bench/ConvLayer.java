@@ -4,7 +4,7 @@ import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Shape;
 
 /** A square convolution: x (batch, channels, side, side), w (outputs, channels, kernel, kernel). */
-record ConvLayer(int batch, int channels, int outputs, int kernel, int side, int stride, int padding) {
+public record ConvLayer(int batch, int channels, int outputs, int kernel, int side, int stride, int padding) {
     /**
      * From {@code batch x channels x outputs x kernel x side}, for example {@code 64x32x32x5x14}, which keeps its extent (kernel odd), or with
      * {@code x stride x padding} behind it.
@@ -15,19 +15,19 @@ record ConvLayer(int batch, int channels, int outputs, int kernel, int side, int
         return new ConvLayer(e[0], e[1], e[2], e[3], e[4], plain ? 1 : e[5], plain ? (e[3] - 1) / 2 : e[6]);
     }
 
-    ConvGeometry geometry() {
+    public ConvGeometry geometry() {
         return ConvGeometry.of(stride, padding);
     }
 
-    Shape input() {
+    public Shape input() {
         return Shape.of(batch, channels, side, side);
     }
 
-    Shape weights() {
+    public Shape weights() {
         return Shape.of(outputs, channels, kernel, kernel);
     }
 
-    Shape output() {
+    public Shape output() {
         return geometry().output(input(), weights());
     }
 

@@ -71,17 +71,23 @@ public class ConvolutionBenchmark {
             work = () -> BackendTrial.repeated(calls, loops);
             return;
         }
+        if (Peers.knows(implementation)) {
+            Peer.Call call = Peers.named(implementation).convolution(l, pass, x, w, gy);
+            requireClose(l, expected(l, x, w, gy, loops), call.results().get(0));
+            work = () -> BackendTrial.repeated(calls, call::run);
+            return;
+        }
         trial = new BackendTrial(implementation);
         Supplier<Tensor> call = on(trial, l, x, w, gy);
+        requireClose(l, expected(l, x, w, gy, loops), trial.once(call));
+        work = () -> trial.timed(calls, call);
+    }
+
+    private void requireClose(ConvLayer l, float[] expected, float[] actual) {
         int inner = pass.equals("weight-gradient")
                 ? l.output().size() / l.outputs()
                 : Math.max(l.channels(), l.outputs()) * l.kernel() * l.kernel();
-        BackendTrial.requireClose(
-                implementation,
-                expected(l, x, w, gy, loops),
-                trial.once(call),
-                Tolerances.dot(Precision.F32, 4 * inner));
-        work = () -> trial.timed(calls, call);
+        BackendTrial.requireClose(implementation, expected, actual, Tolerances.dot(Precision.F32, 4 * inner));
     }
 
     private Supplier<Tensor> on(BackendTrial trial, ConvLayer l, float[] x, float[] w, float[] gy) {

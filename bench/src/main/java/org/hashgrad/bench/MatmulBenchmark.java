@@ -40,6 +40,10 @@ public class MatmulBenchmark {
     @Param({"1024x1024x1024", "127x513x255", "64x576x256"})
     public String size;
 
+    /** What is transposed in memory: {@code nn} neither, {@code nt} b as in a forward pass, {@code tn} a as in a gradient by weights. */
+    @Param({"nn", "nt", "tn"})
+    public String form;
+
     /** Products per invocation on a backend, with one wait for all: on a GPU the wait alone costs as much as a small product. */
     @Param("1")
     public int calls;
@@ -53,25 +57,41 @@ public class MatmulBenchmark {
         int m = extents[0];
         int k = extents[1];
         int n = extents[2];
+        boolean ta = form.charAt(0) == 't';
+        boolean tb = form.charAt(1) == 't';
         float[] a = BackendTrial.draw("a", m * k);
         float[] b = BackendTrial.draw("b", k * n);
+        float[] givenA = ta ? PlainJava.transpose(a, m, k) : a;
+        float[] givenB = tb ? PlainJava.transpose(b, k, n) : b;
         float[] c = new float[m * n];
         if (implementation.equals("java-loops")) {
-            work = () -> BackendTrial.repeated(calls, () -> PlainJava.matmul(a, b, c, m, k, n));
+            work = () -> BackendTrial.repeated(
+                    calls,
+                    () -> PlainJava.matmul(
+                            ta ? PlainJava.transpose(givenA, k, m) : a,
+                            tb ? PlainJava.transpose(givenB, n, k) : b,
+                            c,
+                            m,
+                            k,
+                            n));
         } else if (implementation.equals("netlib")) {
             BLAS blas = BLAS.getInstance();
             work = () -> BackendTrial.repeated(calls, () -> {
-                blas.sgemm("N", "N", n, m, k, 1, b, n, a, k, 0, c, n);
+                blas.sgemm(tb ? "T" : "N", ta ? "T" : "N", n, m, k, 1, givenB, tb ? k : n, givenA, ta ? m : k, 0, c, n);
                 return c;
             });
             requireProduct("netlib", a, b, (float[]) work.get(), m, k, n);
+        } else if (Peers.knows(implementation)) {
+            Peer.Call call = Peers.named(implementation).matmul(givenA, givenB, m, k, n, ta, tb);
+            requireProduct(implementation, a, b, call.results().get(0), m, k, n);
+            work = () -> BackendTrial.repeated(calls, call::run);
         } else {
             trial = new BackendTrial(implementation);
-            Tensor ta = trial.backend().tensor(Shape.of(m, k), a);
-            Tensor tb = trial.backend().tensor(Shape.of(k, n), b);
-            float[] actual = trial.once(() -> trial.backend().matmul(ta, tb, false, false));
-            requireProduct(implementation, a, b, actual, m, k, n);
-            work = () -> trial.timed(calls, () -> trial.backend().matmul(ta, tb, false, false));
+            Tensor left = trial.backend().tensor(ta ? Shape.of(k, m) : Shape.of(m, k), givenA);
+            Tensor right = trial.backend().tensor(tb ? Shape.of(n, k) : Shape.of(k, n), givenB);
+            Supplier<Tensor> product = () -> trial.backend().matmul(left, right, ta, tb);
+            requireProduct(implementation, a, b, trial.once(product), m, k, n);
+            work = () -> trial.timed(calls, product);
         }
     }
 

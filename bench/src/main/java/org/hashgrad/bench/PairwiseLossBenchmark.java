@@ -61,6 +61,13 @@ public class PairwiseLossBenchmark {
             work = () -> PlainJava.pairwise(u, s, w, gu, n, bits);
             return;
         }
+        double bound = Tolerances.dot(Precision.F32, 4 * (n + bits));
+        if (Peers.knows(implementation)) {
+            Peer.Call call = Peers.named(implementation).pairwise(u, s, w, n, bits);
+            LossAndGradient.requireClose(implementation, call.results(), loss, bound, gu, bound);
+            work = call::run;
+            return;
+        }
         trial = new BackendTrial(implementation);
         Backend be = trial.backend();
         Tensor tu = be.tensor(Shape.of(n, bits), u);
@@ -68,7 +75,6 @@ public class PairwiseLossBenchmark {
         Tensor tw = be.tensor(Shape.of(n, n), w);
         Tensor ones = be.fill(Shape.of(n), 1);
         LossAndGradient results = new LossAndGradient(trial, () -> lossAndGradient(be, tu, ts, tw, ones));
-        double bound = Tolerances.dot(Precision.F32, 4 * (n + bits));
         results.requireClose(implementation, loss, bound, gu, bound);
         work = results::timed;
     }

@@ -21,6 +21,17 @@ final class PlainJava {
         return c;
     }
 
+    /** (columns, rows) of x (rows, columns). */
+    static float[] transpose(float[] x, int rows, int columns) {
+        float[] y = new float[x.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                y[j * rows + i] = x[i * columns + j];
+            }
+        }
+        return y;
+    }
+
     private static void addScaled(float[] sum, float factor, float[] x, int offset) {
         for (int j = 0; j < sum.length; j++) {
             sum[j] += factor * x[offset + j];

@@ -1,0 +1,73 @@
+package org.hashgrad.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.RunResult;
+
+/**
+ * A line of the table.
+ *
+ * @param subject what was timed: a {@link Case} without its implementation
+ * @param milliseconds per call
+ * @param error half the confidence interval of the mean; NaN where unknown
+ * @param foreign whether another program measured it
+ */
+record Row(String subject, String implementation, double milliseconds, double error, boolean foreign) {
+    private static final String IMPLEMENTATION = "implementation";
+
+    static Row of(RunResult result) {
+        BenchmarkParams params = result.getParams();
+        TreeMap<String, String> values = new TreeMap<>();
+        for (String key : params.getParamsKeys()) {
+            values.put(key, params.getParam(key));
+        }
+        String implementation = values.remove(IMPLEMENTATION);
+        String name = params.getBenchmark();
+        int dot = name.lastIndexOf('.');
+        return new Row(
+                Case.canonical(name.substring(0, dot), name.substring(dot + 1), values),
+                implementation == null ? "" : implementation,
+                result.getPrimaryResult().getScore(),
+                result.getPrimaryResult().getScoreError(),
+                false);
+    }
+
+    /**
+     * Rows that {@code bench/peers/native.py} has written: {@code {"rows": [{"case": "Matmul size=…", "implementation": "openblas", "ms": 1.5}]}}.
+     *
+     * @throws IllegalArgumentException naming the file and what is missing
+     */
+    static List<Row> read(Path file) {
+        JsonNode rows;
+        try {
+            rows = new ObjectMapper().readTree(file.toFile()).path("rows");
+        } catch (IOException e) {
+            throw new IllegalArgumentException("bench: can't read " + file + ": " + e.getMessage(), e);
+        }
+        if (!rows.isArray()) {
+            throw new IllegalArgumentException("bench: " + file + " has no list \"rows\"");
+        }
+        List<Row> read = new ArrayList<>();
+        for (JsonNode row : rows) {
+            for (String key : List.of("case", IMPLEMENTATION, "ms")) {
+                if (!row.has(key)) {
+                    throw new IllegalArgumentException(
+                            "bench: " + file + " row " + (read.size() + 1) + " has no \"" + key + "\"");
+                }
+            }
+            read.add(new Row(
+                    Case.canonical(row.get("case").asText()),
+                    row.get(IMPLEMENTATION).asText(),
+                    row.get("ms").asDouble(),
+                    Double.NaN,
+                    true));
+        }
+        return read;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.hashgrad.bench;
+
+import org.jspecify.annotations.NullMarked;
