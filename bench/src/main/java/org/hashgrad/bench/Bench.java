@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.hashgrad.kernels.opencl.OpenClBackend;
-import org.hashgrad.kernels.opencl.Peak;
+import java.util.Optional;
+import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Backends;
-import org.jspecify.annotations.Nullable;
+import org.hashgrad.tensor.Peak;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -64,7 +64,7 @@ public final class Bench {
         }
         rows.addAll(others);
         rows.sort(Comparator.comparing(Row::subject));
-        System.out.print(Table.of(rows, measured.peak, Machine.line(measured.device)));
+        System.out.print(Table.of(rows, measured.peak.orElse(null), Machine.line(measured.device)));
     }
 
     /** Takes {@code --with FILE} out of the arguments. */
@@ -92,12 +92,12 @@ public final class Bench {
         return builder.build();
     }
 
-    private record Measured(@Nullable Peak peak, String device) {
+    private record Measured(Optional<Peak> peak, String device) {
         static Measured now() {
-            try (OpenClBackend backend = (OpenClBackend) Backends.installed().open("opencl")) {
-                return new Measured(backend.measurePeak(), backend.name());
+            try (Backend backend = Backends.installed().open("opencl")) {
+                return new Measured(backend.peak(), backend.name());
             } catch (BackendException e) {
-                return new Measured(null, String.valueOf(e.getMessage()));
+                return new Measured(Optional.empty(), String.valueOf(e.getMessage()));
             }
         }
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.hashgrad.kernels.opencl.Peak;
+import org.hashgrad.tensor.Peak;
 import org.jspecify.annotations.Nullable;
 
 /** The Markdown table of a run: each row beside plain Java loops, the best peer and the peak of the machine. */

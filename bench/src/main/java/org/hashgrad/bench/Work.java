@@ -2,7 +2,7 @@ package org.hashgrad.bench;
 
 import java.util.Locale;
 import java.util.Map;
-import org.hashgrad.kernels.opencl.Peak;
+import org.hashgrad.tensor.Peak;
 
 /**
  * What one call of a benchmark has to do at least.

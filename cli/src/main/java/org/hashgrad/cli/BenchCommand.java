@@ -1,5 +1,6 @@
 package org.hashgrad.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -16,32 +17,43 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = BenchCommand.NAME,
         description = {
-            "Times the kernels on every backend beside plain Java loops, with JMH, and prints one table.",
+            "Times kernels and training steps on every backend beside plain Java loops, with JMH, and prints one table with the share of"
+                    + " the peak that was measured in the same run. JMH's JSON goes to bench/target/results.json unless -rff says otherwise.",
             "",
             "ARGS are handed to JMH: patterns of benchmark names and options such as -p implementation=cpu, -wi 3, -i 5, -f 1; -l lists"
-                    + " the benchmarks. Without ARGS all of them run but the one of losses, which takes a while.",
+                    + " the benchmarks. Without ARGS all of them run shortly, but the one of losses: about a quarter of an hour on two cores.",
             "",
             "loss NAME times one loss, value alone and with its gradient: one that ships, a class, or MyLoss.java. A loss of triplets"
                     + " is timed at 64x48 unless -p size=... says otherwise.",
             "",
             "tune times the variants of the matrix product on the OpenCL device and prints a new table of choices, for whoever works on the"
-                    + " kernels; nothing is changed by it."
+                    + " kernels; nothing is changed by it.",
+            "",
+            "--with FILE adds rows that bench/peers/native.py has measured; --peers builds with ND4J and DJL's PyTorch, which it downloads,"
+                    + " and adds their rows.",
+            "",
+            "compare takes turns with OpenBLAS and PyTorch and prints the table of performance goals; compare --help has more."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  hashgrad bench",
             "  hashgrad bench Matmul -p implementation=cpu,opencl",
             "  hashgrad bench loss MyLoss.java",
-            "  hashgrad bench tune"
+            "  hashgrad bench tune",
+            "  hashgrad bench compare demo pairwise"
         },
         mixinStandardHelpOptions = true)
 final class BenchCommand extends Action {
     static final String NAME = "bench";
     static final String HOME = "hashgrad.home";
 
+    private static final String COMPARE = "compare";
+    private static final String PEERS = "--peers";
     private static final String LOSS = "loss";
     private static final String TUNE = "tune";
     private static final String OF_LOSSES = "bench.LossBenchmark";
+    private static final List<String> ALL =
+            List.of("-e", OF_LOSSES, "-wi", "1", "-w", "500ms", "-i", "3", "-r", "500ms");
 
     @Parameters(
             paramLabel = "ARGS",
@@ -51,26 +63,66 @@ final class BenchCommand extends Action {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path jar = Path.of(System.getProperty(HOME, "."), "bench", "target", "benchmarks.jar");
-        if (!Files.isRegularFile(jar)) {
-            throw new DataException("bench: no " + jar + "; build it with mvn -q -pl bench -am package");
-        }
-        List<String> line = new ArrayList<>();
-        line.add(ProcessHandle.current().info().command().orElse("java"));
-        line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        line.addAll(List.of("-jar", jar.toString()));
-        line.addAll(forJmh(arguments));
-        int code = new ProcessBuilder(line).inheritIO().start().waitFor();
+        Path bench = Path.of(System.getProperty(HOME, "."), "bench");
+        boolean compare = !arguments.isEmpty() && arguments.get(0).equals(COMPARE);
+        List<String> line =
+                compare ? comparison(bench, arguments.subList(1, arguments.size())) : benchmarks(bench, arguments);
+        ProcessBuilder process = new ProcessBuilder(line).inheritIO();
+        process.environment().put("HASHGRAD_JAVA", java());
+        int code = process.start().waitFor();
         if (code != 0) {
             throw new IllegalStateException("bench: the benchmark process ended with code " + code);
         }
         return ExitCodes.DONE;
     }
 
-    /** {@code loss NAME …} as the benchmark of one loss, which must be one; nothing as all others; everything else as it is, tune too. */
+    private static String java() {
+        return ProcessHandle.current().info().command().orElse("java");
+    }
+
+    /** The driver that takes turns with native peers; Debian's Python, which has Debian's PyTorch, where there is one. */
+    static List<String> comparison(Path bench, List<String> arguments) {
+        Path debian = Path.of("/usr/bin/python3");
+        List<String> line = new ArrayList<>();
+        line.add(Files.isExecutable(debian) ? debian.toString() : "python3");
+        line.add(bench.resolve(Path.of("peers", "compare.py")).toString());
+        line.addAll(arguments);
+        return line;
+    }
+
+    /** JMH in a JVM like this one. @throws DataException when what is to run has not been built */
+    static List<String> benchmarks(Path bench, List<String> arguments) {
+        List<String> given = new ArrayList<>(arguments);
+        boolean peers = given.remove(PEERS);
+        Path jar = bench.resolve(Path.of("target", "benchmarks.jar"));
+        if (!Files.isRegularFile(jar)) {
+            throw new DataException("bench: no " + jar + "; build it with mvn -q -pl bench -am package");
+        }
+        String path = jar.toString();
+        if (peers) {
+            Path built = bench.resolve(Path.of("peers", "jvm", "target"));
+            if (!Files.isDirectory(built.resolve("lib"))) {
+                throw new DataException(
+                        "bench: no " + built.resolve("lib")
+                                + "; build it with mvn -q -Ppeers -pl bench/peers/jvm -am package, which downloads ND4J and DJL");
+            }
+            path = String.join(
+                    File.pathSeparator, path, built.resolve("classes").toString(), built.resolve("lib") + "/*");
+        }
+        List<String> line = new ArrayList<>(List.of(java()));
+        line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        line.addAll(List.of("-Dai.djl.offline=true", "-cp", path, "org.hashgrad.bench.Bench"));
+        line.addAll(forJmh(given));
+        if (peers) {
+            line.add(PEERS);
+        }
+        return line;
+    }
+
+    /** {@code loss NAME …} as the benchmark of one loss, which must be one; nothing as all others, shortly; everything else as it is, tune too. */
     static List<String> forJmh(List<String> arguments) {
         if (arguments.isEmpty()) {
-            return List.of("-e", OF_LOSSES);
+            return ALL;
         }
         if (arguments.get(0).equals(TUNE) && arguments.size() > 1) {
             throw new DataException("bench: tune takes no arguments, got " + arguments.subList(1, arguments.size()));

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.hashgrad.hashing.data.DataException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BenchCommandTest {
     @Test
@@ -18,8 +22,10 @@ class BenchCommandTest {
     }
 
     @Test
-    void withoutArgumentsEveryBenchmarkRunsButTheOneOfLosses() {
-        assertEquals(List.of("-e", "bench.LossBenchmark"), BenchCommand.forJmh(List.of()));
+    void withoutArgumentsEveryBenchmarkRunsShortlyButTheOneOfLosses() {
+        List<String> line = BenchCommand.forJmh(List.of());
+        assertEquals(List.of("-e", "bench.LossBenchmark"), line.subList(0, 2));
+        assertTrue(line.contains("500ms"), line::toString);
     }
 
     @Test
@@ -45,5 +51,31 @@ class BenchCommandTest {
         assertTrue(String.valueOf(unknown.getMessage()).startsWith("loss: there is no 'Nothing'"), unknown::toString);
         var missing = assertThrows(DataException.class, () -> BenchCommand.forJmh(List.of("loss")));
         assertEquals("bench: loss needs a name, for example bench loss MyLoss.java", missing.getMessage());
+    }
+
+    @Test
+    void withoutTheBuildThatHasPeersTheCommandSaysHowToBuildIt(@TempDir Path bench) throws IOException {
+        var nothing = assertThrows(DataException.class, () -> BenchCommand.benchmarks(bench, List.of("--peers")));
+        assertTrue(String.valueOf(nothing.getMessage()).contains("mvn -q -pl bench -am package"), nothing::toString);
+        Files.createDirectories(bench.resolve("target"));
+        Path jar = Files.createFile(bench.resolve("target").resolve("benchmarks.jar"));
+        var peers = assertThrows(DataException.class, () -> BenchCommand.benchmarks(bench, List.of("Tanh", "--peers")));
+        assertTrue(String.valueOf(peers.getMessage()).contains("mvn -q -Ppeers -pl bench/peers/jvm"), peers::toString);
+        List<String> plain = BenchCommand.benchmarks(bench, List.of("Tanh", "-l"));
+        assertEquals(
+                List.of("-cp", jar.toString(), "org.hashgrad.bench.Bench", "Tanh", "-l"),
+                plain.subList(plain.size() - 5, plain.size()));
+        Files.createDirectories(bench.resolve(Path.of("peers", "jvm", "target", "lib")));
+        List<String> both = BenchCommand.benchmarks(bench, List.of("Tanh", "--peers"));
+        assertEquals(
+                List.of("org.hashgrad.bench.Bench", "Tanh", "--peers"), both.subList(both.size() - 3, both.size()));
+    }
+
+    @Test
+    void aComparisonIsTheDriverWithTheArgumentsBehindIt() {
+        List<String> line = BenchCommand.comparison(Path.of("bench"), List.of("demo", "--rounds", "2"));
+        assertEquals(
+                List.of(Path.of("bench", "peers", "compare.py").toString(), "demo", "--rounds", "2"),
+                line.subList(1, line.size()));
     }
 }
