@@ -3,6 +3,7 @@ package org.hashgrad.tensor.cpu;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BinaryOp;
@@ -44,12 +45,12 @@ public final class CpuBackend extends Backend {
         super("cpu", Precision.F32);
         workers = new Workers(threads);
         this.kernels = kernels;
-        pool = new Floats.Pool(this, Runtime.getRuntime().maxMemory() / 4);
+        pool = new Floats.Pool(this, workers, Runtime.getRuntime().maxMemory() / 4);
         elementwise = new CpuElementwise(workers, kernels);
         reduction = new CpuReduction(workers);
         gemm = new CpuGemm(workers, kernels, pool);
         convolution = new CpuConvolution(workers, kernels, pool);
-        pooling = new CpuPooling(workers);
+        pooling = new CpuPooling(workers, kernels);
         fused = new CpuFused(workers, kernels, pool, gemm);
     }
 
@@ -69,9 +70,17 @@ public final class CpuBackend extends Backend {
         return Floats.of(x);
     }
 
-    /** A storage that {@code fill} writes; given back when that throws. */
+    /** A row-major storage that {@code fill} writes; given back when that throws. */
     private Storage make(Shape shape, Consumer<float[]> fill) {
-        Floats y = pool.storage(shape.size());
+        return filled(pool.storage(shape.size()), fill);
+    }
+
+    /** {@link #make} with the channels last. */
+    private Storage makeImages(Shape shape, Consumer<float[]> fill) {
+        return filled(pool.channelsLast(shape), fill);
+    }
+
+    private static Storage filled(Floats y, Consumer<float[]> fill) {
         try {
             fill.accept(y.values());
             return y;
@@ -122,15 +131,28 @@ public final class CpuBackend extends Backend {
         });
     }
 
+    /** An elementwise function of x in the layout of x. */
+    private Storage alike(Tensor x, BiConsumer<float[], float[]> function) {
+        if (Floats.isChannelsLast(x)) {
+            return makeImages(x.shape(), to -> function.accept(Floats.channelsLast(x), to));
+        }
+        return make(x.shape(), to -> function.accept(values(x), to));
+    }
+
     @Override
     protected Storage unaryKernel(UnaryOp op, Tensor x) {
-        return make(x.shape(), to -> {
-            elementwise.unary(op, values(x), to, x.shape().size());
-        });
+        return alike(x, (from, to) -> elementwise.unary(op, from, to, x.shape().size()));
     }
 
     @Override
     protected Storage binaryKernel(BinaryOp op, Tensor a, Tensor b, Shape out) {
+        boolean images = Floats.isChannelsLast(a) || Floats.isChannelsLast(b);
+        if (images && a.shape().equals(out) && b.shape().equals(out)) {
+            Shape flat = Shape.of(out.size());
+            return makeImages(out, to -> {
+                elementwise.binary(op, Floats.channelsLast(a), flat, Floats.channelsLast(b), flat, to, flat);
+            });
+        }
         return make(out, to -> {
             elementwise.binary(op, values(a), a.shape(), values(b), b.shape(), to, out);
         });
@@ -138,10 +160,8 @@ public final class CpuBackend extends Backend {
 
     @Override
     protected Storage affineKernel(Tensor x, double scale, double shift) {
-        return make(x.shape(), to -> {
-            elementwise.affine(
-                    values(x), (float) scale, (float) shift, to, x.shape().size());
-        });
+        int n = x.shape().size();
+        return alike(x, (from, to) -> elementwise.affine(from, (float) scale, (float) shift, to, n));
     }
 
     @Override
@@ -240,50 +260,51 @@ public final class CpuBackend extends Backend {
 
     @Override
     protected Storage conv2dKernel(Tensor x, Tensor w, ConvGeometry geometry, Shape out) {
-        return make(out, to -> {
-            convolution.forward(values(x), x.shape(), values(w), w.shape(), geometry, to, out);
+        return makeImages(out, to -> {
+            convolution.forward(Floats.channelsLast(x), x.shape(), values(w), w.shape(), geometry, to, out);
         });
     }
 
     @Override
     protected Storage conv2dInputGradientKernel(Tensor gy, Tensor w, ConvGeometry geometry, Shape input) {
-        return make(input, to -> {
-            convolution.inputGradient(values(gy), gy.shape(), values(w), w.shape(), geometry, to, input);
+        return makeImages(input, to -> {
+            convolution.inputGradient(Floats.channelsLast(gy), gy.shape(), values(w), w.shape(), geometry, to, input);
         });
     }
 
     @Override
     protected Storage conv2dWeightGradientKernel(Tensor x, Tensor gy, ConvGeometry geometry, Shape weights) {
         return make(weights, to -> {
-            convolution.weightGradient(values(x), x.shape(), values(gy), gy.shape(), geometry, to, weights);
+            convolution.weightGradient(
+                    Floats.channelsLast(x), x.shape(), Floats.channelsLast(gy), gy.shape(), geometry, to, weights);
         });
     }
 
     @Override
     protected Storage maxPoolGradientKernel(Tensor x, Tensor gy, PoolGeometry geometry) {
-        return make(x.shape(), to -> {
-            pooling.maxGradient(values(x), values(gy), x.shape(), geometry, to, gy.shape());
+        return makeImages(x.shape(), to -> {
+            pooling.maxGradient(Floats.channelsLast(x), Floats.channelsLast(gy), x.shape(), geometry, to, gy.shape());
         });
     }
 
     @Override
     protected Storage maxPoolSelectKernel(Tensor x, Tensor values, PoolGeometry geometry, Shape out) {
-        return make(out, to -> {
-            pooling.select(values(x), values(values), x.shape(), geometry, to, out);
+        return makeImages(out, to -> {
+            pooling.select(Floats.channelsLast(x), Floats.channelsLast(values), x.shape(), geometry, to, out);
         });
     }
 
     @Override
     protected Storage averagePoolKernel(Tensor x, PoolGeometry geometry, Shape out) {
-        return make(out, to -> {
-            pooling.average(values(x), x.shape(), geometry, to, out);
+        return makeImages(out, to -> {
+            pooling.average(Floats.channelsLast(x), x.shape(), geometry, to, out);
         });
     }
 
     @Override
     protected Storage averagePoolGradientKernel(Tensor gy, PoolGeometry geometry, Shape input) {
-        return make(input, to -> {
-            pooling.averageGradient(values(gy), input, geometry, to, gy.shape());
+        return makeImages(input, to -> {
+            pooling.averageGradient(Floats.channelsLast(gy), input, geometry, to, gy.shape());
         });
     }
 

@@ -5,115 +5,68 @@ import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Shape;
 
 /**
- * Convolutions as matrix products whose column matrix exists one panel at a time. With the input padded into scratch, the element of
- * tap t = (c, ky, kx) at output position q = (n, oy, ox) is {@code padded[tap(t) + position(q)]}, for every geometry:
+ * Convolutions of images with the channels last, as matrix products over a copy of the input with its border. Nothing is unrolled into
+ * columns: a window is a few runs of contiguous elements, (kx, c) for each ky, and the kernels read the left factor where it lies.
  *
  * <pre>
- *   forward          y[o, q]  = Σ_t w[o, t]  · padded x [tap(t) + position(q)]
+ *   forward          y [q, o]  = Σ_t padded x [position(q) + tap(t)] · w [t, o]      rows: 8 positions, k along a run, vectors of outputs
  *   input gradient   the forward pass of gy, spread by the stride, with mirrored weights
- *   weight gradient  gw[o, t] = Σ_q gy[o, q] · padded x [tap(t) + position(q)]
+ *   weight gradient  gw[t, o]  = Σ_q padded x [position(q) + tap(t)] · gy[q, o]      rows: 8 taps, k along the positions
  * </pre>
+ *
+ * Every sum is added with k ascending in blocks of {@link CpuGemm#DEPTH}, by one thread.
  */
 final class CpuConvolution {
-    private static final int PIECES = 16;
+    /** Positions that use a block of weights while it is in the cache, in tiles. */
+    private static final int TILES = 12;
+
+    /** Shorter runs are copied into rows first: a tile costs as much as 8 of its steps to begin and end. */
+    private static final int SHORT_RUN = 64;
+
     private final Workers workers;
     private final Kernels kernels;
     private final Floats.Pool pool;
+    private final ConvolutionWeights weights;
 
     CpuConvolution(Workers workers, Kernels kernels, Floats.Pool pool) {
         this.workers = workers;
         this.kernels = kernels;
         this.pool = pool;
+        this.weights = new ConvolutionWeights(workers, kernels);
     }
 
-    /** Images (N, C, H, W) with a border, and where the windows over them lie. */
-    private record Windows(
-            float[] images,
-            int channels,
-            int height,
-            int width,
-            int groups,
-            int kernelY,
-            int kernelX,
-            int strideY,
-            int strideX,
-            int rows,
-            int columns) {
-
-        int positions() {
-            return rows * columns;
-        }
-
-        int taps() {
-            return channels / groups * kernelY * kernelX;
-        }
-
-        /** Offsets of taps from, …, clamped to the last one, within a group. */
-        void tapOffsets(int from, int[] offsets) {
-            for (int i = 0; i < offsets.length; i++) {
-                int tap = Math.min(from + i, taps() - 1);
-                int c = tap / (kernelY * kernelX);
-                int ky = tap / kernelX % kernelY;
-                offsets[i] = (c * height + ky) * width + tap % kernelX;
-            }
-        }
-
-        /** Offsets of positions from, … of all images, clamped to the last of {@code total}. */
-        void positionOffsets(int from, int total, int[] offsets) {
-            for (int i = 0; i < offsets.length; i++) {
-                int at = Math.min(from + i, total - 1);
-                int n = at / positions();
-                int p = at % positions();
-                offsets[i] = (n * channels * height + p / columns * strideY) * width + p % columns * strideX;
-            }
-        }
-
-        int groupOffset(int group) {
-            return group * (channels / groups) * height * width;
-        }
+    void forward(float[] x, Shape input, float[] w, Shape filters, ConvGeometry g, float[] y, Shape out) {
+        float[] padded = border(x, input, g, 0);
+        Windows windows = windows(padded, input, filters, g, out);
+        float[] packed = pool.borrow(weights.packedSize(windows, filters.dim(0) / g.groups()));
+        weights.packForward(w, filters, windows, packed);
+        correlate(windows, packed, filters.dim(0) / g.groups(), y);
+        pool.giveBack(packed);
+        giveBack(padded, x);
     }
 
-    void forward(float[] x, Shape input, float[] w, Shape weights, ConvGeometry g, float[] y, Shape out) {
-        float[] padded = g.padY() + g.padX() == 0 ? x : spread(x, input, g.padY(), g.padX(), 1, 1, border(input, g));
-        Windows windows = windows(padded, input, weights, g, out);
-        correlate(windows, input.dim(0), w, weights.dim(0) / g.groups(), y);
-        if (padded != x) {
-            pool.giveBack(padded);
-        }
-    }
-
-    private static Shape border(Shape input, ConvGeometry g) {
-        return input.with(2, input.dim(2) + 2 * g.padY()).with(3, input.dim(3) + 2 * g.padX());
-    }
-
-    private static Windows windows(float[] padded, Shape input, Shape weights, ConvGeometry g, Shape out) {
-        Shape border = border(input, g);
-        return new Windows(
-                padded,
-                input.dim(1),
-                border.dim(2),
-                border.dim(3),
-                g.groups(),
-                weights.dim(2),
-                weights.dim(3),
+    void inputGradient(float[] gy, Shape out, float[] w, Shape filters, ConvGeometry g, float[] gx, Shape input) {
+        int kernelY = filters.dim(2);
+        int kernelX = filters.dim(3);
+        int height = input.dim(2) + kernelY - 1;
+        int width = input.dim(3) + kernelX - 1;
+        float[] spread = pool.borrow((long) out.dim(0) * height * width * out.dim(1));
+        spread(
+                gy,
+                out,
+                kernelY - 1 - g.padY(),
+                kernelX - 1 - g.padX(),
                 g.strideY(),
                 g.strideX(),
-                out.dim(2),
-                out.dim(3));
-    }
-
-    void inputGradient(float[] gy, Shape out, float[] w, Shape weights, ConvGeometry g, float[] gx, Shape input) {
-        int kernelY = weights.dim(2);
-        int kernelX = weights.dim(3);
-        Shape wide = out.with(2, input.dim(2) + kernelY - 1).with(3, input.dim(3) + kernelX - 1);
-        float[] spread =
-                spread(gy, out, kernelY - 1 - g.padY(), kernelX - 1 - g.padX(), g.strideY(), g.strideX(), wide);
-        float[] mirrored = mirror(w, weights, g.groups());
+                height,
+                width,
+                spread);
         Windows windows = new Windows(
                 spread,
+                out.dim(0),
                 out.dim(1),
-                wide.dim(2),
-                wide.dim(3),
+                height,
+                width,
                 g.groups(),
                 kernelY,
                 kernelX,
@@ -121,243 +74,232 @@ final class CpuConvolution {
                 1,
                 input.dim(2),
                 input.dim(3));
-        correlate(windows, input.dim(0), mirrored, weights.dim(1), gx);
-        pool.giveBack(mirrored);
+        float[] packed = pool.borrow(weights.packedSize(windows, filters.dim(1)));
+        weights.packMirrored(w, filters, windows, packed);
+        correlate(windows, packed, filters.dim(1), gx);
+        pool.giveBack(packed);
         pool.giveBack(spread);
     }
 
-    /** (G·O, C, KH, KW) → (G·C, O, KH, KW), mirrored in both kernel axes. */
-    private float[] mirror(float[] w, Shape weights, int groups) {
-        int outputs = weights.dim(0) / groups;
-        int channels = weights.dim(1);
-        int area = weights.dim(2) * weights.dim(3);
-        float[] mirrored = pool.borrow(weights.size());
-        for (int o = 0; o < weights.dim(0); o++) {
-            for (int c = 0; c < channels; c++) {
-                int source = (o * channels + c) * area;
-                int target = ((o / outputs * channels + c) * outputs + o % outputs) * area;
-                for (int i = 0; i < area; i++) {
-                    mirrored[target + area - 1 - i] = w[source + i];
-                }
-            }
-        }
-        return mirrored;
-    }
-
-    /** x on a background of zeros: row i goes to row top + i·stepY of {@code wide} where that exists, columns likewise. */
-    private float[] spread(float[] x, Shape shape, int top, int left, int stepY, int stepX, Shape wide) {
-        float[] y = pool.borrow(wide.size());
-        int rows = shape.dim(2);
-        int columns = shape.dim(3);
-        int height = wide.dim(2);
-        int width = wide.dim(3);
-        int first = Math.max(0, -Math.floorDiv(left, stepX));
-        int end = Math.max(first, Math.min(columns, Math.floorDiv(width - 1 - left, stepX) + 1));
-        int planes = shape.dim(0) * shape.dim(1);
-        workers.run(planes, CpuElementwise.rowsPerGrain(height * width), (from, to) -> {
-            Arrays.fill(y, from * height * width, to * height * width, 0);
-            for (int plane = from; plane < to; plane++) {
-                for (int i = 0; i < rows; i++) {
-                    int row = top + i * stepY;
-                    if (row < 0 || row >= height) {
-                        continue;
-                    }
-                    int source = (plane * rows + i) * columns;
-                    int target = (plane * height + row) * width + left;
-                    if (stepX == 1) {
-                        System.arraycopy(x, source + first, y, target + first, end - first);
-                    } else {
-                        for (int j = first; j < end; j++) {
-                            y[target + j * stepX] = x[source + j];
-                        }
-                    }
-                }
-            }
-        });
-        return y;
-    }
-
-    /** y (N, groups · outputs, positions) = Σ over taps of w (groups · outputs, taps) and the windows. */
-    private void correlate(Windows windows, int images, float[] w, int outputs, float[] y) {
-        int height = kernels.tileRows();
-        int width = kernels.tileColumns();
-        int taps = windows.taps();
-        int down = CpuGemm.panels(outputs, height);
-        float[] packed = pool.borrow((long) windows.groups() * down * height * taps);
-        for (int panel = 0; panel < windows.groups() * down; panel++) {
-            int line = panel % down * height;
-            int first = panel / down * outputs + line;
-            CpuGemm.packPanel(
-                    w,
-                    first * taps,
-                    taps,
-                    1,
-                    Math.min(height, outputs - line),
-                    taps,
-                    height,
-                    packed,
-                    panel * height * taps);
-        }
-        int total = images * windows.positions();
-        int across = CpuGemm.panels(total, width);
-        int[] tapOffsets = new int[taps];
-        windows.tapOffsets(0, tapOffsets);
-        long flops = 2L * taps * width * height * down;
-        workers.run(windows.groups() * across, CpuGemm.grain(flops), (from, to) -> {
-            float[] columns = new float[taps * width];
-            float[] block = new float[down * height * width];
-            int[] positions = new int[width];
-            for (int task = from; task < to; task++) {
-                int group = task / across;
-                int first = task % across * width;
-                windows.positionOffsets(first, total, positions);
-                gather(windows.images(), windows.groupOffset(group), tapOffsets, 0, taps, positions, columns);
-                for (int k = 0; k < taps; k += CpuGemm.DEPTH) {
-                    int depth = Math.min(CpuGemm.DEPTH, taps - k);
-                    for (int panel = 0; panel < down; panel++) {
-                        kernels.multiply(
-                                depth,
-                                packed,
-                                ((group * down + panel) * taps + k) * height,
-                                columns,
-                                k * width,
-                                block,
-                                panel * height * width,
-                                width,
-                                k > 0);
-                    }
-                }
-                store(windows, group, outputs, first, Math.min(width, total - first), block, width, y);
-            }
-        });
-        pool.giveBack(packed);
-    }
-
-    /** y[k − from][j] = x[base + lines[k] + columns[j]]. */
-    private static void gather(float[] x, int base, int[] lines, int from, int to, int[] columns, float[] y) {
-        int width = columns.length;
-        for (int k = from; k < to; k++) {
-            int source = base + lines[k];
-            int target = (k - from) * width;
-            for (int j = 0; j < width; j++) {
-                y[target + j] = x[source + columns[j]];
-            }
-        }
-    }
-
-    /** Columns first … of a block (outputs, width) to their images in y. */
-    private static void store(
-            Windows windows, int group, int outputs, int first, int count, float[] block, int width, float[] y) {
-        int positions = windows.positions();
-        int done = 0;
-        while (done < count) {
-            int n = (first + done) / positions;
-            int p = (first + done) % positions;
-            int run = Math.min(count - done, positions - p);
-            int target = ((n * windows.groups() + group) * outputs) * positions + p;
-            for (int o = 0; o < outputs; o++) {
-                System.arraycopy(block, o * width + done, y, target + o * positions, run);
-            }
-            done += run;
-        }
-    }
-
-    void weightGradient(float[] x, Shape input, float[] gy, Shape out, ConvGeometry g, float[] gw, Shape weights) {
-        float[] padded = g.padY() + g.padX() == 0 ? x : spread(x, input, g.padY(), g.padX(), 1, 1, border(input, g));
-        Windows windows = windows(padded, input, weights, g, out);
-        int height = kernels.tileRows();
-        int width = kernels.tileColumns();
-        int outputs = out.dim(1) / g.groups();
-        int images = out.dim(0);
-        int positions = windows.positions();
-        int total = images * positions;
-        int down = CpuGemm.panels(outputs, height);
-        int taps = windows.taps();
-        int across = CpuGemm.panels(taps, width);
-        float[] packed = pool.borrow((long) g.groups() * down * height * total);
-        packCotangents(gy, images, g.groups(), outputs, positions, packed);
-        int[] lines = new int[total];
-        windows.positionOffsets(0, total, lines);
-
-        int pieces = Math.min(images, Math.max(1, PIECES / (g.groups() * across)));
-        float[] partial = pieces == 1 ? gw : pool.borrow((long) pieces * weights.size());
-        long flops = 2L * (total / pieces) * width * height * down;
-        workers.run(pieces * g.groups() * across, CpuGemm.grain(flops), (from, to) -> {
-            float[] columns = new float[CpuGemm.DEPTH * width];
-            float[] block = new float[down * height * width];
-            int[] offsets = new int[width];
-            for (int task = from; task < to; task++) {
-                int panel = task % across;
-                int group = task / across % g.groups();
-                int piece = task / across / g.groups();
-                int begin = (int) ((long) images * piece / pieces) * positions;
-                int end = (int) ((long) images * (piece + 1) / pieces) * positions;
-                windows.tapOffsets(panel * width, offsets);
-                for (int k = begin; k < end; k += CpuGemm.DEPTH) {
-                    int depth = Math.min(CpuGemm.DEPTH, end - k);
-                    gather(padded, windows.groupOffset(group), lines, k, k + depth, offsets, columns);
-                    for (int i = 0; i < down; i++) {
-                        kernels.multiply(
-                                depth,
-                                packed,
-                                ((group * down + i) * total + k) * height,
-                                columns,
-                                0,
-                                block,
-                                i * height * width,
-                                width,
-                                k > begin);
-                    }
-                }
-                int run = Math.min(width, taps - panel * width);
-                int target = piece * weights.size() + group * outputs * taps + panel * width;
-                for (int o = 0; o < outputs; o++) {
-                    System.arraycopy(block, o * width, partial, target + o * taps, run);
-                }
-            }
-        });
-        if (pieces > 1) {
-            addPieces(partial, pieces, weights.size(), gw);
-            pool.giveBack(partial);
-        }
-        pool.giveBack(packed);
+    private void giveBack(float[] padded, float[] x) {
         if (padded != x) {
             pool.giveBack(padded);
         }
     }
 
-    /** gy (N, groups · outputs, positions) as panels of outputs with k = (n, position). */
-    private void packCotangents(float[] gy, int images, int groups, int outputs, int positions, float[] packed) {
-        int height = kernels.tileRows();
-        int down = CpuGemm.panels(outputs, height);
-        workers.run(images, CpuElementwise.rowsPerGrain(groups * outputs * positions), (from, to) -> {
-            for (int n = from; n < to; n++) {
-                for (int panel = 0; panel < groups * down; panel++) {
-                    int line = panel % down * height;
-                    int first = panel / down * outputs + line;
-                    CpuGemm.packPanel(
-                            gy,
-                            (n * groups * outputs + first) * positions,
-                            positions,
-                            1,
-                            Math.min(height, outputs - line),
-                            positions,
-                            height,
-                            packed,
-                            (panel * images + n) * positions * height);
+    private static Windows windows(float[] padded, Shape input, Shape filters, ConvGeometry g, Shape out) {
+        return new Windows(
+                padded,
+                input.dim(0),
+                input.dim(1),
+                input.dim(2) + 2 * g.padY(),
+                input.dim(3) + 2 * g.padX(),
+                g.groups(),
+                filters.dim(2),
+                filters.dim(3),
+                g.strideY(),
+                g.strideX(),
+                out.dim(2),
+                out.dim(3));
+    }
+
+    /** x with its border, and at least {@code more} elements behind it; x itself where that has both. */
+    private float[] border(float[] x, Shape input, ConvGeometry g, int more) {
+        int height = input.dim(2) + 2 * g.padY();
+        int width = input.dim(3) + 2 * g.padX();
+        long size = (long) input.dim(0) * height * width * input.dim(1);
+        if (g.padY() + g.padX() == 0 && x.length >= size + more) {
+            return x;
+        }
+        float[] padded = pool.borrow(size + more);
+        spread(x, input, g.padY(), g.padX(), 1, 1, height, width, padded);
+        return padded;
+    }
+
+    /** Pixel (i, j) of x to (top + i·stepY, left + j·stepX) of images of height × width where that exists, zeros elsewhere. */
+    private void spread(
+            float[] x, Shape shape, int top, int left, int stepY, int stepX, int height, int width, float[] y) {
+        int channels = shape.dim(1);
+        int rows = shape.dim(2);
+        int columns = shape.dim(3);
+        int first = Math.max(0, -Math.floorDiv(left, stepX));
+        int end = Math.max(first, Math.min(columns, Math.floorDiv(width - 1 - left, stepX) + 1));
+        int line = width * channels;
+        workers.run(shape.dim(0) * height, CpuElementwise.rowsPerGrain(line), (from, to) -> {
+            for (int task = from; task < to; task++) {
+                int target = task * line;
+                int i = task % height - top;
+                if (i < 0 || i % stepY != 0 || i / stepY >= rows || first == end) {
+                    Arrays.fill(y, target, target + line, 0);
+                    continue;
+                }
+                int source = (task / height * rows + i / stepY) * columns * channels;
+                if (stepX == 1) {
+                    int begin = target + (left + first) * channels;
+                    int length = (end - first) * channels;
+                    Arrays.fill(y, target, begin, 0);
+                    System.arraycopy(x, source + first * channels, y, begin, length);
+                    Arrays.fill(y, begin + length, target + line, 0);
+                } else {
+                    Arrays.fill(y, target, target + line, 0);
+                    for (int j = first; j < end; j++) {
+                        System.arraycopy(x, source + j * channels, y, target + (left + j * stepX) * channels, channels);
+                    }
                 }
             }
         });
     }
 
-    private void addPieces(float[] partial, int pieces, int size, float[] sum) {
-        workers.run(size, CpuElementwise.GRAIN / pieces, (from, to) -> {
-            System.arraycopy(partial, from, sum, from, to - from);
-            for (int piece = 1; piece < pieces; piece++) {
-                for (int i = from; i < to; i++) {
-                    sum[i] += partial[piece * size + i];
+    /** y (positions of all images, groups · outputs) from the windows and packed weights. */
+    private void correlate(Windows windows, float[] packed, int outputs, float[] y) {
+        int block = TILES * kernels.tileRows();
+        int total = windows.total();
+        long flops = 2L * block * windows.taps() * outputs * windows.groups();
+        workers.run(CpuGemm.panels(total, block), CpuGemm.grain(flops), (from, to) -> {
+            Correlation task = new Correlation(windows, packed, outputs, y);
+            for (int i = from; i < to; i++) {
+                for (int group = 0; group < windows.groups(); group++) {
+                    task.positions(group, i * block, Math.min(total, (i + 1) * block));
                 }
             }
         });
+    }
+
+    /** The forward pass of one thread. */
+    private final class Correlation {
+        private final Windows windows;
+        private final float[] packed;
+        private final int outputs;
+        private final float[] y;
+        private final int height = kernels.tileRows();
+        private final int width = kernels.tileColumns();
+        private final int across;
+        private final int stride;
+        private final boolean copied;
+        private final float[] left;
+        private final float[] edge;
+        private final int[] starts;
+
+        Correlation(Windows windows, float[] packed, int outputs, float[] y) {
+            this.windows = windows;
+            this.packed = packed;
+            this.outputs = outputs;
+            this.y = y;
+            across = CpuGemm.panels(outputs, width);
+            stride = windows.groups() * outputs;
+            copied = windows.runLength() < SHORT_RUN && windows.runs() > 1;
+            Scratch own = Scratch.ofThread();
+            left = copied ? own.left(TILES * height * windows.taps()) : windows.images();
+            edge = own.edge(height * width);
+            starts = own.offsets(TILES * height);
+        }
+
+        void positions(int group, int from, int to) {
+            int tiles = CpuGemm.panels(to - from, height);
+            for (int i = 0; i < tiles * height; i++) {
+                starts[i] = windows.position(Math.min(from + i, to - 1));
+            }
+            int runs = windows.runs();
+            int length = windows.runLength();
+            int base = windows.groupOffset(group);
+            if (copied) {
+                for (int i = 0; i < tiles * height; i++) {
+                    for (int run = 0; run < runs; run++) {
+                        int source = base + starts[i] + windows.run(run);
+                        int target = i * windows.taps() + run * length;
+                        for (int k = 0; k < length; k++) {
+                            left[target + k] = windows.images()[source + k];
+                        }
+                    }
+                    starts[i] = i * windows.taps();
+                }
+                base = 0;
+                runs = 1;
+                length = windows.taps();
+            }
+            for (int run = 0; run < runs; run++) {
+                int offset = copied ? 0 : base + windows.run(run);
+                for (int k = 0; k < length; k += CpuGemm.DEPTH) {
+                    int depth = Math.min(CpuGemm.DEPTH, length - k);
+                    int tap = run * length + k;
+                    for (int q = 0; q < across; q++) {
+                        int panel = ((group * across + q) * windows.taps() + tap) * width;
+                        for (int tile = 0; tile < tiles; tile++) {
+                            tile(group, from + tile * height, to, q, tile * height, offset + k, depth, panel, tap > 0);
+                        }
+                    }
+                }
+            }
+        }
+
+        private void tile(int group, int row, int end, int q, int from, int offset, int depth, int panel, boolean add) {
+            int column = q * width;
+            int target = row * stride + group * outputs + column;
+            if (row + height <= end && column + width <= outputs) {
+                kernels.multiplyRows(depth, left, offset, starts, from, packed, panel, y, target, stride, add);
+                return;
+            }
+            kernels.multiplyRows(depth, left, offset, starts, from, packed, panel, edge, 0, width, false);
+            int usedRows = Math.min(height, end - row);
+            int usedColumns = Math.min(width, outputs - column);
+            for (int i = 0; i < usedRows; i++) {
+                for (int j = 0; j < usedColumns; j++) {
+                    int at = target + i * stride + j;
+                    y[at] = add ? y[at] + edge[i * width + j] : edge[i * width + j];
+                }
+            }
+        }
+    }
+
+    void weightGradient(float[] x, Shape input, float[] gy, Shape out, ConvGeometry g, float[] gw, Shape filters) {
+        int height = kernels.tileRows();
+        int width = kernels.tileColumns();
+        float[] padded = border(x, input, g, height);
+        Windows windows = windows(padded, input, filters, g, out);
+        int outputs = filters.dim(0) / g.groups();
+        int across = CpuGemm.panels(outputs, width);
+        int panelsPerRun = CpuGemm.panels(windows.runLength(), height);
+        int down = windows.runs() * panelsPerRun;
+        float[] sums = pool.borrow((long) g.groups() * across * down * height * width);
+        long flops = 2L * windows.total() * height * width;
+        workers.run(g.groups() * across * down, CpuGemm.grain(flops), (from, to) -> {
+            Scratch own = Scratch.ofThread();
+            float[] right = own.right(CpuGemm.DEPTH * width);
+            int[] steps = own.offsets(CpuGemm.DEPTH);
+            for (int k = 0; k < windows.total(); k += CpuGemm.DEPTH) {
+                int depth = Math.min(CpuGemm.DEPTH, windows.total() - k);
+                for (int i = 0; i < depth; i++) {
+                    steps[i] = windows.position(k + i);
+                }
+                for (int column = from / down; column * down < to; column++) {
+                    int group = column / across;
+                    packCotangents(gy, out.dim(1), k, depth, group * outputs, column % across * width, outputs, right);
+                    int last = Math.min(to, (column + 1) * down);
+                    for (int task = Math.max(from, column * down); task < last; task++) {
+                        int row = task % down;
+                        int offset = windows.groupOffset(group)
+                                + windows.run(row / panelsPerRun)
+                                + row % panelsPerRun * height;
+                        kernels.multiplySteps(
+                                depth, padded, offset, steps, 0, right, 0, sums, task * height * width, width, k > 0);
+                    }
+                }
+            }
+        });
+        weights.unpackGradient(sums, filters, windows, panelsPerRun, gw);
+        pool.giveBack(sums);
+        giveBack(padded, x);
+    }
+
+    /** Positions k … k + depth − 1 of gy (positions, all outputs): a panel of the group's outputs from {@code column}. */
+    private void packCotangents(
+            float[] gy, int all, int k, int depth, int group, int column, int outputs, float[] right) {
+        int width = kernels.tileColumns();
+        int count = Math.min(width, outputs - column);
+        int source = k * all + group + column;
+        if (count < width) {
+            Arrays.fill(right, 0, depth * width, 0);
+        }
+        kernels.copy(gy, source, all, right, 0, width, depth, count);
     }
 }

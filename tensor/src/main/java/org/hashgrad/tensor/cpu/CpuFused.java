@@ -3,7 +3,6 @@ package org.hashgrad.tensor.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
@@ -19,13 +18,15 @@ import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.TripletLogistic;
 import org.hashgrad.tensor.UnaryOp;
+import org.hashgrad.tensor.cpu.CpuResponse.Planes;
 
 /** The fused primitives: which kernel answers which, and those that work on rows of a matrix. */
 final class CpuFused {
     private final Workers workers;
     private final Kernels kernels;
     private final Floats.Pool pool;
-    private final CpuNormalization normalization;
+    private final CpuResponse response;
+    private final CpuChannels channels;
     private final CpuPairwise pairwise;
     private final CpuTriplet triplet;
     private final CpuUpdate update;
@@ -34,17 +35,23 @@ final class CpuFused {
         this.workers = workers;
         this.kernels = kernels;
         this.pool = pool;
-        this.normalization = new CpuNormalization(workers, kernels);
+        this.response = new CpuResponse(workers, kernels);
+        this.channels = new CpuChannels(workers, kernels);
         this.pairwise = new CpuPairwise(workers, kernels, pool);
         this.triplet = new CpuTriplet(workers, kernels, pool, gemm);
         this.update = new CpuUpdate(workers);
     }
 
     Optional<List<Storage>> run(FusedPrimitive primitive, List<Tensor> inputs, List<Shape> out) {
-        float[][] in = inputs.stream().map(Floats::of).toArray(float[][]::new);
+        Shape image = inputs.get(0).shape();
+        boolean last = isOfChannels(primitive);
+        float[][] in = inputs.stream()
+                .map(x -> last && x.shape().equals(image) ? Floats.channelsLast(x) : Floats.of(x))
+                .toArray(float[][]::new);
         List<Floats> results = new ArrayList<>(out.size());
         try {
-            out.forEach(shape -> results.add(pool.storage(shape.size())));
+            out.forEach(shape ->
+                    results.add(last && shape.equals(image) ? pool.channelsLast(shape) : pool.storage(shape.size())));
             if (run(primitive, inputs, in, results)) {
                 return Optional.of(List.copyOf(results));
             }
@@ -56,24 +63,38 @@ final class CpuFused {
         return Optional.empty();
     }
 
+    /** A tensor with the channels last as a matrix. */
+    private static CpuChannels.Rows rows(Shape shape) {
+        return new CpuChannels.Rows(shape.size() / shape.dim(1), shape.dim(1));
+    }
+
+    /** Whether a primitive treats the pixels of a channel alike, wherever they lie. */
+    private static boolean isOfChannels(FusedPrimitive primitive) {
+        return primitive instanceof BiasActivation
+                || primitive instanceof BiasActivation.Gradient
+                || primitive instanceof MovingMoments
+                || primitive instanceof BatchNormalization
+                || primitive instanceof BatchNormalization.Gradient;
+    }
+
     /** Whether there is a kernel for the primitive; it has run then. */
     private boolean run(FusedPrimitive primitive, List<Tensor> inputs, float[][] in, List<Floats> results) {
         float[][] y = results.stream().map(Floats::values).toArray(float[][]::new);
         Shape x = inputs.get(0).shape();
         if (primitive instanceof BiasActivation bias) {
-            biasActivation(bias.activation(), in[0], ChannelRuns.of(x), in[1], y[0]);
+            channels.biasActivation(bias.activation(), in[0], rows(x), in[1], y[0]);
         } else if (primitive instanceof BiasActivation.Gradient bias) {
-            biasActivationGradient(bias.activation(), in[2], in[3], ChannelRuns.of(x), y[0], y[1]);
+            channels.biasActivationGradient(bias.activation(), in[2], in[3], rows(x), y[0], y[1]);
         } else if (primitive instanceof MovingMoments moments) {
-            normalization.moments(in, ChannelRuns.of(x), moments.rate(), moments.varianceRate(x), y);
+            channels.move(in, rows(x), moments.rate(), moments.varianceRate(x), y);
         } else if (primitive instanceof BatchNormalization batch) {
-            normalization.normalize(batch, in, ChannelRuns.of(x), y[0]);
+            channels.normalize(batch.activation(), batch.epsilon(), in, rows(x), y[0]);
         } else if (primitive instanceof BatchNormalization.Gradient batch) {
-            normalization.normalizeGradient(batch, in, ChannelRuns.of(x), y);
+            channels.normalizeGradient(batch.activation(), batch.epsilon(), in, rows(x), y);
         } else if (primitive instanceof LocalResponseNormalization local) {
-            normalization.localResponse(local, in[0], ChannelRuns.of(x), y[0]);
+            response.localResponse(local, in[0], Planes.of(x), y[0]);
         } else if (primitive instanceof LocalResponseNormalization.Gradient local) {
-            normalization.localResponseGradient(local.of(), in, ChannelRuns.of(x), y[0]);
+            response.localResponseGradient(local.of(), in, Planes.of(x), y[0]);
         } else if (primitive instanceof PairwiseLogistic pairs) {
             pairwise.rows(pairs, inputs, y[0]);
         } else if (primitive instanceof PairwiseLogistic.Gradient pairs) {
@@ -96,33 +117,6 @@ final class CpuFused {
             return false;
         }
         return true;
-    }
-
-    // ------------------------------------------------------------------ bias and activation
-
-    private void biasActivation(Activation activation, float[] x, ChannelRuns runs, float[] b, float[] y) {
-        runs.share(workers, (channel, n, at) -> {
-            if (runs.inner() == 1) {
-                kernels.binary(BinaryOp.ADD, x, at, 1, b, channel, 1, y, at, n);
-            } else {
-                kernels.binary(BinaryOp.ADD, x, at, 1, b, channel, 0, y, at, n);
-            }
-            kernels.activate(activation, y, at, n);
-        });
-    }
-
-    private void biasActivationGradient(
-            Activation activation, float[] y, float[] gy, ChannelRuns runs, float[] gx, float[] gb) {
-        runs.shareChannels(workers, (first, last) -> {
-            double[] sums = new double[last - first];
-            runs.visit(first, last, (channel, n, at) -> {
-                kernels.activateGradient(activation, gy, y, gx, at, n);
-                runs.addTo(sums, channel - first, gx, at, n);
-            });
-            for (int c = first; c < last; c++) {
-                gb[c] = (float) sums[c - first];
-            }
-        });
     }
 
     // ------------------------------------------------------------------ rows

@@ -133,6 +133,7 @@ final class CpuPairwise {
                             of.k,
                             rowsOfU,
                             (row + i) * of.k,
+                            height,
                             columnsOfV,
                             j * of.k,
                             theta,
@@ -249,7 +250,7 @@ final class CpuPairwise {
         private void multiply(int depth, float[] codes, int first, int length, float[] to, int at, boolean add) {
             for (int b = 0; b < of.tiledCode; b += width) {
                 int panel = b * length + first * width;
-                kernels.multiply(depth, packed, 0, codes, panel, to, at + b, of.tiledCode, add);
+                kernels.multiply(depth, packed, 0, height, codes, panel, to, at + b, of.tiledCode, add);
             }
         }
 

@@ -4,12 +4,14 @@ import java.util.Arrays;
 import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.Shape;
 
-/** Pooling, one channel plane at a time. Windows are clipped to the input; see {@link PoolGeometry} for the divisor of means. */
+/** Pooling of images with the channels last, all channels of a window at once. Windows are clipped to the input; see {@link PoolGeometry} for the divisor of means. */
 final class CpuPooling {
     private final Workers workers;
+    private final Kernels kernels;
 
-    CpuPooling(Workers workers) {
+    CpuPooling(Workers workers, Kernels kernels) {
         this.workers = workers;
+        this.kernels = kernels;
     }
 
     /** The windows along one axis: clipped bounds in the input, and the extent that counts for the divisor. */
@@ -26,121 +28,77 @@ final class CpuPooling {
             return axis;
         }
 
-        static Axis rows(Shape in, Shape out, PoolGeometry g) {
-            return of(in.dim(2), out.dim(2), g.kernelY(), g.strideY(), g.padY());
-        }
-
-        static Axis columns(Shape in, Shape out, PoolGeometry g) {
-            return of(in.dim(3), out.dim(3), g.kernelX(), g.strideX(), g.padX());
-        }
-
         int count() {
             return from.length;
         }
     }
 
-    /** Gets the offsets of a plane in input and output. */
-    private interface PlaneVisitor {
-        void plane(int input, int output);
+    /** Gets the places of a window's pixels, how many there are, the place of its result and what a mean divides by. */
+    private interface WindowVisitor {
+        void window(int[] at, int count, int result, int extent);
     }
 
-    private void planes(Shape in, Shape out, PoolGeometry g, PlaneVisitor visitor) {
-        int cost = Math.max(in.dim(2) * in.dim(3), out.dim(2) * out.dim(3) * g.kernelY() * g.kernelX());
-        workers.run(in.dim(0) * in.dim(1), CpuElementwise.rowsPerGrain(cost), (from, to) -> {
-            for (int plane = from; plane < to; plane++) {
-                visitor.plane(plane * in.dim(2) * in.dim(3), plane * out.dim(2) * out.dim(3));
+    /** All windows of some rows of results; rows count over all images. */
+    private void windows(Shape in, Shape out, PoolGeometry g, int first, int last, WindowVisitor visitor) {
+        Axis rows = Axis.of(in.dim(2), out.dim(2), g.kernelY(), g.strideY(), g.padY());
+        Axis columns = Axis.of(in.dim(3), out.dim(3), g.kernelX(), g.strideX(), g.padX());
+        int channels = in.dim(1);
+        int[] at = Scratch.ofThread().offsets(g.kernelY() * g.kernelX());
+        for (int line = first; line < last; line++) {
+            int image = line / rows.count() * in.dim(2);
+            int oy = line % rows.count();
+            for (int ox = 0; ox < columns.count(); ox++) {
+                int count = 0;
+                for (int row = rows.from[oy]; row < rows.to[oy]; row++) {
+                    for (int column = columns.from[ox]; column < columns.to[ox]; column++) {
+                        at[count++] = ((image + row) * in.dim(3) + column) * channels;
+                    }
+                }
+                int result = (line * columns.count() + ox) * channels;
+                visitor.window(at, count, result, rows.extent[oy] * columns.extent[ox]);
             }
+        }
+    }
+
+    private static int cost(Shape out, PoolGeometry g) {
+        return out.dim(1) * out.dim(3) * g.kernelY() * g.kernelX();
+    }
+
+    private void forward(Shape in, Shape out, PoolGeometry g, WindowVisitor visitor) {
+        workers.run(
+                out.dim(0) * out.dim(2),
+                CpuElementwise.rowsPerGrain(cost(out, g)),
+                (from, to) -> windows(in, out, g, from, to, visitor));
+    }
+
+    /** Windows may overlap: an image belongs to one thread. */
+    private void backward(Shape in, Shape out, PoolGeometry g, float[] gx, WindowVisitor visitor) {
+        int size = in.size() / in.dim(0);
+        workers.run(in.dim(0), CpuElementwise.rowsPerGrain(cost(out, g) * out.dim(2)), (from, to) -> {
+            Arrays.fill(gx, from * size, to * size, 0);
+            windows(in, out, g, from * out.dim(2), to * out.dim(2), visitor);
         });
     }
 
     /** y = values at the first maximum of each window of x; NaN counts as largest. */
     void select(float[] x, float[] values, Shape in, PoolGeometry g, float[] y, Shape out) {
-        Axis rows = Axis.rows(in, out, g);
-        Axis columns = Axis.columns(in, out, g);
-        planes(in, out, g, (input, output) -> {
-            int o = output;
-            for (int oy = 0; oy < rows.count(); oy++) {
-                for (int ox = 0; ox < columns.count(); ox++) {
-                    y[o++] = values[first(x, input, in.dim(3), rows, oy, columns, ox)];
-                }
-            }
-        });
+        int n = in.dim(1);
+        forward(in, out, g, (at, count, result, extent) -> kernels.selectLargest(x, at, count, values, y, result, n));
     }
 
     void maxGradient(float[] x, float[] gy, Shape in, PoolGeometry g, float[] gx, Shape out) {
-        Axis rows = Axis.rows(in, out, g);
-        Axis columns = Axis.columns(in, out, g);
-        int plane = in.dim(2) * in.dim(3);
-        planes(in, out, g, (input, output) -> {
-            Arrays.fill(gx, input, input + plane, 0);
-            int o = output;
-            for (int oy = 0; oy < rows.count(); oy++) {
-                for (int ox = 0; ox < columns.count(); ox++) {
-                    gx[first(x, input, in.dim(3), rows, oy, columns, ox)] += gy[o++];
-                }
-            }
-        });
-    }
-
-    /**
-     * Index of the first maximum. Value and place share one number, so that the search is a maximum without a branch that data decides:
-     * the value's bits in sorting order above (−0 as 0, NaN as the largest), the complement of the index below.
-     */
-    private static int first(float[] x, int plane, int width, Axis rows, int oy, Axis columns, int ox) {
-        int left = columns.from[ox];
-        int right = columns.to[ox];
-        long best = Long.MIN_VALUE;
-        for (int row = rows.from[oy]; row < rows.to[oy]; row++) {
-            int base = plane + row * width;
-            for (int i = base + left; i < base + right; i++) {
-                int bits = Float.floatToIntBits(x[i] + 0f);
-                long order = bits ^ (bits >> 31 & Integer.MAX_VALUE);
-                best = Math.max(best, order << 32 | Integer.toUnsignedLong(~i));
-            }
-        }
-        return ~(int) best;
+        int n = in.dim(1);
+        backward(in, out, g, gx, (at, count, result, extent) -> kernels.addToLargest(x, at, count, gy, result, gx, n));
     }
 
     void average(float[] x, Shape in, PoolGeometry g, float[] y, Shape out) {
-        Axis rows = Axis.rows(in, out, g);
-        Axis columns = Axis.columns(in, out, g);
-        int width = in.dim(3);
-        planes(in, out, g, (input, output) -> {
-            int o = output;
-            for (int oy = 0; oy < rows.count(); oy++) {
-                for (int ox = 0; ox < columns.count(); ox++) {
-                    double sum = 0;
-                    for (int row = rows.from[oy]; row < rows.to[oy]; row++) {
-                        int base = input + row * width;
-                        for (int i = base + columns.from[ox]; i < base + columns.to[ox]; i++) {
-                            sum += x[i];
-                        }
-                    }
-                    y[o++] = (float) (sum / (rows.extent[oy] * columns.extent[ox]));
-                }
-            }
-        });
+        int n = in.dim(1);
+        forward(in, out, g, (at, count, result, extent) -> kernels.mean(x, at, count, extent, y, result, n));
     }
 
     void averageGradient(float[] gy, Shape in, PoolGeometry g, float[] gx, Shape out) {
-        Axis rows = Axis.rows(in, out, g);
-        Axis columns = Axis.columns(in, out, g);
-        int width = in.dim(3);
-        int plane = in.dim(2) * width;
-        planes(in, out, g, (input, output) -> {
-            Arrays.fill(gx, input, input + plane, 0);
-            int o = output;
-            for (int oy = 0; oy < rows.count(); oy++) {
-                for (int ox = 0; ox < columns.count(); ox++) {
-                    float share = gy[o++] / (rows.extent[oy] * columns.extent[ox]);
-                    for (int row = rows.from[oy]; row < rows.to[oy]; row++) {
-                        int base = input + row * width;
-                        for (int i = base + columns.from[ox]; i < base + columns.to[ox]; i++) {
-                            gx[i] += share;
-                        }
-                    }
-                }
-            }
-        });
+        int n = in.dim(1);
+        backward(
+                in, out, g, gx, (at, count, result, extent) -> kernels.addShares(gy, result, extent, gx, at, count, n));
     }
 }

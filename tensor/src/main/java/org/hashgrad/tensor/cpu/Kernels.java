@@ -26,10 +26,72 @@ public interface Kernels {
     int tileColumns();
 
     /**
-     * One tile of a matrix product, {@code c[i][j] (+)= Σ_k a[k][i] b[k][j]} for {@code depth} steps, k ascending. a is a packed panel
-     * (depth, tileRows), b (depth, tileColumns), both k-major; c has rows {@code stride} apart and is added to when {@code add}.
+     * One tile of a matrix product, {@code c[i][j] (+)= Σ_k a(k, i) b[k][j]} for {@code depth} steps, k ascending. Element (k, i) of the left
+     * factor is {@code a[ao + k · step + i]}, so a packed panel has step tileRows; b is a packed panel (depth, tileColumns), k-major; c has
+     * rows {@code stride} apart and is added to when {@code add}.
      */
-    void multiply(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add);
+    void multiply(
+            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add);
+
+    /** {@link #multiply} with element (k, i) of the left factor at {@code a[ao + rows[from + i] + k]}. */
+    void multiplyRows(
+            int depth,
+            float[] a,
+            int ao,
+            int[] rows,
+            int from,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int stride,
+            boolean add);
+
+    /** {@link #multiply} with element (k, i) of the left factor at {@code a[ao + steps[from + k] + i]}. */
+    void multiplySteps(
+            int depth,
+            float[] a,
+            int ao,
+            int[] steps,
+            int from,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int stride,
+            boolean add);
+
+    /** {@code rows} runs of {@code n} elements, the starts {@code stepX} and {@code stepY} apart; x and y are different arrays. */
+    void copy(float[] x, int xo, int stepX, float[] y, int yo, int stepY, int rows, int n);
+
+    /**
+     * {@code y[yo + i] = values[at_j + i]} for the first j at which {@code x[at_j + i]} is largest, NaN counting as largest; i below n, j below
+     * count.
+     */
+    void selectLargest(float[] x, int[] at, int count, float[] values, float[] y, int yo, int n);
+
+    /** The j of {@link #selectLargest} for one i. */
+    static int largest(float[] x, int[] at, int count, int i) {
+        int first = 0;
+        float best = x[at[0] + i];
+        for (int j = 1; j < count; j++) {
+            float value = x[at[j] + i];
+            if (!(value <= best) && !Float.isNaN(best)) {
+                best = value;
+                first = j;
+            }
+        }
+        return first;
+    }
+
+    /** {@code gx[at_j + i] += gy[go + i]} for the j of {@link #selectLargest}. */
+    void addToLargest(float[] x, int[] at, int count, float[] gy, int go, float[] gx, int n);
+
+    /** {@code y[yo + i] = (Σ_j x[at_j + i]) / divisor}, j ascending. */
+    void mean(float[] x, int[] at, int count, float divisor, float[] y, int yo, int n);
+
+    /** {@code gx[at_j + i] += gy[go + i] / divisor} for every j. */
+    void addShares(float[] gy, int go, float divisor, float[] gx, int[] at, int count, int n);
 
     /** y_i = op(x_i). */
     void unary(UnaryOp op, float[] x, int xo, float[] y, int yo, int n);
@@ -53,6 +115,37 @@ public interface Kernels {
             float[] y,
             int yo,
             int n);
+
+    /** y_rc = (x_rc − center_c) · scale_c + shift_c over {@code rows} rows of n, x and y from {@code at}. */
+    void affineRows(float[] x, int at, int rows, int n, float[] center, float[] scale, float[] shift, float[] y);
+
+    /** y_rc = ((z_rc − centerZ_c) − (x_rc − centerX_c) · slope_c) · scale_c, all from {@code at}. y may be z. */
+    void residualRows(
+            float[] x,
+            float[] centerX,
+            float[] slope,
+            float[] z,
+            float[] centerZ,
+            float[] scale,
+            int at,
+            int rows,
+            int n,
+            float[] y);
+
+    /**
+     * sums_c += Σ_r (z_rc − centerZ_c) and products_c += Σ_r (x_rc − centerX_c)(z_rc − centerZ_c), r ascending, both from {@code at}. At most 67
+     * float roundings per term, the rest is double.
+     */
+    void sumRows(
+            float[] x,
+            float[] centerX,
+            float[] z,
+            float[] centerZ,
+            int at,
+            int rows,
+            int n,
+            double[] sums,
+            double[] products);
 
     /**
      * Σ (x_i − centerX)(z_i − centerZ), in an order that depends on n only. At most 19 float roundings per term, the rest is double: the

@@ -7,6 +7,7 @@ import org.hashgrad.tensor.UnaryOp;
 /** The plain-Java twin. Transcendental functions are computed in double and rounded once. */
 final class ScalarKernels implements Kernels {
     private static final int TILE = 4;
+    private static final ThreadLocal<LeftPanel> LEFT = ThreadLocal.withInitial(() -> new LeftPanel(TILE));
 
     @Override
     public String name() {
@@ -24,7 +25,8 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void multiply(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+    public void multiply(
+            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add) {
         for (int row = 0; row < TILE; row += 2) {
             float c00 = 0;
             float c01 = 0;
@@ -34,7 +36,7 @@ final class ScalarKernels implements Kernels {
             float c11 = 0;
             float c12 = 0;
             float c13 = 0;
-            for (int k = 0, i = ao + row, j = bo; k < depth; k++, i += TILE, j += TILE) {
+            for (int k = 0, i = ao + row, j = bo; k < depth; k++, i += step, j += TILE) {
                 float a0 = a[i];
                 float a1 = a[i + 1];
                 float b0 = b[j];
@@ -60,6 +62,79 @@ final class ScalarKernels implements Kernels {
         c[co + 1] = add ? c[co + 1] + c1 : c1;
         c[co + 2] = add ? c[co + 2] + c2 : c2;
         c[co + 3] = add ? c[co + 3] + c3 : c3;
+    }
+
+    @Override
+    public void multiplyRows(
+            int depth,
+            float[] a,
+            int ao,
+            int[] rows,
+            int from,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int stride,
+            boolean add) {
+        multiply(depth, LEFT.get().rows(depth, a, ao, rows, from), 0, TILE, b, bo, c, co, stride, add);
+    }
+
+    @Override
+    public void multiplySteps(
+            int depth,
+            float[] a,
+            int ao,
+            int[] steps,
+            int from,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int stride,
+            boolean add) {
+        multiply(depth, LEFT.get().steps(depth, a, ao, steps, from), 0, TILE, b, bo, c, co, stride, add);
+    }
+
+    @Override
+    public void copy(float[] x, int xo, int stepX, float[] y, int yo, int stepY, int rows, int n) {
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(x, xo + row * stepX, y, yo + row * stepY, n);
+        }
+    }
+
+    @Override
+    public void selectLargest(float[] x, int[] at, int count, float[] values, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = values[at[Kernels.largest(x, at, count, i)] + i];
+        }
+    }
+
+    @Override
+    public void addToLargest(float[] x, int[] at, int count, float[] gy, int go, float[] gx, int n) {
+        for (int i = 0; i < n; i++) {
+            gx[at[Kernels.largest(x, at, count, i)] + i] += gy[go + i];
+        }
+    }
+
+    @Override
+    public void mean(float[] x, int[] at, int count, float divisor, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            float sum = 0;
+            for (int j = 0; j < count; j++) {
+                sum += x[at[j] + i];
+            }
+            y[yo + i] = sum / divisor;
+        }
+    }
+
+    @Override
+    public void addShares(float[] gy, int go, float divisor, float[] gx, int[] at, int count, int n) {
+        for (int j = 0; j < count; j++) {
+            for (int i = 0; i < n; i++) {
+                gx[at[j] + i] += gy[go + i] / divisor;
+            }
+        }
     }
 
     @Override
@@ -140,6 +215,58 @@ final class ScalarKernels implements Kernels {
             int n) {
         for (int i = 0; i < n; i++) {
             y[yo + i] = ((z[zo + i] - centerZ) - (x[xo + i] - centerX) * slope) * scale;
+        }
+    }
+
+    @Override
+    public void affineRows(
+            float[] x, int at, int rows, int n, float[] center, float[] scale, float[] shift, float[] y) {
+        for (int row = 0; row < rows; row++) {
+            for (int c = 0; c < n; c++) {
+                int i = at + row * n + c;
+                y[i] = (x[i] - center[c]) * scale[c] + shift[c];
+            }
+        }
+    }
+
+    @Override
+    public void residualRows(
+            float[] x,
+            float[] centerX,
+            float[] slope,
+            float[] z,
+            float[] centerZ,
+            float[] scale,
+            int at,
+            int rows,
+            int n,
+            float[] y) {
+        for (int row = 0; row < rows; row++) {
+            for (int c = 0; c < n; c++) {
+                int i = at + row * n + c;
+                y[i] = ((z[i] - centerZ[c]) - (x[i] - centerX[c]) * slope[c]) * scale[c];
+            }
+        }
+    }
+
+    @Override
+    public void sumRows(
+            float[] x,
+            float[] centerX,
+            float[] z,
+            float[] centerZ,
+            int at,
+            int rows,
+            int n,
+            double[] sums,
+            double[] products) {
+        for (int row = 0; row < rows; row++) {
+            for (int c = 0; c < n; c++) {
+                int i = at + row * n + c;
+                float term = z[i] - centerZ[c];
+                sums[c] += term;
+                products[c] += (double) (x[i] - centerX[c]) * term;
+            }
         }
     }
 

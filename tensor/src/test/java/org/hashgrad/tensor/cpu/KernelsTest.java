@@ -237,4 +237,146 @@ class KernelsTest {
             assertEquals(exact, vector.dot(x, 3, 0.2f, z, 5, -0.1f, n), bound);
         }
     }
+
+    /** The three ways to read a left factor are the same product, and so the same bits. */
+    @Test
+    void unpackedLeftFactorsGiveTheBitsOfAPackedOne() {
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            int height = kernels.tileRows();
+            int width = kernels.tileColumns();
+            for (int depth : new int[] {1, 2, 3, 33, 256}) {
+                float[] packed = draw(3, 5 + depth * height);
+                float[] b = draw(4, 7 + depth * width);
+                int[] rows = new int[height + 1];
+                float[] unpacked = new float[11 + height * (depth + 3)];
+                int[] steps = new int[depth + 2];
+                float[] scattered = new float[13 + depth * (height + 1)];
+                for (int i = 0; i < height; i++) {
+                    rows[1 + i] = (height - 1 - i) * (depth + 3);
+                    for (int k = 0; k < depth; k++) {
+                        unpacked[11 + rows[1 + i] + k] = packed[5 + k * height + i];
+                    }
+                }
+                for (int k = 0; k < depth; k++) {
+                    steps[2 + k] = (depth - 1 - k) * (height + 1);
+                    System.arraycopy(packed, 5 + k * height, scattered, 13 + steps[2 + k], height);
+                }
+                for (boolean add : new boolean[] {false, true}) {
+                    float[] expected = draw(5, 9 + height * (width + 1));
+                    float[] byRows = expected.clone();
+                    float[] bySteps = expected.clone();
+                    kernels.multiply(depth, packed, 5, height, b, 7, expected, 9, width + 1, add);
+                    kernels.multiplyRows(depth, unpacked, 11, rows, 1, b, 7, byRows, 9, width + 1, add);
+                    kernels.multiplySteps(depth, scattered, 13, steps, 2, b, 7, bySteps, 9, width + 1, add);
+                    assertArrayEquals(expected, byRows, kernels.name() + " rows, depth " + depth);
+                    assertArrayEquals(expected, bySteps, kernels.name() + " steps, depth " + depth);
+                }
+            }
+        }
+    }
+
+    @Test
+    void copiesTouchTheirRunsOnly() {
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            for (int n : new int[] {1, 15, 16, 17, 31, 32, 33, 70}) {
+                float[] x = draw(6, 3 + 5 * (n + 2));
+                float[] y = new float[4 + 5 * (n + 3)];
+                kernels.copy(x, 3, n + 2, y, 4, n + 3, 5, n);
+                float[] expected = new float[y.length];
+                for (int row = 0; row < 5; row++) {
+                    System.arraycopy(x, 3 + row * (n + 2), expected, 4 + row * (n + 3), n);
+                }
+                assertArrayEquals(expected, y, kernels.name() + " n " + n);
+            }
+        }
+    }
+
+    /** Few distinct values, both zeros and NaN, so that windows have ties. */
+    @Test
+    void windowTwinsAgreeToTheBit() {
+        float[] few = {1, 0f, -0f, 2, Float.NaN, -1, 2, 1, Float.NEGATIVE_INFINITY};
+        for (int n : new int[] {1, 15, 16, 17, 33}) {
+            int[] at = {3, 40, 90, 140, 2 * n + 200};
+            float[] x = new float[400];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = few[(i * 7919 + i / 7) % few.length];
+            }
+            float[] values = draw(7, x.length);
+            for (int count = 1; count <= at.length; count++) {
+                float[][] results = new float[2][];
+                for (int twin = 0; twin < 2; twin++) {
+                    Kernels kernels = twin == 0 ? scalar : vector;
+                    float[] y = new float[2 * n + 5];
+                    float[] g = draw(8, x.length);
+                    kernels.selectLargest(x, at, count, values, y, 2, n);
+                    kernels.mean(values, at, count, count + 1f, y, n + 3, n);
+                    kernels.addToLargest(x, at, count, values, 1, g, n);
+                    kernels.addShares(values, 4, 3f, g, at, count, n);
+                    results[twin] = java.util.Arrays.copyOf(y, y.length + g.length);
+                    System.arraycopy(g, 0, results[twin], y.length, g.length);
+                }
+                assertArrayEquals(results[0], results[1], "n " + n + ", count " + count);
+            }
+        }
+    }
+
+    @Test
+    void theFirstOfEqualMaximaIsTakenAndNotANumberIsLargest() {
+        float[] x = {1, 2, 2, Float.NaN, 5, Float.NaN, -0f, 0f};
+        int[] at = {0, 1, 2, 3, 4, 5};
+        float[] index = {0, 1, 2, 3, 4, 5, 6, 7};
+        float[] y = new float[3];
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            kernels.selectLargest(x, at, 3, index, y, 0, 1);
+            kernels.selectLargest(x, at, 6, index, y, 1, 1);
+            kernels.selectLargest(x, new int[] {6, 7}, 2, index, y, 2, 1);
+            assertArrayEquals(new float[] {1, 3, 6}, y, kernels.name());
+        }
+    }
+
+    @Test
+    void rowTwinsAgreeToTheBitAndTheirSumsWithinTheirBound() {
+        for (int n : new int[] {1, 15, 16, 17, 32, 33}) {
+            for (int rows : new int[] {1, 2, 63, 64, 65, 130}) {
+                float[] x = draw(9, 3 + rows * n);
+                float[] z = draw(10, 3 + rows * n);
+                float[][] per = {draw(11, n), draw(12, n), draw(13, n), draw(14, n)};
+                float[][] affine = new float[2][x.length];
+                float[][] residual = new float[2][x.length];
+                for (int twin = 0; twin < 2; twin++) {
+                    Kernels kernels = twin == 0 ? scalar : vector;
+                    kernels.affineRows(x, 3, rows, n, per[0], per[1], per[2], affine[twin]);
+                    kernels.residualRows(x, per[0], per[1], z, per[2], per[3], 3, rows, n, residual[twin]);
+                    double[] sums = new double[n];
+                    double[] products = new double[n];
+                    kernels.sumRows(x, per[0], z, per[1], 3, rows, n, sums, products);
+                    for (int c = 0; c < n; c++) {
+                        double[] exact = new double[4];
+                        for (int row = 0; row < rows; row++) {
+                            double term = (double) z[3 + row * n + c] - per[1][c];
+                            double other = (double) x[3 + row * n + c] - per[0][c];
+                            exact[0] += term;
+                            exact[1] += Math.abs(term);
+                            exact[2] += other * term;
+                            exact[3] += Math.abs(other * term);
+                        }
+                        double each = Tolerances.gamma(Precision.F32, 67);
+                        assertEquals(exact[0], sums[c], each * exact[1], kernels.name());
+                        assertEquals(exact[2], products[c], each * exact[3], kernels.name());
+                    }
+                }
+                assertArrayEquals(affine[0], affine[1]);
+                assertArrayEquals(residual[0], residual[1]);
+            }
+        }
+    }
+
+    private static float[] draw(long seed, int n) {
+        RandomKey key = RandomKey.of(seed);
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) key.gaussian(i);
+        }
+        return x;
+    }
 }

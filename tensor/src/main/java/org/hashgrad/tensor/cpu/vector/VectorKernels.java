@@ -5,6 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.UnaryOp;
 import org.hashgrad.tensor.cpu.Kernels;
+import org.hashgrad.tensor.cpu.LeftPanel;
 
 /**
  * The SIMD twin, in vectors of the width the JVM prefers. The end of a run that does not fill a vector goes through a short array and
@@ -14,6 +15,9 @@ public final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final int STEPS = 16;
+
+    /** For vectors that have no tile over unpacked factors. */
+    private static final ThreadLocal<LeftPanel> LEFT = ThreadLocal.withInitial(() -> new LeftPanel(VectorTile.ROWS));
 
     @Override
     public String name() {
@@ -31,8 +35,67 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void multiply(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
-        VectorTile.multiply(depth, a, ao, b, bo, c, co, stride, add);
+    public void multiply(
+            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+        VectorTile.multiply(depth, a, ao, step, b, bo, c, co, stride, add);
+    }
+
+    @Override
+    public void multiplyRows(
+            int depth,
+            float[] a,
+            int ao,
+            int[] rows,
+            int from,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int stride,
+            boolean add) {
+        if (VectorTile.ROWS == VectorWindows.ROWS) {
+            VectorWindows.rows(depth, a, ao, rows, from, b, bo, c, co, stride, add);
+        } else {
+            float[] panel = LEFT.get().rows(depth, a, ao, rows, from);
+            VectorTile.multiply(depth, panel, 0, VectorTile.ROWS, b, bo, c, co, stride, add);
+        }
+    }
+
+    @Override
+    public void multiplySteps(
+            int depth,
+            float[] a,
+            int ao,
+            int[] steps,
+            int from,
+            float[] b,
+            int bo,
+            float[] c,
+            int co,
+            int stride,
+            boolean add) {
+        if (VectorTile.ROWS == VectorWindows.ROWS) {
+            VectorWindows.steps(depth, a, ao, steps, from, b, bo, c, co, stride, add);
+        } else {
+            float[] panel = LEFT.get().steps(depth, a, ao, steps, from);
+            VectorTile.multiply(depth, panel, 0, VectorTile.ROWS, b, bo, c, co, stride, add);
+        }
+    }
+
+    @Override
+    public void copy(float[] x, int xo, int stepX, float[] y, int yo, int stepY, int rows, int n) {
+        if (n == VectorTile.COLUMNS) {
+            for (int row = 0; row < rows; row++) {
+                FloatVector first = FloatVector.fromArray(SPECIES, x, xo + row * stepX);
+                FloatVector second = FloatVector.fromArray(SPECIES, x, xo + row * stepX + LANES);
+                first.intoArray(y, yo + row * stepY);
+                second.intoArray(y, yo + row * stepY + LANES);
+            }
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(x, xo + row * stepX, y, yo + row * stepY, n);
+        }
     }
 
     @Override
@@ -149,5 +212,109 @@ public final class VectorKernels implements Kernels {
     @Override
     public void sigmoidGrid(float[] a, int na, float[] b, int nb, float[] rows, float[] columns) {
         VectorGrid.sigmoid(a, na, b, nb, rows, columns);
+    }
+
+    // ------------------------------------------------------------------ windows, the end of a run by the plain twin
+
+    @Override
+    public void selectLargest(float[] x, int[] at, int count, float[] values, float[] y, int yo, int n) {
+        int whole = n - n % LANES;
+        VectorPooling.selectLargest(x, at, count, values, y, yo, whole);
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = values[at[Kernels.largest(x, at, count, i)] + i];
+        }
+    }
+
+    @Override
+    public void addToLargest(float[] x, int[] at, int count, float[] gy, int go, float[] gx, int n) {
+        int whole = n - n % LANES;
+        VectorPooling.addToLargest(x, at, count, gy, go, gx, whole);
+        for (int i = whole; i < n; i++) {
+            gx[at[Kernels.largest(x, at, count, i)] + i] += gy[go + i];
+        }
+    }
+
+    @Override
+    public void mean(float[] x, int[] at, int count, float divisor, float[] y, int yo, int n) {
+        int whole = n - n % LANES;
+        VectorPooling.mean(x, at, count, divisor, y, yo, whole);
+        for (int i = whole; i < n; i++) {
+            float sum = 0;
+            for (int j = 0; j < count; j++) {
+                sum += x[at[j] + i];
+            }
+            y[yo + i] = sum / divisor;
+        }
+    }
+
+    @Override
+    public void addShares(float[] gy, int go, float divisor, float[] gx, int[] at, int count, int n) {
+        int whole = n - n % LANES;
+        VectorPooling.addShares(gy, go, divisor, gx, at, count, whole);
+        for (int j = 0; j < count; j++) {
+            for (int i = whole; i < n; i++) {
+                gx[at[j] + i] += gy[go + i] / divisor;
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------ rows of channels, the last ones plainly
+
+    @Override
+    public void affineRows(
+            float[] x, int at, int rows, int n, float[] center, float[] scale, float[] shift, float[] y) {
+        int whole = n - n % LANES;
+        VectorRows.affine(x, at, rows, n, whole, center, scale, shift, y);
+        for (int row = 0; row < rows; row++) {
+            for (int c = whole; c < n; c++) {
+                int i = at + row * n + c;
+                y[i] = (x[i] - center[c]) * scale[c] + shift[c];
+            }
+        }
+    }
+
+    @Override
+    public void residualRows(
+            float[] x,
+            float[] centerX,
+            float[] slope,
+            float[] z,
+            float[] centerZ,
+            float[] scale,
+            int at,
+            int rows,
+            int n,
+            float[] y) {
+        int whole = n - n % LANES;
+        VectorRows.residual(x, centerX, slope, z, centerZ, scale, at, rows, n, whole, y);
+        for (int row = 0; row < rows; row++) {
+            for (int c = whole; c < n; c++) {
+                int i = at + row * n + c;
+                y[i] = ((z[i] - centerZ[c]) - (x[i] - centerX[c]) * slope[c]) * scale[c];
+            }
+        }
+    }
+
+    @Override
+    public void sumRows(
+            float[] x,
+            float[] centerX,
+            float[] z,
+            float[] centerZ,
+            int at,
+            int rows,
+            int n,
+            double[] sums,
+            double[] products) {
+        int whole = n - n % LANES;
+        VectorRows.sum(x, centerX, z, centerZ, at, rows, n, whole, sums, products);
+        for (int row = 0; row < rows; row++) {
+            for (int c = whole; c < n; c++) {
+                int i = at + row * n + c;
+                float term = z[i] - centerZ[c];
+                sums[c] += term;
+                products[c] += (double) (x[i] - centerX[c]) * term;
+            }
+        }
     }
 }

@@ -17,17 +17,19 @@ final class VectorTile {
 
     private VectorTile() {}
 
-    static void multiply(int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+    /** The tile for this width of vectors. Element (k, i) of A is {@code a[ao + k · step + i]}. */
+    static void multiply(
+            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add) {
         if (ROWS == 8) {
-            eight(depth, a, ao, b, bo, c, co, stride, add);
+            eight(depth, a, ao, step, b, bo, c, co, stride, add);
         } else {
-            six(depth, a, ao, b, bo, c, co, stride, add);
+            six(depth, a, ao, step, b, bo, c, co, stride, add);
         }
     }
 
     /** 8 rows of two vectors: 16 accumulators. */
     private static void eight(
-            int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
@@ -73,7 +75,7 @@ final class VectorTile {
             FloatVector a7 = FloatVector.broadcast(SPECIES, a[i + 7]);
             c70 = a7.fma(b0, c70);
             c71 = a7.fma(b1, c71);
-            i += 8;
+            i += step;
             j += 2 * LANES;
         }
         if (add) {
@@ -114,7 +116,7 @@ final class VectorTile {
 
     /** 6 rows of two vectors: 12 accumulators. */
     private static void six(
-            int depth, float[] a, int ao, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
@@ -150,7 +152,7 @@ final class VectorTile {
             FloatVector a5 = FloatVector.broadcast(SPECIES, a[i + 5]);
             c50 = a5.fma(b0, c50);
             c51 = a5.fma(b1, c51);
-            i += 6;
+            i += step;
             j += 2 * LANES;
         }
         if (add) {
