@@ -29,6 +29,7 @@ import java.util.zip.GZIPInputStream;
 import org.hashgrad.cli.Main;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.OpenClipart;
+import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.TermWeighting;
@@ -36,7 +37,10 @@ import org.hashgrad.hashing.loss.DtshLoss;
 import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.PairwiseSquared;
 import org.hashgrad.hashing.method.HashingMethod;
+import org.hashgrad.hashing.metric.RetrievalMetrics;
+import org.hashgrad.hashing.protocol.Baselines;
 import org.hashgrad.hashing.protocol.ConfigException;
+import org.hashgrad.hashing.protocol.LinearPairCodes;
 import org.hashgrad.hashing.protocol.RunConfig;
 import org.hashgrad.hashing.protocol.Sweep;
 import org.junit.jupiter.api.DynamicTest;
@@ -118,6 +122,41 @@ class ProtocolsTest {
                     .texts();
             assertEquals(texts.training().sample().size(), Integer.parseInt(row.get(2)));
             assertEquals(withoutWords(texts), Integer.parseInt(row.get(3)));
+        }
+    }
+
+    @Test
+    void baselinesOfOpenClipartHaveTheirFigures() throws IOException {
+        PairedSplit pairs = OpenClipart.embedded();
+        LinearPairCodes linear = LinearPairCodes.of(pairs, 32, 0);
+        SampleSet images = pairs.images().query();
+        SampleSet texts = pairs.texts().query();
+        SampleSet imageBase = pairs.images().database();
+        SampleSet textBase = pairs.texts().database();
+        RetrievalMetrics metrics = RetrievalMetrics.standard(2);
+        double random = Baselines.randomCodes(images, textBase, 32, 0, 2).meanAveragePrecision();
+        Map<String, List<Double>> figures = Map.of(
+                "random", List.of(random, random),
+                "linear",
+                        List.of(
+                                metrics.evaluate(
+                                                linear.imageCodes(images),
+                                                images.labels(),
+                                                linear.textCodes(textBase),
+                                                textBase.labels())
+                                        .meanAveragePrecision(),
+                                metrics.evaluate(
+                                                linear.textCodes(texts),
+                                                texts.labels(),
+                                                linear.imageCodes(imageBase),
+                                                imageBase.labels())
+                                        .meanAveragePrecision()));
+        List<List<String>> rows = table("| codes of 32 bits | image → text |");
+        assertEquals(figures.keySet(), rows.stream().map(row -> row.get(0)).collect(Collectors.toSet()));
+        for (List<String> row : rows) {
+            List<Double> found = Objects.requireNonNull(figures.get(row.get(0)));
+            assertEquals(Double.parseDouble(row.get(1)), found.get(0), 5e-4, row.get(0));
+            assertEquals(Double.parseDouble(row.get(2)), found.get(1), 5e-4, row.get(0));
         }
     }
 

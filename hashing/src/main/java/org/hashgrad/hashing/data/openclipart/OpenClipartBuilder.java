@@ -89,9 +89,15 @@ public record OpenClipartBuilder(int side, long seed) {
     private OpenClipart.Manifest write(Collection collection, Rules rules, Path folder, Progress progress)
             throws IOException {
         List<Collection.Drawn> drawings = collection.drawings(progress);
-        int[] order = RandomKey.of(seed).split("openclipart").permutation(drawings.size());
-        List<Rules.Taken> taken =
-                rules.select(drawings.stream().map(Collection.Drawn::folders).toList(), order, collection.source());
+        RandomKey key = RandomKey.of(seed).split("openclipart");
+        List<Rules.Taken> selected = rules.select(
+                drawings.stream().map(Collection.Drawn::folders).toList(),
+                key.split("caps").permutation(drawings.size()),
+                collection.source());
+        // Another order: drawings of capped folders come early in the first one.
+        List<Rules.Taken> taken = Arrays.stream(key.split("split").permutation(selected.size()))
+                .mapToObj(selected::get)
+                .toList();
         int[] groups = NearDuplicates.groups(
                 taken.stream().map(t -> drawings.get(t.drawing()).square()).toList());
         boolean[] isQuery = rules.queriesOf(groups);

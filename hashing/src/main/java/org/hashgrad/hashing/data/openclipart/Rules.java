@@ -11,7 +11,8 @@ import java.util.TreeSet;
 import org.hashgrad.hashing.data.DataException;
 
 /**
- * Which drawings are taken, what they are called and which are queries. Drawings come in a random order that is fixed before.
+ * Which drawings are taken, what they are called and which are queries. Drawings come in a random order for the first and in another for
+ * the last.
  *
  * <ol>
  *   <li>A folder under a dropped top folder does not count; a drawing without another folder is left out.

@@ -1,0 +1,178 @@
+package org.hashgrad.hashing.protocol;
+
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.hashing.data.PairedSplit;
+import org.hashgrad.hashing.data.SampleSet;
+import org.hashgrad.hashing.step.LinearAlgebra;
+import org.hashgrad.tensor.RandomKey;
+
+/**
+ * Codes of images and of texts in one space, without a deep network: the scale on which to read a cross-modal method's figures.
+ *
+ * <pre>
+ *   W = argmin ‖Y − X W‖² + λ‖W‖²      per medium; X (n, d) its features, Y (n, c) labels, both of the training pairs and centred
+ *   P (c, k)                           first k principal directions of Y
+ *   R (k, k)                           a random rotation
+ *   B = sgn(X W P R)                   sgn(0) = +1
+ * </pre>
+ *
+ * Features are {@link ImageFeatures}, scaled to variance 1 each, and bags of words or vectors as they are.
+ */
+public final class LinearPairCodes {
+    /** Chosen on training pairs: the first 3200 against the rest. */
+    static final double IMAGE_LAMBDA = 100;
+
+    static final double TEXT_LAMBDA = 1;
+
+    private final Side images;
+    private final Side texts;
+
+    private LinearPairCodes(Side images, Side texts) {
+        this.images = images;
+        this.texts = texts;
+    }
+
+    /** From features (d) to what the sign is taken of, (k): (x − mean) · map. */
+    private record Side(double[] mean, double[][] map) {
+        Codes codes(SampleSet set) {
+            LinearAlgebra algebra = LinearAlgebra.host();
+            double[][] relaxed = algebra.multiply(centred(features(set), mean), map);
+            int bits = map[0].length;
+            return Codes.fromReal(at -> relaxed[at / bits][at % bits], relaxed.length, bits);
+        }
+    }
+
+    /**
+     * Fits both media to the labels of the training pairs.
+     *
+     * @throws ConfigException for more bits than there are labels
+     */
+    public static LinearPairCodes of(PairedSplit split, int bits, long seed) {
+        return of(split.images().training(), split.texts().training(), bits, seed, IMAGE_LAMBDA, TEXT_LAMBDA);
+    }
+
+    static LinearPairCodes of(
+            SampleSet images, SampleSet texts, int bits, long seed, double imageLambda, double textLambda) {
+        double[][] labels = rows(images.labels());
+        if (bits > labels[0].length) {
+            throw new ConfigException(
+                    "linear codes: bits is " + bits + "; need <= " + labels[0].length + ", the number of labels");
+        }
+        LinearAlgebra algebra = LinearAlgebra.host();
+        double[][] y = centred(labels, mean(labels));
+        double[][] directions = algebra.singularValues(algebra.gram(y)).v();
+        double[][] first = new double[directions.length][bits];
+        for (int c = 0; c < first.length; c++) {
+            System.arraycopy(directions[c], 0, first[c], 0, bits);
+        }
+        double[][] target =
+                algebra.multiply(first, rotation(bits, RandomKey.of(seed).split("rotation")));
+        return new LinearPairCodes(fitted(images, y, target, imageLambda), fitted(texts, y, target, textLambda));
+    }
+
+    private static Side fitted(SampleSet set, double[][] y, double[][] target, double lambda) {
+        double[][] x = features(set);
+        double[] mean = mean(x);
+        x = centred(x, mean);
+        double[] scale = set instanceof ImageSet ? inverseDeviations(x) : ones(mean.length);
+        for (double[] row : x) {
+            for (int p = 0; p < row.length; p++) {
+                row[p] *= scale[p];
+            }
+        }
+        LinearAlgebra algebra = LinearAlgebra.host();
+        double[][] map = algebra.multiply(algebra.ridge(x, y, lambda), target);
+        for (int p = 0; p < map.length; p++) {
+            for (int b = 0; b < map[p].length; b++) {
+                map[p][b] *= scale[p];
+            }
+        }
+        return new Side(mean, map);
+    }
+
+    /** Codes of pictures like those of the first medium. */
+    public Codes imageCodes(SampleSet set) {
+        return images.codes(set);
+    }
+
+    /** Codes of texts like those of the second medium. */
+    public Codes textCodes(SampleSet set) {
+        return texts.codes(set);
+    }
+
+    private static double[][] features(SampleSet set) {
+        if (set instanceof ImageSet pictures) {
+            return ImageFeatures.of(pictures);
+        }
+        int d = set.sample().size();
+        float[] raw = set.raw();
+        double[][] features = new double[set.count()][d];
+        for (int at = 0; at < raw.length; at++) {
+            features[at / d][at % d] = raw[at];
+        }
+        return features;
+    }
+
+    private static double[][] rows(Labels labels) {
+        double[][] rows = new double[labels.count()][labels.classes()];
+        for (int i = 0; i < rows.length; i++) {
+            for (int c = 0; c < rows[i].length; c++) {
+                rows[i][c] = labels.has(i, c) ? 1 : 0;
+            }
+        }
+        return rows;
+    }
+
+    private static double[] mean(double[][] x) {
+        double[] mean = new double[x[0].length];
+        for (double[] row : x) {
+            for (int p = 0; p < mean.length; p++) {
+                mean[p] += row[p] / x.length;
+            }
+        }
+        return mean;
+    }
+
+    private static double[][] centred(double[][] x, double[] mean) {
+        double[][] centred = new double[x.length][mean.length];
+        for (int i = 0; i < x.length; i++) {
+            for (int p = 0; p < mean.length; p++) {
+                centred[i][p] = x[i][p] - mean[p];
+            }
+        }
+        return centred;
+    }
+
+    /** 1 / standard deviation of each column; 0 for a constant one. */
+    private static double[] inverseDeviations(double[][] centred) {
+        double[] squares = new double[centred[0].length];
+        for (double[] row : centred) {
+            for (int p = 0; p < squares.length; p++) {
+                squares[p] += row[p] * row[p];
+            }
+        }
+        for (int p = 0; p < squares.length; p++) {
+            squares[p] = squares[p] < 1e-12 * centred.length ? 0 : Math.sqrt(centred.length / squares[p]);
+        }
+        return squares;
+    }
+
+    private static double[] ones(int n) {
+        double[] ones = new double[n];
+        java.util.Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** The orthogonal factor U Vᵀ of a matrix of normal numbers. */
+    static double[][] rotation(int k, RandomKey key) {
+        double[][] normal = new double[k][k];
+        for (int i = 0; i < k * k; i++) {
+            normal[i / k][i % k] = key.gaussian(i);
+        }
+        LinearAlgebra algebra = LinearAlgebra.host();
+        LinearAlgebra.SingularValues values = algebra.singularValues(normal);
+        return algebra.multiplyTranspose(values.u(), values.v());
+    }
+}
