@@ -98,7 +98,7 @@ final class BenchCommand extends Action {
         if (!Files.isRegularFile(jar)) {
             throw new DataException("bench: no " + jar + "; build it with mvn -q -pl bench -am package");
         }
-        String path = jar.toString();
+        List<String> program = List.of("-jar", jar.toString());
         if (peers) {
             Path built = bench.resolve(Path.of("peers", "jvm", "target"));
             if (!Files.isDirectory(built.resolve("lib"))) {
@@ -106,12 +106,16 @@ final class BenchCommand extends Action {
                         "bench: no " + built.resolve("lib")
                                 + "; build it with mvn -q -Ppeers -pl bench/peers/jvm -am package, which downloads ND4J and DJL");
             }
-            path = String.join(
-                    File.pathSeparator, path, built.resolve("classes").toString(), built.resolve("lib") + "/*");
+            String path = String.join(
+                    File.pathSeparator,
+                    jar.toString(),
+                    built.resolve("classes").toString(),
+                    built.resolve("lib") + "/*");
+            program = List.of("-Dai.djl.offline=true", "-cp", path, "org.hashgrad.bench.Bench");
         }
         List<String> line = new ArrayList<>(List.of(java()));
         line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        line.addAll(List.of("-Dai.djl.offline=true", "-cp", path, "org.hashgrad.bench.Bench"));
+        line.addAll(program);
         line.addAll(forJmh(given));
         if (peers) {
             line.add(PEERS);

@@ -62,9 +62,7 @@ class BenchCommandTest {
         var peers = assertThrows(DataException.class, () -> BenchCommand.benchmarks(bench, List.of("Tanh", "--peers")));
         assertTrue(String.valueOf(peers.getMessage()).contains("mvn -q -Ppeers -pl bench/peers/jvm"), peers::toString);
         List<String> plain = BenchCommand.benchmarks(bench, List.of("Tanh", "-l"));
-        assertEquals(
-                List.of("-cp", jar.toString(), "org.hashgrad.bench.Bench", "Tanh", "-l"),
-                plain.subList(plain.size() - 5, plain.size()));
+        assertEquals(List.of("-jar", jar.toString(), "Tanh", "-l"), plain.subList(plain.size() - 4, plain.size()));
         Files.createDirectories(bench.resolve(Path.of("peers", "jvm", "target", "lib")));
         List<String> both = BenchCommand.benchmarks(bench, List.of("Tanh", "--peers"));
         assertEquals(
