@@ -1,19 +1,22 @@
 /* pairwise.cl: weighted negative log-likelihood of pairwise similarity, row sums and gradient
- * Math     y_i = sum_j w_ij (softplus(t_ij) - s_ij t_ij), t_ij = kappa <u_i, v_j>;
- *          r_ij = kappa gy_i w_ij (sigma(t_ij) - s_ij), gu = r v, gv = r^T u            (oracle: PairwiseLogistic)
- * Shapes   u, gu (n, k); v, gv (m, k); s (n, m); w (n, m), or one number if uniform; y, gy (n);
- *          part: rows (slices, n, LANES), gradient (slices, np, kp), np and kp = n and k rounded up to ROWS and LANES;
- *          pack (slices, LANES (k + 2 kp) + ROWS kp)
- * Work     one work-item per slice of columns, then fold: one per row, slices ascending
+ * Math     y_i = sum_j w_ij (softplus(t_ij) - s_ij t_ij), t_ij = kappa <u_i, v_j>;  q_ij = w_ij (sigma(t_ij) - s_ij);
+ *          r_ij = kappa gy_i q_ij, gu = r v, gv = r^T u; u = v: (r + r^T) u            (oracle: PairwiseLogistic)
+ * Shapes   u, gu (n, k); v, gv (m, k); s, q (n, m); w (n, m), or one number if uniform; y, gy (n); np, kp: n, k rounded up to ROWS, LANES;
+ *          rows: pack (slices, k, COLUMNS), part (slices, n, LANES); gradient: pack (slices, COLUMNS (k + 2 kp) + ROWS kp),
+ *          part (slices, np, kp); product: c (count, depth) with c_ij = r_ij, r_ji or their sum, x (depth, stride), g (count, k)
  *
- *               v: slice of columns, LANES at a time      t of ROWS x LANES pairs is computed in registers, from a panel of v
- *             +----+----+----+                            packed column by column, and used there: no more of t is ever stored.
- *        ROWS | V  |    |    |                            rows adds the terms to part, gradient adds r v to part and r^T u to the
- *      u      +----+----+----+                            panel's gv, which is complete after the last row.
+ *               v: slice of columns, COLUMNS at a time    t of ROWS x COLUMNS pairs is computed in registers, from a panel of v packed
+ *             +----+----+----+                            column by column, and used there. rows adds the terms to part and may leave
+ *        ROWS | t  |    |    |                            q behind, from which product makes each gradient. Without q, gradient adds
+ *      u      +----+----+----+                            r v to part and r^T u to the panel's gv, complete after the last row.
  *        ROWS |    |    |    |
- *             +----+----+----+
- * Launch   rows, gradient: global = slices; fold: global = n; local 1 on a CPU; slice a multiple of LANES
- * Numerics softplus(t) = max(t, 0) + log1p(exp(-|t|)); sigma(t) through exp(-|t|); finite for every finite t; products by fma, j ascending
+ *             +----+----+----+      product: LANES rows of c are scaled, transposed in registers and kept for DEPTH columns; tiles of
+ *                                   ROWS x 2 vectors of g stay in registers meanwhile.
+ *
+ * Work     rows, gradient: a slice of columns; fold: a row, slices ascending; product: LANES rows of g; pad: a row
+ * Launch   rows, gradient: global = slices, product: ceil(count / LANES), both local 1; fold, pad: any local; slice a multiple of COLUMNS
+ * Numerics softplus(t) = max(t, 0) + log1p(exp(-|t|)); sigma(t) through exp(-|t|); finite for every finite t; products by fma, j ascending,
+ *          product: in blocks of DEPTH
  * Bounds   n, m, k >= 1, n m < 2^31
  */
 #pragma OPENCL FP_CONTRACT OFF
@@ -24,53 +27,96 @@
 #define LANES 16
 #endif
 #define ROWS 8
+#define COLUMNS (2 * LANES)
+#define DEPTH 256
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 typedef JOIN(REAL, LANES) V;
 #define LOAD(p) JOIN(vload, LANES)(0, p)
 #define STORE(v, p) JOIN(vstore, LANES)(v, 0, p)
+#define UNROLL _Pragma("unroll")
 
 /* the first `count` lanes from p, the others 0 */
-static V load_part(__global const REAL *restrict p, size_t count) {
+static V load_part(__global const REAL *restrict p, int count) {
   if (count >= LANES) return LOAD(p);
   REAL lane[LANES];
-  for (size_t i = 0; i < LANES; i++) lane[i] = i < count ? p[i] : (REAL)0;
+  for (int l = 0; l < LANES; l++) lane[l] = l < count ? p[l] : (REAL)0;
   return LOAD(lane);
+}
+
+static void store_part(V x, __global REAL *restrict p, int count) {
+  if (count >= LANES) {
+    STORE(x, p);
+    return;
+  }
+  REAL lane[LANES];
+  STORE(x, lane);
+  for (int l = 0; l < count; l++) p[l] = lane[l];
 }
 
 /* weights of `count` pairs, the other lanes 0 */
-static V weights(__global const REAL *restrict w, size_t at, size_t count, int uniform) {
+static V weights(__global const REAL *restrict w, size_t at, int count, int uniform) {
   if (!uniform) return load_part(w + at, count);
   REAL lane[LANES];
-  for (size_t i = 0; i < LANES; i++) lane[i] = i < count ? w[0] : (REAL)0;
+  for (int l = 0; l < LANES; l++) lane[l] = l < count ? w[0] : (REAL)0;
   return LOAD(lane);
 }
 
-#define EIGHT(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7)
-#define POINT(r) __global const REAL *restrict a##r = u + (size_t)min(i + r, n - 1) * k;
-#define CLEAR(r) V t##r = (V)(0);
-#define MULTIPLY(r) t##r = fma((V)(a##r[b]), x, t##r);
-#define SCALE(r) t##r *= kappa;
-/* t0 .. t7: t of the rows i .. i + 7 (the last row again beyond n) and the columns of the panel */
-#define THETA                              \
-  EIGHT(POINT)                             \
-  EIGHT(CLEAR)                             \
-  for (int b = 0; b < k; b++) {            \
-    const V x = LOAD(panel + b * LANES);   \
-    EIGHT(MULTIPLY)                        \
-  }                                        \
-  EIGHT(SCALE)
+/* r[i][l] becomes r[l][i]: log2(LANES) times, the upper half of the rows is interleaved into the lower half */
+static void transpose(V *r) {
+  V t[LANES];
+  for (int step = 1; step < LANES; step *= 2) {
+    UNROLL for (int i = 0; i < LANES / 2; i++) {
+      t[2 * i].even = r[i].lo;
+      t[2 * i].odd = r[i + LANES / 2].lo;
+      t[2 * i + 1].even = r[i].hi;
+      t[2 * i + 1].odd = r[i + LANES / 2].hi;
+    }
+    UNROLL for (int i = 0; i < LANES; i++) r[i] = t[i];
+  }
+}
 
-/* `count` rows of x (., k) as columns: to (k, LANES), zeros beyond them */
+/* `count` rows of x (., k) as columns: to (k, COLUMNS), zeros beyond them */
 static void pack_columns(__global const REAL *restrict x, int count, int k, __global REAL *restrict to) {
-  for (int l = 0; l < LANES; l++)
-    for (int b = 0; b < k; b++) to[b * LANES + l] = l < count ? x[l * k + b] : (REAL)0;
+  for (int j = 0; j < COLUMNS; j += LANES) {
+    int b = 0;
+    for (; j + LANES <= count && b + LANES <= k; b += LANES) {
+      V r[LANES];
+      UNROLL for (int l = 0; l < LANES; l++) r[l] = LOAD(x + (size_t)(j + l) * k + b);
+      transpose(r);
+      UNROLL for (int l = 0; l < LANES; l++) STORE(r[l], to + (size_t)(b + l) * COLUMNS + j);
+    }
+    for (; b < k; b++)
+      for (int l = j; l < j + LANES; l++) to[(size_t)b * COLUMNS + l] = l < count ? x[(size_t)l * k + b] : (REAL)0;
+  }
 }
 
 /* `count` rows of x (., k) with zeros behind: to (count, kp) */
 static void pack_rows(__global const REAL *restrict x, int count, int k, int kp, __global REAL *restrict to) {
   for (int l = 0; l < count; l++)
     for (int b = 0; b < kp; b++) to[l * kp + b] = b < k ? x[l * k + b] : (REAL)0;
+}
+
+/* t (ROWS, COLUMNS) of the rows from i (the last row again beyond n) and the columns of the panel */
+static void theta(__global const REAL *restrict u, int i, int n, int k, __global const REAL *restrict panel, REAL kappa, REAL *t) {
+  __global const REAL *restrict a[ROWS];
+  V c[ROWS][2];
+  UNROLL for (int r = 0; r < ROWS; r++) {
+    a[r] = u + (size_t)min(i + r, n - 1) * k;
+    c[r][0] = c[r][1] = (V)(0);
+  }
+  for (int b = 0; b < k; b++) {
+    const V x0 = LOAD(panel + (size_t)b * COLUMNS), x1 = LOAD(panel + (size_t)b * COLUMNS + LANES);
+    UNROLL for (int r = 0; r < ROWS; r++) {
+      const V av = (V)(a[r][b]);
+      c[r][0] = fma(av, x0, c[r][0]);
+      c[r][1] = fma(av, x1, c[r][1]);
+    }
+  }
+  UNROLL for (int r = 0; r < ROWS; r++) {
+    STORE(c[r][0] * kappa, t + r * COLUMNS);
+    STORE(c[r][1] * kappa, t + r * COLUMNS + LANES);
+  }
 }
 
 #define HORNER(x, coefficient) p = fma(p, x, (V)((REAL)coefficient));
@@ -85,31 +131,41 @@ static V log1p_unit(V e) {
   return e * p;
 }
 
-static V likelihood(V t, V s, V w) {
-  const V softplus = select((V)(0), t, (t > (V)(0)) | (t != t)) + log1p_unit(exp(-fabs(t)));
+/* with e = exp(-|t|) */
+static V likelihood(V t, V e, V s, V w) {
+  const V softplus = select((V)(0), t, (t > (V)(0)) | (t != t)) + log1p_unit(e);
   return w * (softplus - s * t);
 }
 
-#define TERM(r)                                                                                              \
-  if (i + r < n) {                                                                                           \
-    const size_t at = (size_t)(i + r) * m + j;                                                               \
-    __global REAL *restrict to = part + (size_t)(i + r) * LANES;                                             \
-    const V term = likelihood(t##r, load_part(s + at, count), weights(w, at, count, uniform));               \
-    STORE(j > first ? LOAD(to) + term : term, to);                                                           \
-  }
+static V residual(V t, V e, V s, V w) {
+  const V sigma = select(e, (V)(1), t >= (V)(0)) / (1 + e);
+  return (sigma - s) * w;
+}
 
 __kernel void pairwise_rows(__global const REAL *restrict u, __global const REAL *restrict v, __global const REAL *restrict s,
-                            __global const REAL *restrict w, __global REAL *restrict pack, __global REAL *restrict part, int n, int m,
-                            int k, int slice, int uniform, REAL kappa) {
+                            __global const REAL *restrict w, __global REAL *restrict pack, __global REAL *restrict part,
+                            __global REAL *restrict q, int n, int m, int k, int slice, int uniform, int keep, REAL kappa) {
   const int z = get_global_id(0), first = z * slice, end = min(m, first + slice);
-  __global REAL *restrict panel = pack + (size_t)z * k * LANES;
+  __global REAL *restrict panel = pack + (size_t)z * k * COLUMNS;
   part += (size_t)z * n * LANES;
-  for (int j = first; j < end; j += LANES) {
-    const int count = min(LANES, end - j);
+  REAL tile[ROWS * COLUMNS];
+  for (int j = first; j < end; j += COLUMNS) {
+    const int count = min(COLUMNS, end - j);
     pack_columns(v + (size_t)j * k, count, k, panel);
     for (int i = 0; i < n; i += ROWS) {
-      THETA
-      EIGHT(TERM)
+      theta(u, i, n, k, panel, kappa, tile);
+      for (int r = 0; r < min(ROWS, n - i); r++) {
+        __global REAL *restrict to = part + (size_t)(i + r) * LANES;
+        V sum = j > first ? LOAD(to) : (V)(0);
+        for (int l = 0; l < count; l += LANES) {
+          const size_t at = (size_t)(i + r) * m + j + l;
+          const V t = LOAD(tile + r * COLUMNS + l), e = exp(-fabs(t));
+          const V si = load_part(s + at, count - l), wi = weights(w, at, count - l, uniform);
+          sum += likelihood(t, e, si, wi);
+          if (keep) store_part(residual(t, e, si, wi), q + at, count - l);
+        }
+        STORE(sum, to);
+      }
     }
   }
 }
@@ -126,21 +182,86 @@ __kernel void pairwise_rows_fold(__global const REAL *restrict part, __global RE
   y[i] = lane[0];
 }
 
-static V residual(V t, V s, V w, REAL scale) {
-  const V e = exp(-fabs(t)), sigma = select(e, (V)(1), t >= (V)(0)) / (1 + e);
-  return (sigma - s) * w * scale;
+/* x (n, k) with zeros behind: to (n, kp) */
+__kernel void pairwise_pad(__global const REAL *restrict x, __global REAL *restrict to, int n, int k, int kp) {
+  const size_t i = get_global_id(0);
+  if (i < (size_t)n) pack_rows(x + i * k, 1, k, kp, to + i * kp);
 }
 
-#define RESIDUAL(r)                                                                                          \
-  if (i + r < n) {                                                                                           \
-    const size_t at = (size_t)(i + r) * m + j;                                                               \
-    STORE(residual(t##r, load_part(s + at, count), weights(w, at, count, uniform), kappa * gy[i + r]), R + r * LANES); \
+/* c of the LANES rows from i and the columns j .. j + width, column by column: to (width, LANES) */
+static void pack_residuals(__global const REAL *restrict q, __global const REAL *restrict gy, int i, int count, int j, int width, int m,
+                           int byRows, int byColumns, REAL kappa, REAL *to) {
+  int l = 0;
+  for (; i + LANES <= count && l + LANES <= width; l += LANES) {
+    V c[LANES];
+    UNROLL for (int e = 0; e < LANES; e++)
+        c[e] = byRows ? kappa * gy[i + e] * LOAD(q + (size_t)(i + e) * m + j + l) : (V)(0);
+    if (byRows) transpose(c);
+    if (byColumns)
+      UNROLL for (int e = 0; e < LANES; e++) c[e] += kappa * gy[j + l + e] * LOAD(q + (size_t)(j + l + e) * m + i);
+    UNROLL for (int e = 0; e < LANES; e++) STORE(c[e], to + (l + e) * LANES);
   }
+  for (; l < width; l++)
+    for (int e = 0; e < LANES; e++) {
+      REAL c = 0;
+      if (byRows && i + e < count) c = kappa * gy[i + e] * q[(size_t)(i + e) * m + j + l];
+      if (byColumns && i + e < count) c += kappa * gy[j + l] * q[(size_t)(j + l) * m + i + e];
+      to[l * LANES + e] = c;
+    }
+}
+
+/* ROWS x VECTORS of g from `width` columns of c and rows of x: to (ROWS, COLUMNS) */
+#define TILE_PRODUCT(NAME, VECTORS)                                                                              \
+  static void NAME(const REAL *c, __global const REAL *restrict x, int stride, int width, REAL *to) {            \
+    V g[ROWS][VECTORS];                                                                                          \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int h = 0; h < VECTORS; h++) g[r][h] = (V)(0);             \
+    for (int l = 0; l < width; l++, c += LANES, x += stride) {                                                   \
+      V xv[VECTORS];                                                                                             \
+      UNROLL for (int h = 0; h < VECTORS; h++) xv[h] = LOAD(x + h * LANES);                                      \
+      UNROLL for (int r = 0; r < ROWS; r++) {                                                                    \
+        const V cv = (V)(c[r]);                                                                                  \
+        UNROLL for (int h = 0; h < VECTORS; h++) g[r][h] = fma(cv, xv[h], g[r][h]);                              \
+      }                                                                                                          \
+    }                                                                                                            \
+    UNROLL for (int r = 0; r < ROWS; r++)                                                                        \
+        UNROLL for (int h = 0; h < VECTORS; h++) STORE(g[r][h], to + r * COLUMNS + h * LANES);                   \
+  }
+TILE_PRODUCT(narrow_product, 1)
+TILE_PRODUCT(wide_product, 2)
+
+__kernel void pairwise_product(__global const REAL *restrict q, __global const REAL *restrict gy, __global const REAL *restrict x,
+                               __global REAL *restrict g, int count, int depth, int m, int k, int stride, int byRows, int byColumns,
+                               REAL kappa) {
+  const int i = get_global_id(0) * LANES;
+  REAL c[DEPTH * LANES] __attribute__((aligned(64)));
+  REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
+  for (int j = 0; j < depth; j += DEPTH) {
+    const int width = min(DEPTH, depth - j);
+    pack_residuals(q, gy, i, count, j, width, m, byRows, byColumns, kappa, c);
+    for (int b = 0; b < k; b += COLUMNS)
+      for (int e = 0; e < LANES; e += ROWS) {
+        __global const REAL *restrict from = x + (size_t)j * stride + b;
+        if (b + LANES < k) {
+          wide_product(c + e, from, stride, width, tile);
+        } else {
+          narrow_product(c + e, from, stride, width, tile);
+        }
+        for (int r = 0; r < min(ROWS, count - i - e); r++)
+          for (int l = 0; l < COLUMNS && b + l < k; l += LANES) {
+            __global REAL *restrict to = g + (size_t)(i + e + r) * k + b + l;
+            const V sum = LOAD(tile + r * COLUMNS + l);
+            store_part(j > 0 ? load_part(to, k - b - l) + sum : sum, to, k - b - l);
+          }
+      }
+  }
+}
+
+#define EIGHT(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7)
 #define BEGIN(r) V g##r = j > first ? LOAD(to + r * kp + b) : (V)(0);
-#define ADD(r) g##r = fma((V)(R[r * LANES + l]), x, g##r);
+#define ADD(r) g##r = fma((V)(R[r * COLUMNS + l]), x, g##r);
 #define END(r) STORE(g##r, to + r * kp + b);
 #define BEGIN_COLUMN(r) V h##r = i > 0 ? LOAD(sums + (l + r) * kp + b) : (V)(0);
-#define ADD_COLUMN(r) h##r = fma((V)(R[e * LANES + l + r]), x, h##r);
+#define ADD_COLUMN(r) h##r = fma((V)(R[e * COLUMNS + l + r]), x, h##r);
 #define END_COLUMN(r) STORE(h##r, sums + (l + r) * kp + b);
 
 __kernel void pairwise_gradient(__global const REAL *restrict u, __global const REAL *restrict v, __global const REAL *restrict s,
@@ -148,20 +269,25 @@ __kernel void pairwise_gradient(__global const REAL *restrict u, __global const 
                                 __global REAL *restrict part, __global REAL *restrict gv, int n, int m, int k, int np, int kp, int slice,
                                 int uniform, int both, REAL kappa) {
   const int z = get_global_id(0), first = z * slice, end = min(m, first + slice);
-  __global REAL *restrict panel = pack + (size_t)z * (LANES * (k + 2 * kp) + ROWS * kp);
-  __global REAL *restrict columns = panel + LANES * k, *restrict sums = columns + LANES * kp, *restrict rows = sums + LANES * kp;
+  __global REAL *restrict panel = pack + (size_t)z * (COLUMNS * (k + 2 * kp) + ROWS * kp);
+  __global REAL *restrict columns = panel + COLUMNS * k, *restrict sums = columns + COLUMNS * kp, *restrict rows = sums + COLUMNS * kp;
   part += (size_t)z * np * kp;
-  REAL R[ROWS * LANES];
-  for (int r = 0; r < ROWS * LANES; r++) R[r] = 0;
-  for (int j = first; j < end; j += LANES) {
-    const int count = min(LANES, end - j);
+  REAL R[ROWS * COLUMNS];
+  for (int j = first; j < end; j += COLUMNS) {
+    const int count = min(COLUMNS, end - j);
     pack_columns(v + (size_t)j * k, count, k, panel);
     pack_rows(v + (size_t)j * k, count, k, kp, columns);
     for (int i = 0; i < n; i += ROWS) {
-      {
-        THETA
-        EIGHT(RESIDUAL)
-      }
+      theta(u, i, n, k, panel, kappa, R);
+      for (int r = 0; r < ROWS; r++)
+        for (int l = 0; l < COLUMNS; l += LANES) {
+          const int left = i + r < n ? max(0, count - l) : 0;
+          const size_t at = (size_t)(i + r) * m + j + l;
+          const V t = LOAD(R + r * COLUMNS + l);
+          const V scaled = left > 0 ? residual(t, exp(-fabs(t)), load_part(s + at, left), weights(w, at, left, uniform)) * kappa * gy[i + r]
+                                    : (V)(0);
+          STORE(scaled, R + r * COLUMNS + l);
+        }
       __global REAL *restrict to = part + (size_t)i * kp;
       for (int b = 0; b < kp; b += LANES) {
         EIGHT(BEGIN)
@@ -174,7 +300,7 @@ __kernel void pairwise_gradient(__global const REAL *restrict u, __global const 
       if (!both) continue;
       const int height = min(ROWS, n - i);
       pack_rows(u + (size_t)i * k, height, k, kp, rows);
-      for (int l = 0; l < LANES; l += 8)
+      for (int l = 0; l < COLUMNS; l += 8)
         for (int b = 0; b < kp; b += LANES) {
           EIGHT(BEGIN_COLUMN)
           for (int e = 0; e < height; e++) {

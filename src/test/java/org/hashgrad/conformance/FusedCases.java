@@ -98,6 +98,10 @@ final class FusedCases {
             for (int inputs = 1; inputs <= 2; inputs++) {
                 add(uniform.gradient(inputs).orElseThrow(), draws, u, v, pairs, one, rows, rows);
             }
+            int[] within = {nmk[0], nmk[0]};
+            List<Draw> ofOne = List.of(Draw.REAL, Draw.LABEL, Draw.POSITIVE, Draw.REAL);
+            add(new PairwiseLogistic.Within(0.5), ofOne, u, within, within, rows, rows);
+            add(new PairwiseLogistic.Within(0.25), ofOne, u, within, one, rows, rows);
             FusedPrimitive quantization = new LogCoshToSign();
             add(quantization, List.of(Draw.REAL), u);
             add(gradient(quantization), List.of(Draw.REAL), u, rows, rows);

@@ -13,6 +13,7 @@ public sealed interface FusedPrimitive
                 BiasActivation.Gradient,
                 PairwiseLogistic,
                 PairwiseLogistic.Gradient,
+                PairwiseLogistic.Within,
                 TripletLogistic,
                 TripletLogistic.Gradient,
                 LogCoshToSign,
@@ -43,6 +44,14 @@ public sealed interface FusedPrimitive
      * those, where leaving one out saves nothing.
      */
     default Optional<FusedPrimitive> gradient(int inputs) {
+        return Optional.empty();
+    }
+
+    /**
+     * The sum of {@link #gradient(int)}'s first two gradients where the first two inputs are one tensor, if it is a primitive of its own.
+     * Its inputs are those of {@link #gradient(int)} without the second.
+     */
+    default Optional<FusedPrimitive> gradientOfTwice() {
         return Optional.empty();
     }
 

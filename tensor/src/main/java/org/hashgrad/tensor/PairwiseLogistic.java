@@ -1,5 +1,6 @@
 package org.hashgrad.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,11 @@ public record PairwiseLogistic(double kappa) implements FusedPrimitive {
         return Optional.of(new Gradient(kappa, inputs));
     }
 
+    @Override
+    public Optional<FusedPrimitive> gradientOfTwice() {
+        return Optional.of(new Within(kappa));
+    }
+
     /**
      * With R_ij = κ gy_i w_ij (σ(θ_ij) − s_ij): gu = R v, gv = Rᵀ u. Inputs (u, v, s, w, y, gy), y not read; outputs (gu), or (gu, gv).
      *
@@ -68,6 +74,31 @@ public record PairwiseLogistic(double kappa) implements FusedPrimitive {
             T r = on.multiply(on.multiply(residual, given.get(3)), on.scale(perRow, kappa));
             T gu = on.matmul(r, given.get(1), false, false);
             return inputs == 1 ? List.of(gu) : List.of(gu, on.matmul(r, given.get(0), true, false));
+        }
+    }
+
+    /**
+     * Both gradients where u is v, added: g = (R + Rᵀ) u with {@link Gradient}'s R, which need not be symmetric. Inputs (u, s, w, y, gy),
+     * y not read; output (g).
+     */
+    public record Within(double kappa) implements FusedPrimitive {
+        @Override
+        public List<Shape> outputShapes(List<Shape> given) {
+            InputShapes.count("pairwiseLogisticWithin", given, 5);
+            return InputShapes.ofGradient(
+                    "pairwiseLogisticWithin", new PairwiseLogistic(kappa), 4, 1, twice(given));
+        }
+
+        @Override
+        public <T> List<T> composite(Primitives<T> on, List<T> given) {
+            List<T> both = on.fused(new Gradient(kappa, 2), twice(given));
+            return List.of(on.add(both.get(0), both.get(1)));
+        }
+
+        private static <T> List<T> twice(List<T> given) {
+            List<T> inputs = new ArrayList<>(given);
+            inputs.add(0, given.get(0));
+            return inputs;
         }
     }
 }

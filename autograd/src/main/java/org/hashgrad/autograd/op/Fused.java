@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Any fused primitive with one output. A first-order gradient uses the primitive's own fused gradient where it has one that serves all
- * inputs in need; any other, and a gradient that is to be differentiated again, goes through the composite definition.
+ * inputs in need, or their sum where the first two are one variable; any other, and a gradient that is to be differentiated again, goes through the composite definition.
  */
 public record Fused(FusedPrimitive primitive) implements Op {
     @Override
@@ -25,13 +25,20 @@ public record Fused(FusedPrimitive primitive) implements Op {
     public List<@Nullable Variable> vjp(Variable gy, Variable y, Inputs x) {
         Pass pass = gy.pass();
         int needed = needed(x);
-        FusedPrimitive gradient = needed > primitive.differentiableInputs()
-                ? null
-                : primitive.gradient(needed).orElse(null);
+        FusedPrimitive ofTwice = needed == 2 && x.get(0) == x.get(1)
+                ? primitive.gradientOfTwice().orElse(null)
+                : null;
+        FusedPrimitive gradient = ofTwice;
+        if (ofTwice == null && needed <= primitive.differentiableInputs()) {
+            gradient = primitive.gradient(needed).orElse(null);
+        }
         if (gradient == null || pass.recording()) {
             return pass.vjpOf(inputs -> primitive.composite(pass, inputs).get(0), x, gy);
         }
         List<Variable> arguments = new ArrayList<>(x.all());
+        if (ofTwice != null) {
+            arguments.remove(1);
+        }
         arguments.add(y);
         arguments.add(gy);
         Variable[] gradients = new Variable[x.size()];

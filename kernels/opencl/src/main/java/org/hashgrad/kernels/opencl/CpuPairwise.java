@@ -1,13 +1,21 @@
 package org.hashgrad.kernels.opencl;
 
 import java.util.List;
+import java.util.Optional;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/** Launches {@code pairwise.cl}. How the columns are cut depends on shapes only. */
+/**
+ * Launches {@code pairwise.cl}. How the columns are cut depends on shapes only. The residuals q of up to {@link #KEPT} pairs stay with
+ * the row sums y as one of its forms, so that the gradient does not compute θ again; more pairs are computed twice and never stored.
+ */
 final class CpuPairwise implements Pairwise {
+    /** Pairs whose residuals are stored: 4 MB in single precision. */
+    static final int KEPT = 1 << 20;
+
     private static final String FILE = "pairwise.cl";
     private static final int ROWS = 8;
     private static final int PARTIAL_ELEMENTS = 1 << 19;
@@ -17,85 +25,214 @@ final class CpuPairwise implements Pairwise {
         this.engine = engine;
     }
 
-    /** Sizes of a call. */
-    private record Sizes(int n, int m, int k, int np, int kp, int slice, int slices, int uniform) {
-        static Sizes of(List<Tensor> in, int lanes) {
+    /** The inputs (u, v, s, w) and the sizes of a call. */
+    private record Problem(
+            double kappa,
+            List<Tensor> in,
+            int n,
+            int m,
+            int k,
+            int np,
+            int kp,
+            int columns,
+            int slice,
+            int slices,
+            int uniform) {
+        static Problem of(double kappa, List<Tensor> in, int lanes) {
             int n = in.get(0).shape().dim(0);
             int m = in.get(1).shape().dim(0);
             int k = in.get(0).shape().dim(1);
             int np = ceil(n, ROWS) * ROWS;
             int kp = ceil(k, lanes) * lanes;
+            int columns = 2 * lanes;
             int most = (int) Math.max(8, Math.min(64, PARTIAL_ELEMENTS / ((long) np * kp)));
-            int slice = ceil(ceil(m, lanes), most) * lanes;
+            int slice = ceil(ceil(m, columns), most) * columns;
             int uniform = in.get(3).shape().size() == 1 ? 1 : 0;
-            return new Sizes(n, m, k, np, kp, slice, ceil(m, slice), uniform);
+            return new Problem(kappa, in, n, m, k, np, kp, columns, slice, ceil(m, slice), uniform);
         }
 
-        private static int ceil(int count, int step) {
-            return (count + step - 1) / step;
+        long pairs() {
+            return (long) n * m;
         }
+
+        DeviceBuffer input(int i) {
+            return Engine.of(in.get(i));
+        }
+    }
+
+    /** The residuals of these inputs, whose values never change. */
+    private record Residuals(double kappa, List<Storage> inputs) {
+        static Residuals of(Problem p) {
+            return new Residuals(p.kappa, p.in.stream().map(Tensor::storage).toList());
+        }
+    }
+
+    private static int ceil(int count, int step) {
+        return (count + step - 1) / step;
     }
 
     @Override
     public List<Storage> rows(PairwiseLogistic op, List<Tensor> in, List<Shape> out) {
-        int lanes = engine.lanes();
-        Sizes of = Sizes.of(in, lanes);
-        return engine.makeAll(out, y -> {
-            try (Engine.Scratch pack = engine.scratch((long) of.slices * of.k * lanes);
-                    Engine.Scratch part = engine.scratch((long) of.slices * of.n * lanes)) {
-                engine.kernel(FILE, "pairwise_rows")
-                        .run(
-                                new long[] {of.slices},
-                                new long[] {1},
-                                Engine.of(in.get(0)),
-                                Engine.of(in.get(1)),
-                                Engine.of(in.get(2)),
-                                Engine.of(in.get(3)),
-                                pack.buffer(),
-                                part.buffer(),
-                                of.n,
-                                of.m,
-                                of.k,
-                                of.slice,
-                                of.uniform,
-                                op.kappa());
-                engine.kernel(FILE, "pairwise_rows_fold").wide(of.n, 1, 1, part.buffer(), y.get(0), of.n, of.slices);
+        Problem p = Problem.of(op.kappa(), in, engine.lanes());
+        try (Engine.Scratch part = engine.scratch((long) p.slices * p.n * engine.lanes())) {
+            if (p.pairs() > KEPT) {
+                likelihood(p, part.buffer(), null);
+                return engine.makeAll(out, y -> fold(p, part.buffer(), y.get(0)));
+            }
+            DeviceBuffer residuals = engine.filled(p.pairs(), q -> likelihood(p, part.buffer(), q));
+            try {
+                List<Storage> made = engine.makeAll(out, y -> fold(p, part.buffer(), y.get(0)));
+                ((OpenClStorage) made.get(0)).form(Residuals.of(p), () -> residuals);
+                return made;
+            } catch (RuntimeException e) {
+                engine.give(residuals);
+                throw e;
+            }
+        }
+    }
+
+    /** The terms of y, to be folded, and the residuals where they are to be kept. */
+    private void likelihood(Problem p, DeviceBuffer part, @Nullable DeviceBuffer residuals) {
+        try (Engine.Scratch pack = engine.scratch((long) p.slices * p.k * p.columns)) {
+            engine.kernel(FILE, "pairwise_rows")
+                    .run(
+                            new long[] {p.slices},
+                            new long[] {1},
+                            p.input(0),
+                            p.input(1),
+                            p.input(2),
+                            p.input(3),
+                            pack.buffer(),
+                            part,
+                            residuals == null ? part : residuals,
+                            p.n,
+                            p.m,
+                            p.k,
+                            p.slice,
+                            p.uniform,
+                            residuals == null ? 0 : 1,
+                            p.kappa);
+        }
+    }
+
+    private void fold(Problem p, DeviceBuffer part, DeviceBuffer y) {
+        engine.kernel(FILE, "pairwise_rows_fold").wide(p.n, 1, 1, part, y, p.n, p.slices);
+    }
+
+    /** The residuals kept with y, or computed now if y was not made of these inputs. */
+    private DeviceBuffer residuals(Problem p, Tensor y) {
+        return ((OpenClStorage) y.storage()).form(Residuals.of(p), () -> {
+            try (Engine.Scratch part = engine.scratch((long) p.slices * p.n * engine.lanes())) {
+                return engine.filled(p.pairs(), q -> likelihood(p, part.buffer(), q));
             }
         });
     }
 
     @Override
     public List<Storage> gradient(PairwiseLogistic.Gradient op, List<Tensor> in, List<Shape> out) {
-        int lanes = engine.lanes();
-        Sizes of = Sizes.of(in, lanes);
-        boolean both = op.inputs() == 2;
-        long packed = lanes * (of.k + 2L * of.kp) + (long) ROWS * of.kp;
+        Problem p = Problem.of(op.kappa(), in.subList(0, 4), engine.lanes());
+        if (p.pairs() > KEPT) {
+            return computed(p, op.inputs() == 2, in.get(5), out);
+        }
+        DeviceBuffer residuals = residuals(p, in.get(4));
         return engine.makeAll(out, g -> {
-            try (Engine.Scratch pack = engine.scratch(of.slices * packed);
-                    Engine.Scratch part = engine.scratch((long) of.slices * of.np * of.kp)) {
+            product(p, residuals, in.get(5), in.get(1), g.get(0), p.n, true, false);
+            if (op.inputs() == 2) {
+                product(p, residuals, in.get(5), in.get(0), g.get(1), p.m, false, true);
+            }
+        });
+    }
+
+    @Override
+    public Optional<List<Storage>> within(PairwiseLogistic.Within op, List<Tensor> in, List<Shape> out) {
+        Tensor u = in.get(0);
+        Problem p = Problem.of(op.kappa(), List.of(u, u, in.get(1), in.get(2)), engine.lanes());
+        if (p.pairs() > KEPT) {
+            return Optional.empty();
+        }
+        DeviceBuffer residuals = residuals(p, in.get(3));
+        return Optional.of(
+                engine.makeAll(out, g -> product(p, residuals, in.get(4), u, g.get(0), p.n, true, true)));
+    }
+
+    /** g (count, k) = c x, where c is r, rᵀ or their sum. */
+    private void product(
+            Problem p,
+            DeviceBuffer residuals,
+            Tensor gy,
+            Tensor x,
+            DeviceBuffer g,
+            int count,
+            boolean byRows,
+            boolean byColumns) {
+        int depth = x.shape().dim(0);
+        if (p.k == p.kp) {
+            product(p, residuals, gy, Engine.of(x), depth, g, count, byRows, byColumns);
+            return;
+        }
+        try (Engine.Scratch padded = engine.scratch((long) depth * p.kp)) {
+            engine.kernel(FILE, "pairwise_pad").wide(depth, 1, 1, Engine.of(x), padded.buffer(), depth, p.k, p.kp);
+            product(p, residuals, gy, padded.buffer(), depth, g, count, byRows, byColumns);
+        }
+    }
+
+    private void product(
+            Problem p,
+            DeviceBuffer residuals,
+            Tensor gy,
+            DeviceBuffer x,
+            int depth,
+            DeviceBuffer g,
+            int count,
+            boolean byRows,
+            boolean byColumns) {
+        engine.kernel(FILE, "pairwise_product")
+                .run(
+                        new long[] {ceil(count, engine.lanes())},
+                        new long[] {1},
+                        residuals,
+                        Engine.of(gy),
+                        x,
+                        g,
+                        count,
+                        depth,
+                        p.m,
+                        p.k,
+                        p.kp,
+                        byRows ? 1 : 0,
+                        byColumns ? 1 : 0,
+                        p.kappa);
+    }
+
+    /** The gradients with θ computed again. */
+    private List<Storage> computed(Problem p, boolean both, Tensor gy, List<Shape> out) {
+        long packed = p.columns * (p.k + 2L * p.kp) + (long) ROWS * p.kp;
+        return engine.makeAll(out, g -> {
+            try (Engine.Scratch pack = engine.scratch(p.slices * packed);
+                    Engine.Scratch part = engine.scratch((long) p.slices * p.np * p.kp)) {
                 engine.kernel(FILE, "pairwise_gradient")
                         .run(
-                                new long[] {of.slices},
+                                new long[] {p.slices},
                                 new long[] {1},
-                                Engine.of(in.get(0)),
-                                Engine.of(in.get(1)),
-                                Engine.of(in.get(2)),
-                                Engine.of(in.get(3)),
-                                Engine.of(in.get(5)),
+                                p.input(0),
+                                p.input(1),
+                                p.input(2),
+                                p.input(3),
+                                Engine.of(gy),
                                 pack.buffer(),
                                 part.buffer(),
                                 both ? g.get(1) : part.buffer(),
-                                of.n,
-                                of.m,
-                                of.k,
-                                of.np,
-                                of.kp,
-                                of.slice,
-                                of.uniform,
+                                p.n,
+                                p.m,
+                                p.k,
+                                p.np,
+                                p.kp,
+                                p.slice,
+                                p.uniform,
                                 both ? 1 : 0,
-                                op.kappa());
+                                p.kappa);
                 engine.kernel(FILE, "pairwise_gradient_fold")
-                        .wide(of.n, 1, 1, part.buffer(), g.get(0), of.n, of.k, of.np, of.kp, of.slices);
+                        .wide(p.n, 1, 1, part.buffer(), g.get(0), p.n, p.k, p.np, p.kp, p.slices);
             }
         });
     }

@@ -315,6 +315,8 @@ public final class OpenClBackend extends Backend {
             return Optional.of(pairwise.rows(p, in, out));
         } else if (primitive instanceof PairwiseLogistic.Gradient p) {
             return Optional.of(pairwise.gradient(p, in, out));
+        } else if (primitive instanceof PairwiseLogistic.Within p) {
+            return pairwise.within(p, in, out);
         } else if (primitive instanceof TripletLogistic p) {
             return Optional.of(triplet.rows(p, in, out));
         } else if (primitive instanceof TripletLogistic.Gradient p) {

@@ -1,6 +1,7 @@
 package org.hashgrad.kernels.opencl;
 
 import java.util.List;
+import java.util.Optional;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
@@ -17,4 +18,9 @@ interface Pairwise {
 
     /** Inputs (u, v, s, w, y, gy). */
     List<Storage> gradient(PairwiseLogistic.Gradient op, List<Tensor> in, List<Shape> out);
+
+    /** Inputs (u, s, w, y, gy); empty where {@link #gradient} is to be added up. */
+    default Optional<List<Storage>> within(PairwiseLogistic.Within op, List<Tensor> in, List<Shape> out) {
+        return Optional.empty();
+    }
 }

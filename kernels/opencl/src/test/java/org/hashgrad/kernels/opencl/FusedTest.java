@@ -17,6 +17,7 @@ import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.Tolerances;
 import org.hashgrad.tensor.TripletLogistic;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,8 +122,20 @@ class FusedTest extends OnDevice {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void pairwiseLogisticAndItsGradientEqualTheirDefinition(Precision precision) {
-        // around ROWS and LANES, and more columns than 64 vectors, so that a slice has several
-        int[][] sizes = {{1, 1, 1}, {2, 3, 5}, {7, 9, 48}, {8, 15, 17}, {17, 70, 12}, {64, 64, 48}, {5, 1100, 16}};
+        // around ROWS, LANES, COLUMNS and DEPTH, so many columns that a slice has several, and more pairs than are kept
+        int[][] sizes = {
+            {1, 1, 1},
+            {2, 3, 5},
+            {7, 9, 48},
+            {8, 15, 17},
+            {9, 32, 31},
+            {16, 33, 32},
+            {17, 70, 12},
+            {64, 64, 48},
+            {5, 2100, 16},
+            {257, 31, 33},
+            {1025, 1024, 3}
+        };
         for (int[] nmk : sizes) {
             Input u = draw(nmk[0], nmk[2]);
             Input v = draw(nmk[1], nmk[2]);
@@ -140,6 +153,61 @@ class FusedTest extends OnDevice {
                     assertFused(precision, gradient, terms, largest, List.of(u, v, s, w, y, gy));
                 }
             }
+        }
+    }
+
+    /** With y as the forward pass made it, of the same inputs; similarity and weights are not symmetric. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void gradientsFromTheResidualsThatTheForwardPassKeptEqualTheirDefinition(Precision precision) {
+        PairwiseLogistic op = new PairwiseLogistic(0.5);
+        for (int[] nk : new int[][] {{1, 1}, {8, 5}, {15, 16}, {16, 17}, {17, 31}, {31, 32}, {33, 33}, {257, 48}, {1025, 3}}) {
+            int n = nk[0];
+            Input u = draw(nk);
+            Input s = drawn(x -> x > 0 ? 1 : 0, n, n);
+            Input gy = draw(n);
+            for (Input w : List.of(drawn(Math::abs, n, n), drawn(Math::abs, 1, 1))) {
+                List<Input> inputs = List.of(u, s, w, gy);
+                Computation both = (on, in) -> {
+                    List<Tensor> of = List.of(in.get(0), in.get(0), in.get(1), in.get(2));
+                    Tensor y = on.fused(op, of).get(0);
+                    List<Tensor> gradients = on
+                            .fused(op.gradient().orElseThrow(), List.of(of.get(0), of.get(0), of.get(2), of.get(3), y, in.get(3)));
+                    Tensor sum = on
+                            .fused(new PairwiseLogistic.Within(0.5), List.of(in.get(0), in.get(1), in.get(2), y, in.get(3)))
+                            .get(0);
+                    return List.of(gradients.get(0), gradients.get(1), sum);
+                };
+                List<double[]> expected = run(reference(), both, inputs);
+                List<double[]> actual = run(opencl(precision), both, inputs);
+                double bound = 32.0 * nk[1] * n * Tolerances.gamma(precision, 2 * n + nk[1] + 64);
+                for (int r = 0; r < expected.size(); r++) {
+                    for (int i = 0; i < expected.get(r).length; i++) {
+                        double e = expected.get(r)[i];
+                        double a = actual.get(r)[i];
+                        String where = n + ", " + nk[1] + " in " + precision + ", result " + r + "[" + i + "]: ";
+                        assertTrue(Tolerances.close(e, a, bound), where + e + ", " + a + ", bound " + bound);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The residuals belong to the inputs they were made of. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void theGradientOfOtherInputsDoesNotUseTheResidualsKeptWithY(Precision precision) {
+        PairwiseLogistic op = new PairwiseLogistic(0.5);
+        List<Input> inputs = List.of(draw(4, 3), draw(4, 3), drawn(x -> x > 0 ? 1 : 0, 4, 4), drawn(Math::abs, 1, 1), draw(4));
+        Computation other = (on, in) -> {
+            Tensor y = on.fused(op, List.of(in.get(0), in.get(0), in.get(2), in.get(3))).get(0);
+            return on
+                    .fused(new PairwiseLogistic.Within(0.5), List.of(in.get(1), in.get(2), in.get(3), y, in.get(4)));
+        };
+        double[] expected = run(reference(), other, inputs).get(0);
+        double[] actual = run(opencl(precision), other, inputs).get(0);
+        for (int i = 0; i < expected.length; i++) {
+            assertTrue(Tolerances.close(expected[i], actual[i], 384 * Tolerances.gamma(precision, 75)), "element " + i);
         }
     }
 
