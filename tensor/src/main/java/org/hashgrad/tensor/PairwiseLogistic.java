@@ -85,8 +85,7 @@ public record PairwiseLogistic(double kappa) implements FusedPrimitive {
         @Override
         public List<Shape> outputShapes(List<Shape> given) {
             InputShapes.count("pairwiseLogisticWithin", given, 5);
-            return InputShapes.ofGradient(
-                    "pairwiseLogisticWithin", new PairwiseLogistic(kappa), 4, 1, twice(given));
+            return InputShapes.ofGradient("pairwiseLogisticWithin", new PairwiseLogistic(kappa), 4, 1, twice(given));
         }
 
         @Override

@@ -50,10 +50,7 @@ class FusedShapesTest {
                 of(pairwise.gradient().orElseThrow(), List.of(m, v, pairs, pairs, rows, rows), m, v),
                 of(pairwise, List.of(m, v, pairs, one), rows),
                 of(pairwise.gradient(1).orElseThrow(), List.of(m, v, pairs, one, rows, rows), m),
-                of(
-                        new PairwiseLogistic.Within(0.5),
-                        List.of(m, Shape.of(6, 6), one, rows, rows),
-                        m),
+                of(new PairwiseLogistic.Within(0.5), List.of(m, Shape.of(6, 6), one, rows, rows), m),
                 of(triplets, List.of(m, v, pairs, pairs), rows),
                 of(triplets.gradient(1).orElseThrow(), List.of(m, v, pairs, pairs, rows, rows), m),
                 of(triplets.gradient().orElseThrow(), List.of(m, v, pairs, pairs, rows, rows), m, v),

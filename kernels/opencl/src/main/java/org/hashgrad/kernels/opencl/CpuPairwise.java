@@ -151,8 +151,7 @@ final class CpuPairwise implements Pairwise {
             return Optional.empty();
         }
         DeviceBuffer residuals = residuals(p, in.get(3));
-        return Optional.of(
-                engine.makeAll(out, g -> product(p, residuals, in.get(4), u, g.get(0), p.n, true, true)));
+        return Optional.of(engine.makeAll(out, g -> product(p, residuals, in.get(4), u, g.get(0), p.n, true, true)));
     }
 
     /** g (count, k) = c x, where c is r, rᵀ or their sum. */

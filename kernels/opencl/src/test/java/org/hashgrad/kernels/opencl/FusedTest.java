@@ -161,7 +161,8 @@ class FusedTest extends OnDevice {
     @EnumSource(Precision.class)
     void gradientsFromTheResidualsThatTheForwardPassKeptEqualTheirDefinition(Precision precision) {
         PairwiseLogistic op = new PairwiseLogistic(0.5);
-        for (int[] nk : new int[][] {{1, 1}, {8, 5}, {15, 16}, {16, 17}, {17, 31}, {31, 32}, {33, 33}, {257, 48}, {1025, 3}}) {
+        for (int[] nk :
+                new int[][] {{1, 1}, {8, 5}, {15, 16}, {16, 17}, {17, 31}, {31, 32}, {33, 33}, {257, 48}, {1025, 3}}) {
             int n = nk[0];
             Input u = draw(nk);
             Input s = drawn(x -> x > 0 ? 1 : 0, n, n);
@@ -171,10 +172,12 @@ class FusedTest extends OnDevice {
                 Computation both = (on, in) -> {
                     List<Tensor> of = List.of(in.get(0), in.get(0), in.get(1), in.get(2));
                     Tensor y = on.fused(op, of).get(0);
-                    List<Tensor> gradients = on
-                            .fused(op.gradient().orElseThrow(), List.of(of.get(0), of.get(0), of.get(2), of.get(3), y, in.get(3)));
-                    Tensor sum = on
-                            .fused(new PairwiseLogistic.Within(0.5), List.of(in.get(0), in.get(1), in.get(2), y, in.get(3)))
+                    List<Tensor> gradients = on.fused(
+                            op.gradient().orElseThrow(),
+                            List.of(of.get(0), of.get(0), of.get(2), of.get(3), y, in.get(3)));
+                    Tensor sum = on.fused(
+                                    new PairwiseLogistic.Within(0.5),
+                                    List.of(in.get(0), in.get(1), in.get(2), y, in.get(3)))
                             .get(0);
                     return List.of(gradients.get(0), gradients.get(1), sum);
                 };
@@ -198,11 +201,12 @@ class FusedTest extends OnDevice {
     @EnumSource(Precision.class)
     void theGradientOfOtherInputsDoesNotUseTheResidualsKeptWithY(Precision precision) {
         PairwiseLogistic op = new PairwiseLogistic(0.5);
-        List<Input> inputs = List.of(draw(4, 3), draw(4, 3), drawn(x -> x > 0 ? 1 : 0, 4, 4), drawn(Math::abs, 1, 1), draw(4));
+        List<Input> inputs =
+                List.of(draw(4, 3), draw(4, 3), drawn(x -> x > 0 ? 1 : 0, 4, 4), drawn(Math::abs, 1, 1), draw(4));
         Computation other = (on, in) -> {
-            Tensor y = on.fused(op, List.of(in.get(0), in.get(0), in.get(2), in.get(3))).get(0);
-            return on
-                    .fused(new PairwiseLogistic.Within(0.5), List.of(in.get(1), in.get(2), in.get(3), y, in.get(4)));
+            Tensor y = on.fused(op, List.of(in.get(0), in.get(0), in.get(2), in.get(3)))
+                    .get(0);
+            return on.fused(new PairwiseLogistic.Within(0.5), List.of(in.get(1), in.get(2), in.get(3), y, in.get(4)));
         };
         double[] expected = run(reference(), other, inputs).get(0);
         double[] actual = run(opencl(precision), other, inputs).get(0);
