@@ -45,7 +45,7 @@ final class BackendOptions {
             paramLabel = "M",
             description =
                     "How OpenCL on a processor may compute 3 x 3 convolutions at stride 1 in single precision: by Winograd's algorithm on"
-                            + " tiles of 4 x 4 outputs (f4: the fastest, a few times the rounding error) or of 2 x 2 (f2: errors as by the"
+                            + " tiles of 4 x 4 outputs (f4: the fastest, a few times the rounding error) or of 2 x 2 (f2: closer to the"
                             + " definition), or not (off). Default: f4. Where there is no such choice, asking for f4 or f2 is an error.")
     private @Nullable WinogradMode winograd;
 

@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
             "--with FILE adds rows that bench/peers/native.py has measured; --peers builds with ND4J and DJL's PyTorch, which it downloads,"
                     + " and adds their rows.",
             "",
-            "compare takes turns with OpenBLAS and PyTorch and prints the table of performance goals; compare --help has more."
+            "compare takes turns with OpenBLAS and PyTorch and prints the table of performance goals; compare --list names its"
+                    + " figures, docs/benchmarks.md has more."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -58,7 +59,8 @@ final class BenchCommand extends Action {
     @Parameters(
             paramLabel = "ARGS",
             arity = "0..*",
-            description = "Handed to JMH as they are; or loss NAME, then what else JMH is to be handed; or tune.")
+            description =
+                    "Handed to JMH as they are; or loss NAME, then what else JMH is to be handed; or tune, or compare.")
     private List<String> arguments = new ArrayList<>();
 
     @Override
