@@ -50,15 +50,15 @@ final class CpuGemm extends Gemm {
         int mostColumns = variant.columns(engine().lanes());
         int wanted = (variant.swapped() ? 2 : 4) * engine().device().computeUnits();
         int columns = mostColumns;
-        while (columns > panel && ceil(n, columns) < wanted) {
+        while (columns > panel && Tile.ceil(n, columns) < wanted) {
             columns /= 2;
         }
-        int blocks = ceil(n, columns);
-        int parts = Math.max(1, Math.min(ceil(m, 4 * GemmVariant.ROWS), wanted / blocks));
-        int rows = ceil(ceil(m, parts), GemmVariant.ROWS) * GemmVariant.ROWS;
+        int blocks = Tile.ceil(n, columns);
+        int parts = Math.max(1, Math.min(Tile.ceil(m, 4 * GemmVariant.ROWS), wanted / blocks));
+        int rows = Tile.ceil(Tile.ceil(m, parts), GemmVariant.ROWS) * GemmVariant.ROWS;
         engine().kernel("gemm.cl", "gemm", "-D KC=" + variant.depth() + " -D NC=" + mostColumns)
                 .run(
-                        new long[] {blocks, ceil(m, rows)},
+                        new long[] {blocks, Tile.ceil(m, rows)},
                         new long[] {1, 1},
                         a,
                         b,
@@ -71,9 +71,5 @@ final class CpuGemm extends Gemm {
                         variant.swapped() ? 1 : 0,
                         rows,
                         columns);
-    }
-
-    private static int ceil(int count, int step) {
-        return (count + step - 1) / step;
     }
 }

@@ -42,13 +42,13 @@ final class CpuPairwise implements Pairwise {
             int n = in.get(0).shape().dim(0);
             int m = in.get(1).shape().dim(0);
             int k = in.get(0).shape().dim(1);
-            int np = ceil(n, ROWS) * ROWS;
-            int kp = ceil(k, lanes) * lanes;
+            int np = Tile.ceil(n, ROWS) * ROWS;
+            int kp = Tile.ceil(k, lanes) * lanes;
             int columns = 2 * lanes;
             int most = (int) Math.max(8, Math.min(64, PARTIAL_ELEMENTS / ((long) np * kp)));
-            int slice = ceil(ceil(m, columns), most) * columns;
+            int slice = Tile.ceil(Tile.ceil(m, columns), most) * columns;
             int uniform = in.get(3).shape().size() == 1 ? 1 : 0;
-            return new Problem(kappa, in, n, m, k, np, kp, columns, slice, ceil(m, slice), uniform);
+            return new Problem(kappa, in, n, m, k, np, kp, columns, slice, Tile.ceil(m, slice), uniform);
         }
 
         long pairs() {
@@ -65,10 +65,6 @@ final class CpuPairwise implements Pairwise {
         static Residuals of(Problem p) {
             return new Residuals(p.kappa, p.in.stream().map(Tensor::storage).toList());
         }
-    }
-
-    private static int ceil(int count, int step) {
-        return (count + step - 1) / step;
     }
 
     @Override
@@ -187,7 +183,7 @@ final class CpuPairwise implements Pairwise {
             boolean byColumns) {
         engine.kernel(FILE, "pairwise_product")
                 .run(
-                        new long[] {ceil(count, engine.lanes())},
+                        new long[] {Tile.ceil(count, engine.lanes())},
                         new long[] {1},
                         residuals,
                         Engine.of(gy),

@@ -89,17 +89,20 @@ class ConvolutionTest extends OnDevice {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void aNaNPixelReachesItsNeighbourhoodOnly(Precision precision) {
-        Input x = draw(2, 1, 6, 6).with(36 + 6 * 2 + 3, Double.NaN);
-        double[] y = run(
-                        opencl(precision),
-                        one(in -> in.on().conv2d(in.x(0), in.x(1), ConvGeometry.of(1, 1))),
-                        List.of(x, draw(2, 1, 3, 3)))
-                .get(0);
-        for (int i = 0; i < y.length; i++) {
-            int row = i / 6 % 6;
-            int column = i % 6;
-            boolean near = i >= 72 && Math.abs(row - 2) <= 1 && Math.abs(column - 3) <= 1;
-            assertEquals(near, Double.isNaN(y[i]), "output " + i);
+        for (int channels : new int[] {1, 17}) {
+            int pixel = (2 * channels - 1) * 36 + 6 * 2 + 3;
+            Input x = draw(2, channels, 6, 6).with(pixel, Double.NaN);
+            double[] y = run(
+                            opencl(precision),
+                            one(in -> in.on().conv2d(in.x(0), in.x(1), ConvGeometry.of(1, 1))),
+                            List.of(x, draw(2, channels, 3, 3)))
+                    .get(0);
+            for (int i = 0; i < y.length; i++) {
+                int row = i / 6 % 6;
+                int column = i % 6;
+                boolean near = i >= 72 && Math.abs(row - 2) <= 1 && Math.abs(column - 3) <= 1;
+                assertEquals(near, Double.isNaN(y[i]), channels + " channels, output " + i);
+            }
         }
     }
 }
