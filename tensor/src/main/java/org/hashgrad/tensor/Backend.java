@@ -77,7 +77,7 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         liveBytes += bytes;
     }
 
-    /** Bytes behind tensors that are still open; pooled free buffers do not count. */
+    /** Bytes behind tensors that are still open, in every form that a backend keeps of them; pooled free buffers do not count. */
     public final long liveBytes() {
         return liveBytes;
     }
@@ -167,6 +167,9 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
     /** Starts copying tensors to the host and goes on; they may be closed at once. Values are those at this point of the queue. */
     public final Fetch fetch(Tensor... xs) {
         List<Tensor> all = List.of(xs);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("fetch: no tensors");
+        }
         all.forEach(x -> mine("fetch", x));
         Fetch fetch = startFetch(all);
         activity.end(0, runsAtOnce());

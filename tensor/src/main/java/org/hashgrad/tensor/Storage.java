@@ -6,7 +6,7 @@ package org.hashgrad.tensor;
  */
 public abstract class Storage {
     private final Backend backend;
-    private final long bytes;
+    private long bytes;
     private int references = 1;
 
     /** A storage of {@code bytes} bytes with one reference, counted in the backend's live bytes. */
@@ -14,6 +14,12 @@ public abstract class Storage {
         this.backend = backend;
         this.bytes = bytes;
         backend.addLiveBytes(bytes);
+    }
+
+    /** Counts {@code more} bytes in the live bytes until the storage is freed; negative for memory that was given back before. */
+    protected final void hold(long more) {
+        bytes += more;
+        backend.addLiveBytes(more);
     }
 
     /** Adds a reference. */

@@ -1,6 +1,7 @@
 package org.hashgrad.tensor.cpu;
 
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.BufferPool;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor's elements in pooled arrays, row-major, with the channels last, or both; what follows the last element is unspecified. Values never change,
- * so the form that is not there is made when it is first asked for and stays as long as the tensor.
+ * so a form that is not there is made when it is first asked for and stays as long as the tensor.
  *
  * <pre>
  *   row-major        (N, C, H, W) → ((n · C + c) · H + h) · W + w
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Floats extends Storage {
     private final Pool pool;
     private float @Nullable [] rowMajor;
-    private @Nullable ChannelsLast channelsLast;
+    /** One for each shape that the elements were asked for in; the first is what they were made with, if not row-major. */
+    private final List<ChannelsLast> channelsLast = new ArrayList<>(1);
 
     private record ChannelsLast(Shape shape, float[] values) {}
 
@@ -31,7 +33,7 @@ final class Floats extends Storage {
         if (channelsLast == null) {
             this.rowMajor = values;
         } else {
-            this.channelsLast = new ChannelsLast(channelsLast, values);
+            this.channelsLast.add(new ChannelsLast(channelsLast, values));
         }
     }
 
@@ -51,8 +53,7 @@ final class Floats extends Storage {
 
     /** Whether the elements lie with their channels last, and there is something to gain from that. */
     static boolean isChannelsLast(Tensor x) {
-        ChannelsLast held = behind(x).channelsLast;
-        return held != null && held.shape.equals(x.shape());
+        return behind(x).held(x.shape()) != null;
     }
 
     /** Whether both layouts are the same. */
@@ -64,47 +65,52 @@ final class Floats extends Storage {
         return shape.product(2, shape.rank());
     }
 
+    private float @Nullable [] held(Shape shape) {
+        for (ChannelsLast held : channelsLast) {
+            if (held.shape.equals(shape)) {
+                return held.values;
+            }
+        }
+        return null;
+    }
+
     private float[] rowMajor() {
         if (rowMajor == null) {
-            ChannelsLast from = Objects.requireNonNull(channelsLast);
+            ChannelsLast from = channelsLast.get(0);
             if (isEither(from.shape)) {
                 return from.values;
             }
-            rowMajor = pool.borrow(from.shape.size());
-            Shape shape = from.shape;
-            pool.turn(from.values, shape.dim(0), pixels(shape), shape.dim(1), rowMajor);
+            float[] turned = borrow(from.shape);
+            rowMajor = turned;
+            pool.turn(from.values, from.shape.dim(0), pixels(from.shape), from.shape.dim(1), turned);
         }
         return rowMajor;
     }
 
     private float[] channelsLast(Shape shape) {
-        ChannelsLast held = channelsLast;
-        if (held != null && held.shape.equals(shape)) {
-            return held.values;
+        float[] held = held(shape);
+        if (held != null) {
+            return held;
         }
         float[] from = rowMajor();
         if (isEither(shape)) {
             return from;
         }
-        float[] turned = pool.borrow(shape.size());
+        float[] turned = borrow(shape);
+        channelsLast.add(new ChannelsLast(shape, turned));
         pool.turn(from, shape.dim(0), shape.dim(1), pixels(shape), turned);
-        if (held == null) {
-            channelsLast = new ChannelsLast(shape, turned);
-        } else {
-            // another shape of the same elements: the row-major form stays what both are made from
-            if (rowMajor == null) {
-                rowMajor = held.values;
-            } else {
-                pool.giveBack(held.values);
-            }
-            channelsLast = new ChannelsLast(shape, turned);
-        }
         return turned;
+    }
+
+    private float[] borrow(Shape shape) {
+        float[] array = pool.borrow(shape.size());
+        hold(4L * array.length);
+        return array;
     }
 
     /** The array that it was made with. */
     float[] values() {
-        return rowMajor != null ? rowMajor : Objects.requireNonNull(channelsLast).values;
+        return rowMajor != null ? rowMajor : channelsLast.get(0).values;
     }
 
     @Override
@@ -112,9 +118,7 @@ final class Floats extends Storage {
         if (rowMajor != null) {
             pool.giveBack(rowMajor);
         }
-        if (channelsLast != null) {
-            pool.giveBack(channelsLast.values);
-        }
+        channelsLast.forEach(held -> pool.giveBack(held.values));
     }
 
     /** Arrays for tensors and for scratch, on the backend's thread. */

@@ -122,4 +122,37 @@ class CpuProductTest {
                                 n * out.dim(2) * out.dim(3)),
                         (on, in) -> List.of(on.conv2dWeightGradient(in.get(0), in.get(1), weights, g)));
     }
+
+    @Test
+    void oneTensorMayBeBothArgumentsOfAWeightGradientInDifferentShapes() {
+        int[] kernels = {1, 2};
+        int[] pads = {0, 1, 3};
+        for (int kh : kernels) {
+            for (int kw : kernels) {
+                for (int padY : pads) {
+                    for (int padX : pads) {
+                        int area = (3 + 2 * padY - kh) * (3 + 2 * padX - kw);
+                        if (16 % area == 0) {
+                            weightGradientOfItself(kh, kw, new ConvGeometry(1, 1, padY, padX, 1), 16 / area);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static void weightGradientOfItself(int kh, int kw, ConvGeometry g, int outs) {
+        Shape weights = Shape.of(outs, 4, kh, kw);
+        Shape image = Shape.of(1, 4, 2, 2);
+        Shape gy = g.output(image, weights);
+        int terms = gy.dim(2) * gy.dim(3);
+        new Comparison("weight gradient of itself")
+                .normal(image.toArray())
+                .within(
+                        (on, in) -> {
+                            Tensor x = abs(on, in.get(0));
+                            return scaled(on, on.conv2dWeightGradient(x, on.reshape(x, gy), weights, g), terms);
+                        },
+                        (on, in) -> List.of(on.conv2dWeightGradient(in.get(0), on.reshape(in.get(0), gy), weights, g)));
+    }
 }

@@ -24,16 +24,12 @@ final class CpuBatchNorm implements BatchNorm {
     private record Moments(Shape images) {}
 
     private DeviceBuffer moments(ChannelVectors vectors, Tensor x) {
-        return ((OpenClStorage) x.storage()).form(new Moments(vectors.images()), () -> {
-            DeviceBuffer made = engine.take(2 * vectors.partial());
-            try {
-                run("norm_parts", vectors, vectors.of(x), made, vectors.extent());
-                return made;
-            } catch (RuntimeException e) {
-                engine.give(made);
-                throw e;
-            }
-        });
+        return ((OpenClStorage) x.storage())
+                .form(
+                        new Moments(vectors.images()),
+                        () -> engine.filled(
+                                2 * vectors.partial(),
+                                made -> run("norm_parts", vectors, vectors.of(x), made, vectors.extent())));
     }
 
     @Override

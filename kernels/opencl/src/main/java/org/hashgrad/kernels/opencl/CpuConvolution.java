@@ -106,7 +106,7 @@ final class CpuConvolution implements Convolution {
                                 packed(w, p, adjoint),
                                 y,
                                 struct(p, blocked),
-                                images(p));
+                                Math.min(images(p), p.n));
             }
         };
         return blocked ? engine.makeBlocked(out, fill) : engine.make(out, fill);
@@ -238,9 +238,10 @@ final class CpuConvolution implements Convolution {
         int planes = p.n * p.groups * p.ins;
         int height = paddedHeight(p);
         int width = paddedWidth(p);
+        long size = Layout.indexed("in padded lines", x.shape(), (long) planes * height * width);
         return ((OpenClStorage) x.storage()).form(new Lines(p), () -> {
             DeviceBuffer from = Engine.of(x);
-            return engine.filled((long) planes * height * width, to -> engine.kernel(FILE, "lines")
+            return engine.filled(size, to -> engine.kernel(FILE, "lines")
                     .wide(
                             height, planes, 1, from, to, planes, p.ins, p.h, p.w, height, width, p.at.py, p.at.px,
                             p.at.dy, p.at.dx));

@@ -41,7 +41,8 @@ final class Elementwise {
     private Storage flat(Shape shape, boolean blocked, Pass pass) {
         return blocked
                 ? engine.makeBlocked(
-                        shape, y -> pass.launch(y, (int) engine.layout().size(shape), Engine::blocked))
+                        shape,
+                        y -> pass.launch(y, Math.toIntExact(engine.layout().size(shape)), Engine::blocked))
                 : engine.make(shape, y -> pass.launch(y, shape.size(), Engine::of));
     }
 

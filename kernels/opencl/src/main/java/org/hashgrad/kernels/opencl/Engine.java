@@ -50,6 +50,11 @@ final class Engine implements AutoCloseable {
 
     /** @param threads compute units to use, 0 = all */
     Engine(OpenClDevice probed, Precision precision, int threads, Family family) {
+        this(probed, precision, threads, family, Transfers.BLOCK);
+    }
+
+    /** @param blockBytes most bytes of one copy from the host */
+    Engine(OpenClDevice probed, Precision precision, int threads, Family family, int blockBytes) {
         this.precision = precision;
         this.family = family;
         try {
@@ -60,9 +65,9 @@ final class Engine implements AutoCloseable {
             OpenClException.check(code[0], "clCreateContext on '" + device.name() + "'");
             this.context = own(new Handle<>("context", made, CL::clReleaseContext));
             this.queue = own(new Handle<>("queue", createQueue(made, 0), CL::clReleaseCommandQueue));
-            this.memory = own(new DeviceMemory(device, context, () -> CL.clFinish(queue.get())));
+            this.memory = own(new DeviceMemory(device, context, this::drain));
             this.timeline = own(new Timeline(queue));
-            this.transfers = own(new Transfers(context, queue, memory, timeline));
+            this.transfers = own(new Transfers(context, queue, memory, timeline, blockBytes));
             this.programs = own(new Programs(device, context, queue, memory, timeline, precision, family));
         } catch (RuntimeException e) {
             try {
@@ -72,6 +77,10 @@ final class Engine implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private void drain() {
+        transfers.drain();
     }
 
     private OpenClDevice divided(OpenClDevice whole, int units) {
@@ -312,10 +321,7 @@ final class Engine implements AutoCloseable {
     /** Integers on the device for the length of one operation. */
     Scratch scratch(int[] values) {
         long bytes = (long) Integer.BYTES * values.length;
-        return filled(
-                new Scratch(bytes),
-                buffer -> transfers.send(
-                        buffer, bytes, block -> block.asIntBuffer().put(values)));
+        return filled(new Scratch(bytes), buffer -> transfers.send(buffer, values));
     }
 
     private static Scratch filled(Scratch made, Consumer<DeviceBuffer> fill) {

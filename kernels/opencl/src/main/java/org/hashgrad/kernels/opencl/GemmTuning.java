@@ -1,5 +1,6 @@
 package org.hashgrad.kernels.opencl;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hashgrad.tensor.Backend;
@@ -70,9 +71,15 @@ public final class GemmTuning implements AutoCloseable {
 
     /** The product of a shape, with memory of its own until it is closed. */
     public Product open(Shape shape) {
-        Engine.Scratch a = ones((long) shape.m() * shape.k());
-        Engine.Scratch b = ones((long) shape.k() * shape.n());
-        Engine.Scratch c = engine.scratch((long) shape.m() * shape.n());
+        List<Engine.Scratch> made = new ArrayList<>();
+        try {
+            made.add(ones((long) shape.m() * shape.k()));
+            made.add(ones((long) shape.k() * shape.n()));
+            made.add(engine.scratch((long) shape.m() * shape.n()));
+        } catch (RuntimeException e) {
+            Handle.closeAll(made);
+            throw e;
+        }
         boolean transposeA = shape.kind().charAt(0) == 'T';
         boolean transposeB = shape.kind().charAt(1) == 'T';
         return new Product() {
@@ -81,9 +88,9 @@ public final class GemmTuning implements AutoCloseable {
                 CpuGemm gemm = new CpuGemm(engine, GemmVariant.valueOf(variant));
                 for (int time = 0; time < times; time++) {
                     gemm.run(
-                            a.buffer(),
-                            b.buffer(),
-                            c.buffer(),
+                            made.get(0).buffer(),
+                            made.get(1).buffer(),
+                            made.get(2).buffer(),
                             shape.m(),
                             shape.n(),
                             shape.k(),
@@ -95,9 +102,7 @@ public final class GemmTuning implements AutoCloseable {
 
             @Override
             public void close() {
-                a.close();
-                b.close();
-                c.close();
+                Handle.closeAll(made);
             }
         };
     }

@@ -31,7 +31,12 @@ final class GpuBatchNorm implements BatchNorm {
             area = x.product(2, x.rank());
             parts = Parts.of(n * area);
             means = engine.scratch(blocks());
-            squares = engine.scratch(blocks());
+            try {
+                squares = engine.scratch(blocks());
+            } catch (RuntimeException e) {
+                means.close();
+                throw e;
+            }
         }
 
         long blocks() {

@@ -1,5 +1,6 @@
 package org.hashgrad.kernels.opencl;
 
+import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Shape;
 
 /**
@@ -23,9 +24,19 @@ final class Layout {
         return (shape.dim(1) + engine.lanes() - 1) / engine.lanes();
     }
 
-    /** Elements of a blocked (N, C, H, W), unspecified lanes included. */
+    /** Elements of a blocked (N, C, H, W), unspecified lanes included. @throws BackendException see {@link #indexed} */
     long size(Shape shape) {
-        return (long) shape.dim(0) * blocks(shape) * engine.lanes() * shape.dim(2) * shape.dim(3);
+        long blocked = (long) shape.dim(0) * blocks(shape) * engine.lanes() * shape.dim(2) * shape.dim(3);
+        return indexed("blocked by " + engine.lanes() + " channels", shape, blocked);
+    }
+
+    /** @throws BackendException when kernels, whose indices are ints, can't reach every one of {@code elements} */
+    static long indexed(String form, Shape shape, long elements) {
+        if (elements > Integer.MAX_VALUE) {
+            throw new BackendException("opencl: images " + shape + " " + form + " have " + elements
+                    + " elements, kernels reach " + Integer.MAX_VALUE + "; use smaller batches");
+        }
+        return elements;
     }
 
     DeviceBuffer toBlocked(DeviceBuffer rowMajor, Shape shape) {

@@ -153,9 +153,7 @@ public final class OpenClBackend extends Backend {
 
     @Override
     protected Storage upload(Shape shape, Consumer<Elements> fill) {
-        long bytes = (long) shape.size() * precision().bytes();
-        return engine.make(shape, to -> engine.transfers()
-                .send(to, bytes, block -> fill.accept(HostElements.of(precision(), block))));
+        return engine.make(shape, to -> engine.transfers().send(to, shape.size(), precision(), fill));
     }
 
     @Override
@@ -163,6 +161,9 @@ public final class OpenClBackend extends Backend {
         long[] bytes = xs.stream()
                 .mapToLong(x -> (long) x.shape().size() * precision().bytes())
                 .toArray();
+        if (!engine.transfers().fits(bytes)) {
+            return super.startFetch(xs);
+        }
         return engine.transfers().fetch(xs.stream().map(Engine::of).toList(), bytes, precision() == Precision.F64);
     }
 

@@ -1,8 +1,8 @@
 package org.hashgrad.kernels.opencl;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Shape;
@@ -16,65 +16,75 @@ import org.jspecify.annotations.Nullable;
 final class OpenClStorage extends Storage {
     private final Engine engine;
     private @Nullable DeviceBuffer rowMajor;
-    private @Nullable Blocked blocked;
+    /** One for each shape that the elements were asked for in; the first is what they were made with, if not row-major. */
+    private final Map<Shape, DeviceBuffer> blocked = new LinkedHashMap<>(2);
+
     private final Map<Object, DeviceBuffer> forms = new HashMap<>(0);
 
-    private record Blocked(Shape shape, DeviceBuffer buffer) {}
-
-    /** Takes over {@code buffer}, which holds {@code shape} in the layout that {@code blocked} says. */
-    OpenClStorage(Backend backend, Engine engine, Shape shape, DeviceBuffer buffer, boolean blocked) {
-        super(backend, (long) shape.size() * engine.precision().bytes());
+    /** Takes over {@code buffer}, which holds {@code shape} in the layout that {@code isBlocked} says. */
+    OpenClStorage(Backend backend, Engine engine, Shape shape, DeviceBuffer buffer, boolean isBlocked) {
+        super(backend, buffer.bytes());
         this.engine = engine;
-        if (blocked) {
-            this.blocked = new Blocked(shape, buffer);
+        if (isBlocked) {
+            blocked.put(shape, buffer);
         } else {
-            this.rowMajor = buffer;
+            rowMajor = buffer;
         }
     }
 
     DeviceBuffer rowMajor() {
         if (rowMajor == null) {
-            Blocked from = Objects.requireNonNull(blocked);
-            rowMajor = engine.layout().toRowMajor(from.buffer, from.shape);
+            Map.Entry<Shape, DeviceBuffer> from = blocked.entrySet().iterator().next();
+            rowMajor = counted(engine.layout().toRowMajor(from.getValue(), from.getKey()));
         }
         return rowMajor;
     }
 
     /** The elements as a blocked {@code shape}, which may be another than the one they were made with. */
     DeviceBuffer blocked(Shape shape) {
-        Blocked held = blocked;
-        if (held == null || !held.shape.equals(shape)) {
-            DeviceBuffer made = engine.layout().toBlocked(rowMajor(), shape);
-            if (held != null) {
-                engine.give(held.buffer);
-            }
-            held = new Blocked(shape, made);
-            blocked = held;
+        DeviceBuffer held = blocked.get(shape);
+        if (held == null) {
+            held = counted(engine.layout().toBlocked(rowMajor(), shape));
+            blocked.put(shape, held);
         }
-        return held.buffer;
+        return held;
     }
 
     /** The elements in the form that {@code key} names to the kernels that pack and read it, for example weights. */
     DeviceBuffer form(Object key, Supplier<DeviceBuffer> pack) {
         DeviceBuffer known = forms.get(key);
         if (known == null) {
-            known = pack.get();
+            known = counted(pack.get());
             forms.put(key, known);
         }
         return known;
     }
 
-    /** Keeps the blocked form alone, as if a kernel had made it; so tests reach every kernel with blocked inputs. */
+    private DeviceBuffer counted(DeviceBuffer made) {
+        hold(made.bytes());
+        return made;
+    }
+
+    /** Keeps one blocked form alone, as if a kernel had made it; so tests reach every kernel with blocked inputs. */
     void keepBlocked(Shape shape) {
-        blocked(shape);
+        DeviceBuffer kept = blocked(shape);
         if (rowMajor != null) {
-            engine.give(rowMajor);
+            drop(rowMajor);
             rowMajor = null;
         }
+        blocked.remove(shape);
+        blocked.values().forEach(this::drop);
+        blocked.clear();
+        blocked.put(shape, kept);
+    }
+
+    private void drop(DeviceBuffer form) {
+        hold(-form.bytes());
+        engine.give(form);
     }
 
     boolean isBlocked(Shape shape) {
-        return blocked != null && blocked.shape.equals(shape);
+        return blocked.containsKey(shape);
     }
 
     @Override
@@ -82,9 +92,7 @@ final class OpenClStorage extends Storage {
         if (rowMajor != null) {
             engine.give(rowMajor);
         }
-        if (blocked != null) {
-            engine.give(blocked.buffer);
-        }
+        blocked.values().forEach(engine::give);
         forms.values().forEach(engine::give);
     }
 }

@@ -4,11 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.hashgrad.tensor.BufferPool;
+import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.Fetch;
+import org.hashgrad.tensor.Precision;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * when a wait has shown that its copy is done: the queue is in order, so what was enqueued before something that is done, is done.
  */
 final class Transfers implements AutoCloseable {
+    /** Bytes of host memory at a time, so that what is page-locked stays bounded. */
+    static final int BLOCK = 64 << 20;
+
     private static final long MOST_UNDER_WAY = 256L << 20;
     private static final long MOST_POOLED = 128L << 20;
     private static final int ALIGNMENT = 64;
@@ -30,6 +36,7 @@ final class Transfers implements AutoCloseable {
     private final Handle<cl_command_queue> queue;
     private final DeviceMemory memory;
     private final Timeline timeline;
+    private final int blockBytes;
     private final BufferPool<Block> pool = new BufferPool<>(MOST_POOLED, this::release);
     private final Deque<Copy> underWay = new ArrayDeque<>();
     private long bytesUnderWay;
@@ -43,11 +50,18 @@ final class Transfers implements AutoCloseable {
     /** @param arrived is given the block when the copy is done */
     private record Copy(long number, Block block, Consumer<ByteBuffer> arrived) {}
 
-    Transfers(Handle<cl_context> context, Handle<cl_command_queue> queue, DeviceMemory memory, Timeline timeline) {
+    /** @param blockBytes most bytes of one copy, a multiple of 8 */
+    Transfers(
+            Handle<cl_context> context,
+            Handle<cl_command_queue> queue,
+            DeviceMemory memory,
+            Timeline timeline,
+            int blockBytes) {
         this.context = context;
         this.queue = queue;
         this.memory = memory;
         this.timeline = timeline;
+        this.blockBytes = blockBytes;
     }
 
     /** How often the host waited for the device so far. */
@@ -60,23 +74,104 @@ final class Transfers implements AutoCloseable {
         return blocks;
     }
 
-    /** Copies what {@code fill} writes into host memory; waits only when too many such copies are under way. */
-    void send(DeviceBuffer to, long bytes, Consumer<ByteBuffer> fill) {
-        Block block = take(bytes);
+    /**
+     * Copies {@code count} elements that {@code fill} writes, through one block of host memory at a time; waits only when too many copies are under
+     * way, or when {@code fill} comes back to a block that it had left.
+     */
+    void send(DeviceBuffer to, int count, Precision precision, Consumer<Elements> fill) {
+        Sending sending = new Sending(to, (long) count * precision.bytes());
         try {
-            fill.accept(block.bytes);
-            cl_event event = timeline.event();
-            memory.command(
-                    "write",
-                    bytes,
-                    () -> CL.clEnqueueWriteBuffer(
-                            queue.get(), to.memory().get(), false, 0, bytes, Pointer.to(block.bytes), 0, null, event));
-            timeline.enqueued("write", bytes, event);
-        } catch (RuntimeException e) {
-            give(block);
-            throw e;
+            fill.accept(new HostElements(count, precision, blockBytes, sending));
+            sending.leave();
+        } finally {
+            sending.drop();
         }
-        start(block, ignored -> {});
+    }
+
+    void send(DeviceBuffer to, int[] values) {
+        Sending sending = new Sending(to, (long) Integer.BYTES * values.length);
+        int most = blockBytes / Integer.BYTES;
+        try {
+            for (int from = 0; from < values.length - most; from += most) {
+                sending.enter(from / most).asIntBuffer().put(values, from, most);
+            }
+            int last = (values.length - 1) / most;
+            sending.enter(last).asIntBuffer().put(values, last * most, values.length - last * most);
+            sending.leave();
+        } finally {
+            sending.drop();
+        }
+    }
+
+    /** The blocks of a buffer on their way to the device. A block that is entered again is read back, so that nothing in it is lost. */
+    private final class Sending implements HostElements.Blocks {
+        private final DeviceBuffer to;
+        private final long bytes;
+        private final BitSet sent = new BitSet();
+        private int index;
+        private @Nullable Block block;
+
+        Sending(DeviceBuffer to, long bytes) {
+            this.to = to;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public ByteBuffer enter(int next) {
+            leave();
+            long from = (long) next * blockBytes;
+            long length = Math.min(blockBytes, bytes - from);
+            Block entered = take(length);
+            block = entered;
+            index = next;
+            if (sent.get(next)) {
+                read(to, from, Pointer.to(entered.bytes), length);
+            }
+            return entered.bytes;
+        }
+
+        /** Enqueues the copy of the block that was entered last, if any. */
+        void leave() {
+            Block full = block;
+            if (full != null) {
+                long from = (long) index * blockBytes;
+                cl_event event = timeline.event();
+                long length = Math.min(blockBytes, bytes - from);
+                memory.command(
+                        "write",
+                        length,
+                        () -> CL.clEnqueueWriteBuffer(
+                                queue.get(),
+                                to.memory().get(),
+                                false,
+                                from,
+                                length,
+                                Pointer.to(full.bytes),
+                                0,
+                                null,
+                                event));
+                start(full, ignored -> {});
+                block = null;
+                sent.set(index);
+                timeline.enqueued("write", length, event);
+            }
+        }
+
+        /** Gives up the block that was entered and not left, if any. */
+        void drop() {
+            if (block != null) {
+                give(block);
+            }
+        }
+    }
+
+    /** Whether {@link #fetch} takes so much; more is better read at once. */
+    boolean fits(long[] bytes) {
+        long all = 0;
+        for (long each : bytes) {
+            all += aligned(each);
+        }
+        return all <= blockBytes;
     }
 
     /** Starts to copy buffers of {@code bytes} each to the host. */
@@ -118,7 +213,6 @@ final class Transfers implements AutoCloseable {
                             "clEnqueueReadBuffer of " + bytes[i] + " bytes");
                     at += aligned(bytes[i]);
                 }
-                OpenClException.check(CL.clFlush(queue.get()), "clFlush");
             } catch (RuntimeException e) {
                 finish();
                 give(block);
@@ -126,6 +220,7 @@ final class Transfers implements AutoCloseable {
             }
             last = new Handle<>("event of a copy to the host", event, CL::clReleaseEvent);
             number = start(block, this::arrived);
+            OpenClException.check(CL.clFlush(queue.get()), "clFlush");
         }
 
         private void arrived(ByteBuffer block) {
@@ -159,9 +254,13 @@ final class Transfers implements AutoCloseable {
 
     /** Copies to the caller's memory and waits. */
     void read(DeviceBuffer from, Pointer to, long bytes) {
+        read(from, 0, to, bytes);
+    }
+
+    private void read(DeviceBuffer from, long at, Pointer to, long bytes) {
         waits++;
         OpenClException.check(
-                CL.clEnqueueReadBuffer(queue.get(), from.memory().get(), true, 0, bytes, to, 0, null, null),
+                CL.clEnqueueReadBuffer(queue.get(), from.memory().get(), true, at, bytes, to, 0, null, null),
                 "clEnqueueReadBuffer of " + bytes + " bytes");
         done(copies);
     }
@@ -171,6 +270,13 @@ final class Transfers implements AutoCloseable {
         waits++;
         OpenClException.check(CL.clFinish(queue.get()), "clFinish");
         done(copies);
+    }
+
+    /** Waits until everything enqueued is done and gives the free host memory back. */
+    void drain() {
+        finish();
+        pool.close();
+        OpenClException.check(CL.clFinish(queue.get()), "clFinish");
     }
 
     private long start(Block block, Consumer<ByteBuffer> arrived) {

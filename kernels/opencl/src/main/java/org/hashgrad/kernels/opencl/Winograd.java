@@ -137,9 +137,9 @@ final class Winograd implements Convolution {
         int ins = w.shape().dim(adjoint ? 0 : 1);
         return ((OpenClStorage) w.storage()).form(new Points(w.shape(), mode.tile(), adjoint), () -> {
             DeviceBuffer from = Engine.of(w);
-            DeviceBuffer to = engine.take((long) points() * panels(outs) * ins * 2 * engine.lanes());
-            kernel("transform_weights").wide(ins, panels(outs), 1, from, to, ins, outs, adjoint ? 1 : 0);
-            return to;
+            return engine.filled(
+                    (long) points() * panels(outs) * ins * 2 * engine.lanes(),
+                    to -> kernel("transform_weights").wide(ins, panels(outs), 1, from, to, ins, outs, adjoint ? 1 : 0));
         });
     }
 

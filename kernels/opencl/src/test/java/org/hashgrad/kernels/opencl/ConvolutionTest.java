@@ -1,11 +1,16 @@
 package org.hashgrad.kernels.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
+import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -104,5 +109,30 @@ class ConvolutionTest extends OnDevice {
                 assertEquals(near, Double.isNaN(y[i]), channels + " channels, output " + i);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void oneTensorMayBeBothArgumentsInDifferentShapes(Precision precision) {
+        ConvGeometry g = new ConvGeometry(1, 1, 4, 0, 1);
+        Shape weights = Shape.of(16, 32, 1, 1);
+        assertMultilinear(
+                precision,
+                64,
+                one(in -> in.on()
+                        .conv2dWeightGradient(in.x(0), in.on().reshape(in.x(0), Shape.of(1, 16, 16, 4)), weights, g)),
+                draw(1, 32, 8, 4));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void paddedLinesBeyondWhatKernelsCanIndexAreRefusedByShape(Precision precision) {
+        OpenClBackend backend = opencl(precision);
+        assumeTrue(backend.engine().family() == Family.CPU, "only these kernels pad");
+        Tensor x = backend.fill(Shape.of(1, 1, 1, 1), 1);
+        ConvGeometry g = new ConvGeometry(1000, 1000, 25000, 25000, 1);
+        BackendException e = assertThrows(BackendException.class, () -> backend.conv2d(x, x, g));
+        String message = String.valueOf(e.getMessage());
+        assertTrue(message.contains("(1, 1, 1, 1)") && message.contains("2500100001"), message);
     }
 }

@@ -44,16 +44,16 @@ class ErrorsTest extends OnDevice {
             OutOfDeviceMemoryException e =
                     assertThrows(OutOfDeviceMemoryException.class, () -> backend.fill(Shape.of(1 << 20), 0));
             assertEquals(4L << 20, e.wantedBytes());
-            assertEquals(4000, e.liveBytes());
+            assertEquals(4096, e.liveBytes(), "the buffer's own size");
             assertEquals(448, e.pooledBytes());
             assertTrue(
-                    String.valueOf(e.getMessage()).contains("can't give 4194304 bytes; live 4000 bytes"),
+                    String.valueOf(e.getMessage()).contains("can't give 4194304 bytes; live 4096 bytes"),
                     e.getMessage());
             assertTrue(
                     String.valueOf(e.getMessage())
                             .contains(backend.engine().device().name()),
                     e.getMessage());
-            assertEquals(4000, backend.liveBytes());
+            assertEquals(4096, backend.liveBytes());
             assertEquals(1, kept.toDoubles()[999]);
         }
     }
@@ -63,13 +63,17 @@ class ErrorsTest extends OnDevice {
         // a limit above the driver's own makes the driver refuse
         OpenClDevice boastful = withLargestBuffer(Long.MAX_VALUE);
         try (OpenClBackend backend = new OpenClBackend(new Engine(boastful, Precision.F64, 0))) {
-            backend.fill(Shape.of(1000), 1).close();
+            backend.tensor(Shape.of(1000), new double[1000]).close();
+            backend.synchronize();
             assertTrue(backend.pooledBytes() > 0);
+            long blocks = backend.engine().transfers().blocks();
             long beyond = opencl(Precision.F32).engine().device().largestBuffer() / 8 * 4;
             OutOfDeviceMemoryException e = assertThrows(
                     OutOfDeviceMemoryException.class, () -> backend.engine().scratch(beyond));
             assertTrue(e.pooledBytes() > 0, e.getMessage());
             assertEquals(0, backend.pooledBytes());
+            backend.tensor(Shape.of(1000), new double[1000]).close();
+            assertEquals(blocks + 1, backend.engine().transfers().blocks(), "host memory was given back too");
         }
     }
 

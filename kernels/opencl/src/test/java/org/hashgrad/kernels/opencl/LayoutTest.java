@@ -3,9 +3,11 @@ package org.hashgrad.kernels.opencl;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
@@ -82,5 +84,33 @@ class LayoutTest extends OnDevice {
         storage(other).keepBlocked(other.shape());
         assertArrayEquals(values, other.toDoubles());
         assertArrayEquals(values, x.toDoubles());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void everyFormIsCountedUntilTheTensorIsClosed(Precision precision) {
+        OpenClBackend backend = opencl(precision);
+        long before = backend.liveBytes();
+        Tensor x = numbered(precision, Shape.of(2, 6, 4, 3));
+        long rowMajor = Engine.of(x).bytes();
+        assertEquals(before + rowMajor, backend.liveBytes());
+        long blocked = Engine.blocked(x).bytes();
+        assertEquals(before + rowMajor + blocked, backend.liveBytes());
+        DeviceBuffer packed = storage(x).form("any", () -> backend.engine().take(1000));
+        assertEquals(before + rowMajor + blocked + packed.bytes(), backend.liveBytes());
+        x.close();
+        assertEquals(before, backend.liveBytes());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void moreElementsThanKernelsCanIndexAreRefusedByShape(Precision precision) {
+        Layout layout = opencl(precision).engine().layout();
+        int most = (int) ((1L << 31) / opencl(precision).engine().lanes());
+        Shape largest = Shape.of(1, 1, most - 1, 1);
+        assertEquals((1L << 31) - opencl(precision).engine().lanes(), layout.size(largest));
+        BackendException e = assertThrows(BackendException.class, () -> layout.size(Shape.of(1, 1, most, 1)));
+        String message = String.valueOf(e.getMessage());
+        assertTrue(message.contains(Shape.of(1, 1, most, 1) + ""), message);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.hashgrad.tensor.Fetch;
 import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.Precision;
@@ -109,5 +110,51 @@ class TransfersTest extends OnDevice {
                 }));
         assertEquals(live, backend.liveBytes());
         assertArrayEquals(new double[] {2, 2, 2}, backend.fill(Shape.of(3), 2).toDoubles());
+    }
+
+    @Test
+    void aFetchOfNothingIsRefused() {
+        OpenClBackend backend = opencl(Precision.F32);
+        assertThrows(IllegalArgumentException.class, backend::fetch);
+        assertEquals(2, backend.fetch(backend.fill(Shape.of(1), 2)).item(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void moreThanABlockIsSentBlockByBlockInAnyOrder(Precision precision) {
+        Engine shared = opencl(precision).engine();
+        int block = 64;
+        Engine engine = new Engine(shared.device(), precision, 0, shared.family(), block);
+        try (OpenClBackend backend = new OpenClBackend(engine)) {
+            int perBlock = block / precision.bytes();
+            for (int count : new int[] {1, perBlock - 1, perBlock, perBlock + 1, 2 * perBlock, 3 * perBlock + 1}) {
+                double[] expected = new double[count];
+                float[] floats = new float[count];
+                for (int i = 0; i < count; i++) {
+                    expected[i] = i + 1;
+                    floats[i] = i + 1;
+                }
+                Shape shape = Shape.of(count);
+                assertArrayEquals(expected, backend.tensor(shape, expected).toDoubles(), "one by one, " + count);
+                Tensor inOneRun = backend.tensor(shape, floats);
+                assertArrayEquals(expected, inOneRun.toDoubles(), "in one run, " + count);
+                Tensor backward = backend.tensor(shape, to -> {
+                    for (int i = count - 1; i >= 0; i -= 2) {
+                        to.set(i, expected[i]);
+                    }
+                    for (int i = count - 2; i >= 0; i -= 2) {
+                        to.set(i, expected[i]);
+                    }
+                });
+                assertArrayEquals(expected, backward.toDoubles(), "backward, " + count);
+                assertArrayEquals(expected, backend.fetch(inOneRun).values(0), "fetched, " + count);
+                int[] rows = IntStream.range(0, count).map(i -> count - 1 - i).toArray();
+                Tensor reversed = backend.gatherRows(inOneRun, IndexTensor.of(rows));
+                for (int i = 0; i < count; i++) {
+                    assertEquals(count - i, reversed.toDoubles()[i], "row " + i + " of " + count);
+                }
+            }
+            assertThrows(IndexOutOfBoundsException.class, () -> backend.tensor(Shape.of(3), to -> to.set(3, 1)));
+        }
     }
 }
