@@ -359,7 +359,7 @@ def main(arguments):
     parser.add_argument("--list", action="store_true", help="the figures there are")
     options = parser.parse_args(arguments)
     if options.list:
-        print("\n".join(f"{f.name:16}{len(f.cases)} cases" for f in FIGURES))
+        print("\n".join(f"{f.name:18}{len(f.cases)} case{'s' if len(f.cases) > 1 else ''}" for f in FIGURES))
         return 0
     if options.rounds is not None and options.rounds < 1:
         parser.error(f"need --rounds >= 1, got {options.rounds}")

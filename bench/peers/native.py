@@ -313,10 +313,7 @@ def answer(calls, line):
             seconds, case = rest.split(None, 1)
             taken = times(calls[case], float(seconds))
             return f"ok {taken[len(taken) // 2]:.6f} {taken[0]:.6f} {len(taken)}"
-        if request == "drop":
-            calls.pop(rest, None)
-            return "ok"
-        raise ValueError(f"need about, prepare, run or drop, got '{line}'")
+        raise ValueError(f"need about, prepare or run, got '{line}'")
     except Exception as failure:  # noqa: BLE001  # the driver says which case failed, and goes on
         return f"error {type(failure).__name__} {failure}".replace("\n", " ")
 

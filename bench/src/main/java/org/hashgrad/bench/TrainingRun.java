@@ -47,8 +47,10 @@ final class TrainingRun implements AutoCloseable {
 
     /** The loss of one step. @throws IllegalStateException when training has failed */
     double step() {
-        asked.release();
-        done.acquireUninterruptibly();
+        if (failure == null) {
+            asked.release();
+            done.acquireUninterruptibly();
+        }
         if (failure != null) {
             throw new IllegalStateException("training step failed", failure);
         }

@@ -17,7 +17,6 @@ import org.openjdk.jmh.infra.Blackhole;
  *
  * <pre>  prepare SECONDS CASE   sets up and warms up   → ok
  *  run SECONDS CASE       calls again and again  → ok MEDIAN BEST CALLS   in milliseconds, at least three calls
- *  drop CASE              tears down             → ok
  *  anything that fails                           → error MESSAGE </pre>
  */
 public final class Worker {
@@ -47,8 +46,7 @@ public final class Worker {
             return switch (words[0]) {
                 case "prepare" -> prepare(words[1].split("\\s+", 2));
                 case "run" -> run(words[1].split("\\s+", 2));
-                case "drop" -> drop(words[1]);
-                default -> throw new IllegalArgumentException("need prepare, run or drop, got '" + line + "'");
+                default -> throw new IllegalArgumentException("need prepare or run, got '" + line + "'");
             };
         } catch (RuntimeException | Error e) {
             e.printStackTrace();
@@ -71,14 +69,6 @@ public final class Worker {
         double[] times = times(chosen, Double.parseDouble(words[0]));
         Arrays.sort(times);
         return String.format(Locale.ROOT, "ok %.6f %.6f %d", times[times.length / 2], times[0], times.length);
-    }
-
-    private String drop(String text) {
-        Case chosen = prepared.remove(text);
-        if (chosen != null) {
-            chosen.close();
-        }
-        return "ok";
     }
 
     /** Milliseconds of each call. */

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -115,8 +116,15 @@ class CaseTest {
         assertEquals("ok", worker.answer("prepare 0 " + text));
         String times = worker.answer("run 0 " + text);
         assertTrue(times.matches("ok \\d+\\.\\d+ \\d+\\.\\d+ 3"), times);
-        assertEquals("ok", worker.answer("drop " + text));
-        assertTrue(worker.answer("run 0 " + text).startsWith("error"));
-        assertTrue(worker.answer("stop").startsWith("error need prepare, run or drop"));
+        assertTrue(worker.answer("stop").startsWith("error need prepare or run"));
+    }
+
+    @Test
+    @Timeout(60)
+    void aTrainingRunThatFailedSaysSoAtEveryStep() {
+        try (TrainingRun run = new TrainingRun("absent", new StepNetwork("demo", 12), 4)) {
+            assertThrows(IllegalStateException.class, run::step);
+            assertThrows(IllegalStateException.class, run::step);
+        }
     }
 }

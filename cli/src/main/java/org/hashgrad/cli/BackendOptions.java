@@ -3,6 +3,7 @@ package org.hashgrad.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.hashgrad.tensor.Backend;
@@ -12,10 +13,12 @@ import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.WinogradMode;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Where to compute: the options every computing command shares. */
 final class BackendOptions {
@@ -43,6 +46,7 @@ final class BackendOptions {
     @Option(
             names = "--winograd",
             paramLabel = "M",
+            converter = Winograd.class,
             description =
                     "How OpenCL on a processor may compute 3 x 3 convolutions at stride 1 in single precision: by Winograd's algorithm on"
                             + " tiles of 4 x 4 outputs (f4: the fastest, a few times the rounding error) or of 2 x 2 (f2: closer to the"
@@ -92,10 +96,27 @@ final class BackendOptions {
             opened.close();
             throw new ParameterException(
                     spec().commandLine(),
-                    "--winograd: " + opened.name() + " in " + opened.precision() + " has no choice but " + used
-                            + ", got " + winograd);
+                    "--winograd: " + opened.name() + " in " + opened.precision() + " has no choice but " + spelled(used)
+                            + ", got " + spelled(winograd));
         }
         return opened;
+    }
+
+    private static String spelled(WinogradMode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A mode as the help spells it, in either case. */
+    private static final class Winograd implements ITypeConverter<WinogradMode> {
+        @Override
+        public WinogradMode convert(String value) {
+            for (WinogradMode mode : WinogradMode.values()) {
+                if (spelled(mode).equalsIgnoreCase(value)) {
+                    return mode;
+                }
+            }
+            throw new TypeConversionException("expected f4, f2 or off, got '" + value + "'");
+        }
     }
 
     private void say(Backends.Choice choice) {

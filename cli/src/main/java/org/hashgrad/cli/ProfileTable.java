@@ -36,7 +36,7 @@ final class ProfileTable {
                 .orElse("");
         String head = String.format(
                 Locale.ROOT,
-                "profile: %.0f steps of %.2f ms, the first %d left out%s%n",
+                "profile: %.0f steps of %.2f ms, ends of epochs included, the first %d left out%s%n",
                 steps,
                 wall / steps * 1e-6,
                 TrainingProfile.WARM_UP,

@@ -7,7 +7,6 @@ final class Ceiling {
     private static final String FILE = "ceiling.cl";
     private static final int ROUNDS = 7;
     private static final int CHAINS = 12;
-    private static final int STEPS = 20_000;
     private static final int RUN = 1024;
     private static final int COPIED_BYTES = 1 << 27;
 
@@ -19,15 +18,7 @@ final class Ceiling {
     }
 
     static Peak measure(Engine engine, int rounds) {
-        int wide = engine.family() == Family.GPU ? 4096 : 4;
-        int items = engine.device().computeUnits() * wide;
-        double perSecond = 0;
-        try (Engine.Scratch y = engine.scratch((long) items * engine.lanes())) {
-            for (int round = 0; round < rounds; round++) {
-                double seconds = seconds(engine, () -> chains(engine, y.buffer(), items, STEPS));
-                perSecond = Math.max(perSecond, 2.0 * CHAINS * engine.lanes() * items * STEPS / seconds);
-            }
-        }
+        double perSecond = flops(engine, rounds, steps(engine.family()));
         int vectors = COPIED_BYTES / engine.precision().bytes() / engine.lanes();
         double bytes = 0;
         try (Engine.Scratch x = engine.scratch((long) vectors * engine.lanes());
@@ -39,6 +30,25 @@ final class Ceiling {
             }
         }
         return new Peak(perSecond, bytes);
+    }
+
+    /** So many that a launch takes milliseconds, beside which its own cost, some hundredths of one, does not count. */
+    static int steps(Family family) {
+        return family == Family.GPU ? 20_000 : 1_000_000;
+    }
+
+    /** Operations per second in the best of some launches of {@code steps} steps. */
+    static double flops(Engine engine, int rounds, int steps) {
+        int wide = engine.family() == Family.GPU ? 4096 : 4;
+        int items = engine.device().computeUnits() * wide;
+        double perSecond = 0;
+        try (Engine.Scratch y = engine.scratch((long) items * engine.lanes())) {
+            for (int round = 0; round < rounds; round++) {
+                double seconds = seconds(engine, () -> chains(engine, y.buffer(), items, steps));
+                perSecond = Math.max(perSecond, 2.0 * CHAINS * engine.lanes() * items * steps / seconds);
+            }
+        }
+        return perSecond;
     }
 
     private static double seconds(Engine engine, Runnable launch) {

@@ -3,7 +3,10 @@ package org.hashgrad.kernels.opencl;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.hashgrad.tensor.Peak;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
@@ -49,5 +52,21 @@ class CeilingTest extends OnDevice {
     void aPeakIsMeasured(Precision precision) {
         Peak peak = Ceiling.measure(opencl(precision).engine(), 1);
         assertTrue(peak.flops() > 0 && peak.bytes() > 0, peak::toString);
+    }
+
+    /** The cost of a launch would show as a higher rate of twice as long ones. Other work on the machine disturbs pairs, but not all of them. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void launchesAreSoLongThatTwiceAsLongOnesHaveTheSameRate(Precision precision) {
+        Engine engine = opencl(precision).engine();
+        int steps = Ceiling.steps(engine.family());
+        List<Double> ratios = new ArrayList<>();
+        for (int pair = 0; pair < 20; pair++) {
+            ratios.add(Ceiling.flops(engine, 3, 2 * steps) / Ceiling.flops(engine, 3, steps));
+            if (Math.abs(ratios.get(pair) - 1) < 0.1) {
+                return;
+            }
+        }
+        fail("rate of launches twice as long by the rate of those that count: " + ratios);
     }
 }
