@@ -75,9 +75,8 @@ final class ConvolutionWeights {
         });
     }
 
-    /** Tiles of sums (G, panels of outputs, runs, panels of a run) to the filters' own order. */
-    void unpackGradient(float[] sums, Shape filters, Windows windows, int panelsPerRun, float[] gw) {
-        int height = kernels.tileRows();
+    /** Tiles of sums (G, runs, strips of a run, panels of outputs) to the filters' own order. */
+    void unpackGradient(float[] sums, Shape filters, Windows windows, int strip, int stripsPerRun, float[] gw) {
         int width = kernels.tileColumns();
         int channels = filters.dim(1);
         int area = filters.dim(2) * filters.dim(3);
@@ -87,12 +86,13 @@ final class ConvolutionWeights {
         workers.run(filters.dim(0), CpuElementwise.rowsPerGrain(channels * area), (from, to) -> {
             for (int filter = from; filter < to; filter++) {
                 int o = filter % outputs;
-                int column = filter / outputs * across + o / width;
+                int first = filter / outputs * windows.runs();
                 int tap = 0;
                 for (int run = 0; run < windows.runs(); run++) {
-                    int source = (column * windows.runs() + run) * panelsPerRun * height * width + o % width;
                     for (int i = 0; i < length; i++, tap++) {
-                        gw[(filter * channels + tap % channels) * area + tap / channels] = sums[source + i * width];
+                        int tile = ((first + run) * stripsPerRun + i / strip) * across + o / width;
+                        int source = (tile * strip + i % strip) * width + o % width;
+                        gw[(filter * channels + tap % channels) * area + tap / channels] = sums[source];
                     }
                 }
             }

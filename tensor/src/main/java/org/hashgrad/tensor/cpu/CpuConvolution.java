@@ -6,12 +6,12 @@ import org.hashgrad.tensor.Shape;
 
 /**
  * Convolutions of images with the channels last, as matrix products over a copy of the input with its border. Nothing is unrolled into
- * columns: a window is a few runs of contiguous elements, (kx, c) for each ky, and the kernels read the left factor where it lies.
+ * columns: a window is a few runs of contiguous elements, (kx, c) for each ky, and forward the kernels read the left factor where it lies.
  *
  * <pre>
  *   forward          y [q, o]  = Σ_t padded x [position(q) + tap(t)] · w [t, o]      rows: 8 positions, k along a run, vectors of outputs
  *   input gradient   the forward pass of gy, spread by the stride, with mirrored weights
- *   weight gradient  gw[t, o]  = Σ_q padded x [position(q) + tap(t)] · gy[q, o]      rows: 8 taps, k along the positions
+ *   weight gradient  gw[t, o]  = Σ_q padded x [position(q) + tap(t)] · gy[q, o]      strips of taps are packed, k along the positions
  * </pre>
  *
  * Every sum is added with k ascending in blocks of {@link CpuGemm#DEPTH}, by one thread.
@@ -254,52 +254,72 @@ final class CpuConvolution {
     void weightGradient(float[] x, Shape input, float[] gy, Shape out, ConvGeometry g, float[] gw, Shape filters) {
         int height = kernels.tileRows();
         int width = kernels.tileColumns();
-        float[] padded = border(x, input, g, height);
+        int strip = Math.max(1, width / height) * height;
+        float[] padded = border(x, input, g, strip);
         Windows windows = windows(padded, input, filters, g, out);
         int outputs = filters.dim(0) / g.groups();
         int across = CpuGemm.panels(outputs, width);
-        int panelsPerRun = CpuGemm.panels(windows.runLength(), height);
-        int down = windows.runs() * panelsPerRun;
-        float[] sums = pool.borrow((long) g.groups() * across * down * height * width);
-        long flops = 2L * windows.total() * height * width;
-        workers.run(g.groups() * across * down, CpuGemm.grain(flops), (from, to) -> {
+        int stripsPerRun = CpuGemm.panels(windows.runLength(), strip);
+        int strips = windows.runs() * stripsPerRun;
+        float[] sums = pool.borrow((long) g.groups() * strips * across * strip * width);
+        long flops = 2L * windows.total() * strip * across * width;
+        workers.run(g.groups() * strips, CpuGemm.grain(flops), (from, to) -> {
             Scratch own = Scratch.ofThread();
-            float[] right = own.right(CpuGemm.DEPTH * width);
-            int[] steps = own.offsets(CpuGemm.DEPTH);
+            float[] left = own.left(CpuGemm.DEPTH * strip);
+            float[] right = own.right(across * CpuGemm.DEPTH * width);
             for (int k = 0; k < windows.total(); k += CpuGemm.DEPTH) {
                 int depth = Math.min(CpuGemm.DEPTH, windows.total() - k);
-                for (int i = 0; i < depth; i++) {
-                    steps[i] = windows.position(k + i);
-                }
-                for (int column = from / down; column * down < to; column++) {
-                    int group = column / across;
-                    packCotangents(gy, out.dim(1), k, depth, group * outputs, column % across * width, outputs, right);
-                    int last = Math.min(to, (column + 1) * down);
-                    for (int task = Math.max(from, column * down); task < last; task++) {
-                        int row = task % down;
-                        int offset = windows.groupOffset(group)
-                                + windows.run(row / panelsPerRun)
-                                + row % panelsPerRun * height;
-                        kernels.multiplySteps(
-                                depth, padded, offset, steps, 0, right, 0, sums, task * height * width, width, k > 0);
+                for (int group = from / strips; group * strips < to; group++) {
+                    for (int q = 0; q < across; q++) {
+                        int panel = q * depth * width;
+                        packCotangents(gy, out.dim(1), k, depth, group * outputs, q * width, outputs, right, panel);
+                    }
+                    int last = Math.min(to, (group + 1) * strips);
+                    for (int task = Math.max(from, group * strips); task < last; task++) {
+                        int row = task % strips;
+                        int run = row / stripsPerRun;
+                        int tap = row % stripsPerRun * strip;
+                        int used = Math.min(strip, windows.runLength() - tap);
+                        packTaps(windows, windows.groupOffset(group) + windows.run(run) + tap, k, depth, strip, left);
+                        for (int q = 0; q < across; q++) {
+                            int target = (task * across + q) * strip * width;
+                            for (int i = 0; i < used; i += height) {
+                                int at = target + i * width;
+                                kernels.multiply(
+                                        depth, left, i, strip, right, q * depth * width, sums, at, width, k > 0);
+                            }
+                        }
                     }
                 }
             }
         });
-        weights.unpackGradient(sums, filters, windows, panelsPerRun, gw);
+        weights.unpackGradient(sums, filters, windows, strip, stripsPerRun, gw);
         pool.giveBack(sums);
         giveBack(padded, x);
     }
 
+    /** The strip of taps at {@code offset} in windows k … k + depth − 1, (depth, strip); windows of a row are a step apart. */
+    private void packTaps(Windows windows, int offset, int k, int depth, int strip, float[] left) {
+        int done = 0;
+        while (done < depth) {
+            int first = k + done;
+            int count = Math.min(depth - done, windows.columns() - first % windows.columns());
+            int source = offset + windows.position(first);
+            int step = windows.strideX() * windows.channels();
+            kernels.copy(windows.images(), source, step, left, done * strip, strip, count, strip);
+            done += count;
+        }
+    }
+
     /** Positions k … k + depth − 1 of gy (positions, all outputs): a panel of the group's outputs from {@code column}. */
     private void packCotangents(
-            float[] gy, int all, int k, int depth, int group, int column, int outputs, float[] right) {
+            float[] gy, int all, int k, int depth, int group, int column, int outputs, float[] right, int to) {
         int width = kernels.tileColumns();
         int count = Math.min(width, outputs - column);
         int source = k * all + group + column;
         if (count < width) {
-            Arrays.fill(right, 0, depth * width, 0);
+            Arrays.fill(right, to, to + depth * width, 0);
         }
-        kernels.copy(gy, source, all, right, 0, width, depth, count);
+        kernels.copy(gy, source, all, right, to, width, depth, count);
     }
 }

@@ -47,20 +47,6 @@ public interface Kernels {
             int stride,
             boolean add);
 
-    /** {@link #multiply} with element (k, i) of the left factor at {@code a[ao + steps[from + k] + i]}. */
-    void multiplySteps(
-            int depth,
-            float[] a,
-            int ao,
-            int[] steps,
-            int from,
-            float[] b,
-            int bo,
-            float[] c,
-            int co,
-            int stride,
-            boolean add);
-
     /** {@code rows} runs of {@code n} elements, the starts {@code stepX} and {@code stepY} apart; x and y are different arrays. */
     void copy(float[] x, int xo, int stepX, float[] y, int yo, int stepY, int rows, int n);
 

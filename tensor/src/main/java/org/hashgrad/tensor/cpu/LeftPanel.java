@@ -28,16 +28,4 @@ public final class LeftPanel {
         }
         return to;
     }
-
-    /** Element (k, i) from {@code a[ao + steps[from + k] + i]}. */
-    public float[] steps(int depth, float[] a, int ao, int[] steps, int from) {
-        float[] to = ofDepth(depth);
-        for (int k = 0; k < depth; k++) {
-            int source = ao + steps[from + k];
-            for (int i = 0; i < width; i++) {
-                to[k * width + i] = a[source + i];
-            }
-        }
-        return to;
-    }
 }

@@ -81,22 +81,6 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void multiplySteps(
-            int depth,
-            float[] a,
-            int ao,
-            int[] steps,
-            int from,
-            float[] b,
-            int bo,
-            float[] c,
-            int co,
-            int stride,
-            boolean add) {
-        multiply(depth, LEFT.get().steps(depth, a, ao, steps, from), 0, TILE, b, bo, c, co, stride, add);
-    }
-
-    @Override
     public void copy(float[] x, int xo, int stepX, float[] y, int yo, int stepY, int rows, int n) {
         for (int row = 0; row < rows; row++) {
             System.arraycopy(x, xo + row * stepX, y, yo + row * stepY, n);

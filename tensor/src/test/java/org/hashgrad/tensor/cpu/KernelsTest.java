@@ -238,7 +238,7 @@ class KernelsTest {
         }
     }
 
-    /** The three ways to read a left factor are the same product, and so the same bits. */
+    /** Both ways to read a left factor are the same product, and so the same bits. */
     @Test
     void unpackedLeftFactorsGiveTheBitsOfAPackedOne() {
         for (Kernels kernels : new Kernels[] {scalar, vector}) {
@@ -249,27 +249,18 @@ class KernelsTest {
                 float[] b = draw(4, 7 + depth * width);
                 int[] rows = new int[height + 1];
                 float[] unpacked = new float[11 + height * (depth + 3)];
-                int[] steps = new int[depth + 2];
-                float[] scattered = new float[13 + depth * (height + 1)];
                 for (int i = 0; i < height; i++) {
                     rows[1 + i] = (height - 1 - i) * (depth + 3);
                     for (int k = 0; k < depth; k++) {
                         unpacked[11 + rows[1 + i] + k] = packed[5 + k * height + i];
                     }
                 }
-                for (int k = 0; k < depth; k++) {
-                    steps[2 + k] = (depth - 1 - k) * (height + 1);
-                    System.arraycopy(packed, 5 + k * height, scattered, 13 + steps[2 + k], height);
-                }
                 for (boolean add : new boolean[] {false, true}) {
                     float[] expected = draw(5, 9 + height * (width + 1));
                     float[] byRows = expected.clone();
-                    float[] bySteps = expected.clone();
                     kernels.multiply(depth, packed, 5, height, b, 7, expected, 9, width + 1, add);
                     kernels.multiplyRows(depth, unpacked, 11, rows, 1, b, 7, byRows, 9, width + 1, add);
-                    kernels.multiplySteps(depth, scattered, 13, steps, 2, b, 7, bySteps, 9, width + 1, add);
                     assertArrayEquals(expected, byRows, kernels.name() + " rows, depth " + depth);
-                    assertArrayEquals(expected, bySteps, kernels.name() + " steps, depth " + depth);
                 }
             }
         }

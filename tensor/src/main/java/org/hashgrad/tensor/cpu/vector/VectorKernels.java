@@ -62,27 +62,6 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void multiplySteps(
-            int depth,
-            float[] a,
-            int ao,
-            int[] steps,
-            int from,
-            float[] b,
-            int bo,
-            float[] c,
-            int co,
-            int stride,
-            boolean add) {
-        if (VectorTile.ROWS == VectorWindows.ROWS) {
-            VectorWindows.steps(depth, a, ao, steps, from, b, bo, c, co, stride, add);
-        } else {
-            float[] panel = LEFT.get().steps(depth, a, ao, steps, from);
-            VectorTile.multiply(depth, panel, 0, VectorTile.ROWS, b, bo, c, co, stride, add);
-        }
-    }
-
-    @Override
     public void copy(float[] x, int xo, int stepX, float[] y, int yo, int stepY, int rows, int n) {
         if (n == VectorTile.COLUMNS) {
             for (int row = 0; row < rows; row++) {

@@ -79,22 +79,23 @@ final class VectorTile {
             j += 2 * LANES;
         }
         if (add) {
-            c00 = c00.add(FloatVector.fromArray(SPECIES, c, co));
-            c01 = c01.add(FloatVector.fromArray(SPECIES, c, co + LANES));
-            c10 = c10.add(FloatVector.fromArray(SPECIES, c, co + stride));
-            c11 = c11.add(FloatVector.fromArray(SPECIES, c, co + stride + LANES));
-            c20 = c20.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride));
-            c21 = c21.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES));
-            c30 = c30.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride));
-            c31 = c31.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES));
-            c40 = c40.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride));
-            c41 = c41.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES));
-            c50 = c50.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride));
-            c51 = c51.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES));
-            c60 = c60.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride));
-            c61 = c61.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride + LANES));
-            c70 = c70.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride));
-            c71 = c71.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride + LANES));
+            c00.add(FloatVector.fromArray(SPECIES, c, co)).intoArray(c, co);
+            c01.add(FloatVector.fromArray(SPECIES, c, co + LANES)).intoArray(c, co + LANES);
+            c10.add(FloatVector.fromArray(SPECIES, c, co + stride)).intoArray(c, co + stride);
+            c11.add(FloatVector.fromArray(SPECIES, c, co + stride + LANES)).intoArray(c, co + stride + LANES);
+            c20.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride)).intoArray(c, co + 2 * stride);
+            c21.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES)).intoArray(c, co + 2 * stride + LANES);
+            c30.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride)).intoArray(c, co + 3 * stride);
+            c31.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES)).intoArray(c, co + 3 * stride + LANES);
+            c40.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride)).intoArray(c, co + 4 * stride);
+            c41.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES)).intoArray(c, co + 4 * stride + LANES);
+            c50.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride)).intoArray(c, co + 5 * stride);
+            c51.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES)).intoArray(c, co + 5 * stride + LANES);
+            c60.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride)).intoArray(c, co + 6 * stride);
+            c61.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride + LANES)).intoArray(c, co + 6 * stride + LANES);
+            c70.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride)).intoArray(c, co + 7 * stride);
+            c71.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride + LANES)).intoArray(c, co + 7 * stride + LANES);
+            return;
         }
         c00.intoArray(c, co);
         c01.intoArray(c, co + LANES);
@@ -156,18 +157,19 @@ final class VectorTile {
             j += 2 * LANES;
         }
         if (add) {
-            c00 = c00.add(FloatVector.fromArray(SPECIES, c, co));
-            c01 = c01.add(FloatVector.fromArray(SPECIES, c, co + LANES));
-            c10 = c10.add(FloatVector.fromArray(SPECIES, c, co + stride));
-            c11 = c11.add(FloatVector.fromArray(SPECIES, c, co + stride + LANES));
-            c20 = c20.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride));
-            c21 = c21.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES));
-            c30 = c30.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride));
-            c31 = c31.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES));
-            c40 = c40.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride));
-            c41 = c41.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES));
-            c50 = c50.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride));
-            c51 = c51.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES));
+            c00.add(FloatVector.fromArray(SPECIES, c, co)).intoArray(c, co);
+            c01.add(FloatVector.fromArray(SPECIES, c, co + LANES)).intoArray(c, co + LANES);
+            c10.add(FloatVector.fromArray(SPECIES, c, co + stride)).intoArray(c, co + stride);
+            c11.add(FloatVector.fromArray(SPECIES, c, co + stride + LANES)).intoArray(c, co + stride + LANES);
+            c20.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride)).intoArray(c, co + 2 * stride);
+            c21.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES)).intoArray(c, co + 2 * stride + LANES);
+            c30.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride)).intoArray(c, co + 3 * stride);
+            c31.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES)).intoArray(c, co + 3 * stride + LANES);
+            c40.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride)).intoArray(c, co + 4 * stride);
+            c41.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES)).intoArray(c, co + 4 * stride + LANES);
+            c50.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride)).intoArray(c, co + 5 * stride);
+            c51.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES)).intoArray(c, co + 5 * stride + LANES);
+            return;
         }
         c00.intoArray(c, co);
         c01.intoArray(c, co + LANES);

@@ -4,8 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The tile of 8 rows, see {@link VectorTile}, over a left factor that was not packed: its rows, or its steps, start wherever a table
- * says. For vectors of 16 floats.
+ * The tile of 8 rows, see {@link VectorTile}, over a left factor that was not packed: its rows start wherever a table says. For vectors of 16 floats.
  */
 final class VectorWindows {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -83,118 +82,23 @@ final class VectorWindows {
             j += 2 * LANES;
         }
         if (add) {
-            c00 = c00.add(FloatVector.fromArray(SPECIES, c, co));
-            c01 = c01.add(FloatVector.fromArray(SPECIES, c, co + LANES));
-            c10 = c10.add(FloatVector.fromArray(SPECIES, c, co + stride));
-            c11 = c11.add(FloatVector.fromArray(SPECIES, c, co + stride + LANES));
-            c20 = c20.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride));
-            c21 = c21.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES));
-            c30 = c30.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride));
-            c31 = c31.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES));
-            c40 = c40.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride));
-            c41 = c41.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES));
-            c50 = c50.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride));
-            c51 = c51.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES));
-            c60 = c60.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride));
-            c61 = c61.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride + LANES));
-            c70 = c70.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride));
-            c71 = c71.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride + LANES));
-        }
-        c00.intoArray(c, co);
-        c01.intoArray(c, co + LANES);
-        c10.intoArray(c, co + stride);
-        c11.intoArray(c, co + stride + LANES);
-        c20.intoArray(c, co + 2 * stride);
-        c21.intoArray(c, co + 2 * stride + LANES);
-        c30.intoArray(c, co + 3 * stride);
-        c31.intoArray(c, co + 3 * stride + LANES);
-        c40.intoArray(c, co + 4 * stride);
-        c41.intoArray(c, co + 4 * stride + LANES);
-        c50.intoArray(c, co + 5 * stride);
-        c51.intoArray(c, co + 5 * stride + LANES);
-        c60.intoArray(c, co + 6 * stride);
-        c61.intoArray(c, co + 6 * stride + LANES);
-        c70.intoArray(c, co + 7 * stride);
-        c71.intoArray(c, co + 7 * stride + LANES);
-    }
-
-    /** Element (k, i) of A is {@code a[ao + at[from + k] + i]}. */
-    static void steps(
-            int depth,
-            float[] a,
-            int ao,
-            int[] at,
-            int from,
-            float[] b,
-            int bo,
-            float[] c,
-            int co,
-            int stride,
-            boolean add) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = FloatVector.zero(SPECIES);
-        FloatVector c10 = FloatVector.zero(SPECIES);
-        FloatVector c11 = FloatVector.zero(SPECIES);
-        FloatVector c20 = FloatVector.zero(SPECIES);
-        FloatVector c21 = FloatVector.zero(SPECIES);
-        FloatVector c30 = FloatVector.zero(SPECIES);
-        FloatVector c31 = FloatVector.zero(SPECIES);
-        FloatVector c40 = FloatVector.zero(SPECIES);
-        FloatVector c41 = FloatVector.zero(SPECIES);
-        FloatVector c50 = FloatVector.zero(SPECIES);
-        FloatVector c51 = FloatVector.zero(SPECIES);
-        FloatVector c60 = FloatVector.zero(SPECIES);
-        FloatVector c61 = FloatVector.zero(SPECIES);
-        FloatVector c70 = FloatVector.zero(SPECIES);
-        FloatVector c71 = FloatVector.zero(SPECIES);
-        int j = bo;
-        for (int k = 0; k < depth; k++) {
-            int i = ao + at[from + k];
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, j);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, j + LANES);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[i]);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[i + 1]);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[i + 2]);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[i + 3]);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
-            FloatVector a4 = FloatVector.broadcast(SPECIES, a[i + 4]);
-            c40 = a4.fma(b0, c40);
-            c41 = a4.fma(b1, c41);
-            FloatVector a5 = FloatVector.broadcast(SPECIES, a[i + 5]);
-            c50 = a5.fma(b0, c50);
-            c51 = a5.fma(b1, c51);
-            FloatVector a6 = FloatVector.broadcast(SPECIES, a[i + 6]);
-            c60 = a6.fma(b0, c60);
-            c61 = a6.fma(b1, c61);
-            FloatVector a7 = FloatVector.broadcast(SPECIES, a[i + 7]);
-            c70 = a7.fma(b0, c70);
-            c71 = a7.fma(b1, c71);
-            j += 2 * LANES;
-        }
-        if (add) {
-            c00 = c00.add(FloatVector.fromArray(SPECIES, c, co));
-            c01 = c01.add(FloatVector.fromArray(SPECIES, c, co + LANES));
-            c10 = c10.add(FloatVector.fromArray(SPECIES, c, co + stride));
-            c11 = c11.add(FloatVector.fromArray(SPECIES, c, co + stride + LANES));
-            c20 = c20.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride));
-            c21 = c21.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES));
-            c30 = c30.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride));
-            c31 = c31.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES));
-            c40 = c40.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride));
-            c41 = c41.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES));
-            c50 = c50.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride));
-            c51 = c51.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES));
-            c60 = c60.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride));
-            c61 = c61.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride + LANES));
-            c70 = c70.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride));
-            c71 = c71.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride + LANES));
+            c00.add(FloatVector.fromArray(SPECIES, c, co)).intoArray(c, co);
+            c01.add(FloatVector.fromArray(SPECIES, c, co + LANES)).intoArray(c, co + LANES);
+            c10.add(FloatVector.fromArray(SPECIES, c, co + stride)).intoArray(c, co + stride);
+            c11.add(FloatVector.fromArray(SPECIES, c, co + stride + LANES)).intoArray(c, co + stride + LANES);
+            c20.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride)).intoArray(c, co + 2 * stride);
+            c21.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES)).intoArray(c, co + 2 * stride + LANES);
+            c30.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride)).intoArray(c, co + 3 * stride);
+            c31.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES)).intoArray(c, co + 3 * stride + LANES);
+            c40.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride)).intoArray(c, co + 4 * stride);
+            c41.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES)).intoArray(c, co + 4 * stride + LANES);
+            c50.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride)).intoArray(c, co + 5 * stride);
+            c51.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES)).intoArray(c, co + 5 * stride + LANES);
+            c60.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride)).intoArray(c, co + 6 * stride);
+            c61.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride + LANES)).intoArray(c, co + 6 * stride + LANES);
+            c70.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride)).intoArray(c, co + 7 * stride);
+            c71.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride + LANES)).intoArray(c, co + 7 * stride + LANES);
+            return;
         }
         c00.intoArray(c, co);
         c01.intoArray(c, co + LANES);
