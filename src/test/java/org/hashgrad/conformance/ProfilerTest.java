@@ -13,9 +13,12 @@ import org.hashgrad.autograd.op.Convolution;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Launch;
+import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.Profiler;
 import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.Scope;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,6 +66,30 @@ class ProfilerTest {
             Variable z = pass.inLayer("units", () -> y.reshape(Shape.of(2, 100)).matmul(pass.of(v)));
             return pass.gradients(z.square().sum(), List.of(w, v)).of(w).toDoubles();
         }
+    }
+
+    /** 1024 numbers fill a buffer on OpenCL: w, g and m read, w and m written. */
+    @ParameterizedTest(name = "on {0}")
+    @EnumSource(names = "REFERENCE", mode = EnumSource.Mode.EXCLUDE)
+    void everyResultOfAFusedPrimitiveCountsAndAReshapeMovesNothing(BackendUnderTest which) {
+        Backend backend = BACKENDS.get(which);
+        Heard heard = new Heard();
+        Scope scope = backend.openScope();
+        try {
+            Tensor x = backend.fill(Shape.of(1024), 0.5);
+            backend.profile(heard);
+            backend.reshape(x, Shape.of(32, 32));
+            backend.fused(
+                    new OptimizerUpdate.Sgd(0.1, 0.9, 0, false),
+                    List.of(x, backend.affine(x, 1, 1), backend.affine(x, 2, 0)));
+            backend.profile(null);
+        } finally {
+            scope.close();
+        }
+        long bytes = 1024L * which.precision().bytes();
+        Launch sgd = heard.launches.get(heard.launches.size() - 1);
+        assertEquals(5 * bytes, sgd.bytes(), sgd::toString);
+        assertTrue(heard.launches.stream().noneMatch(l -> l.primitive().equals("reshape")), heard.launches::toString);
     }
 
     @ParameterizedTest(name = "on {0}")

@@ -1,6 +1,8 @@
 package org.hashgrad.bench;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,10 +13,11 @@ import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Backends;
 import org.hashgrad.tensor.Peak;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
@@ -29,14 +32,38 @@ public final class Bench {
 
     /**
      * JMH's arguments, for example {@code Matmul -p implementation=cpu,opencl -rf json -rff bench.json}; {@code --with FILE} for rows that
-     * another program measured, see {@link Row#read}; {@code --peers} for those of every {@link Peer} of this build. Or {@code tune}.
-     *
-     * @throws IllegalArgumentException when a file of {@code --with} is missing or no list of rows
+     * another program measured, see {@link Row#read}; {@code --peers} for those of every {@link Peer} of this build. Or {@code tune}. Exits
+     * with 1 when a row that was asked for failed, 2 when nothing was measured.
      */
-    public static void main(String[] arguments) throws RunnerException, CommandLineOptionException, IOException {
+    public static void main(String[] arguments) {
+        int code = run(System.err, arguments);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    /** The exit code; what is wrong goes to {@code err}, one line. */
+    static int run(PrintStream err, String... arguments) {
+        try {
+            int missing = measure(arguments);
+            if (missing > 0) {
+                err.println("bench: " + missing + " of the rows asked for failed; JMH's output above says why");
+            }
+            return missing > 0 ? 1 : 0;
+        } catch (CommandLineOptionException | IllegalArgumentException | BackendException e) {
+            err.println(String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
+            return 2;
+        } catch (RunnerException | IOException e) {
+            err.println("bench: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
+            return 1;
+        }
+    }
+
+    /** How many rows that were asked for are missing; what a peer lacks is none of them. */
+    private static int measure(String... arguments) throws RunnerException, CommandLineOptionException, IOException {
         if (arguments.length == 1 && arguments[0].equals(Tune.COMMAND)) {
             Tune.run();
-            return;
+            return 0;
         }
         List<String> forJmh = new ArrayList<>(Arrays.asList(arguments));
         List<Row> others = others(forJmh);
@@ -44,27 +71,38 @@ public final class Bench {
         CommandLineOptions chosen = new CommandLineOptions(forJmh.toArray(new String[0]));
         if (chosen.shouldHelp()) {
             chosen.showHelp();
-            return;
+            return 0;
         }
-        Runner runner = new Runner(options(chosen));
+        Options ours = new WithoutFile(chosen);
+        Runner runner = new Runner(ours);
         if (chosen.shouldList()) {
             runner.list();
-            return;
+            return 0;
         }
+        int wanted = Selection.of(ours).rows();
+        Path file = Path.of(chosen.getResult()
+                .orElse(Path.of(System.getProperty("hashgrad.home", "."), "bench", "target", "results.json")
+                        .toString()));
+        Files.createDirectories(file.toAbsolutePath().getParent());
         Measured measured = Measured.now();
-        List<Row> rows = new ArrayList<>();
-        runner.run().forEach(result -> rows.add(Row.of(result)));
+        List<RunResult> results = new ArrayList<>(runner.run());
+        int missing = wanted - results.size();
         for (Peer peer : peers) {
-            Options options = new OptionsBuilder()
-                    .parent(chosen)
+            Options options = new WithoutFile(chosen)
                     .exclude("\\.(?!(" + String.join("|", peer.benchmarks()) + ")Benchmark\\.)\\w+Benchmark\\.")
                     .param("implementation", peer.name())
                     .build();
-            new Runner(options).run().forEach(result -> rows.add(Row.of(result)));
+            if (!Selection.isEmpty(options)) {
+                results.addAll(new Runner(options).run());
+            }
         }
-        rows.addAll(others);
+        ResultFormatFactory.getInstance(chosen.getResultFormat().orElse(ResultFormatType.JSON), file.toString())
+                .writeOut(results);
+        List<Row> rows = new ArrayList<>(others);
+        results.forEach(result -> rows.add(Row.of(result)));
         rows.sort(Comparator.comparing(Row::subject));
         System.out.print(Table.of(rows, measured.peak.orElse(null), Machine.line(measured.device)));
+        return missing;
     }
 
     /** Takes {@code --with FILE} out of the arguments. */
@@ -80,16 +118,23 @@ public final class Bench {
         return rows;
     }
 
-    private static Options options(CommandLineOptions chosen) {
-        ChainedOptionsBuilder builder = new OptionsBuilder().parent(chosen);
-        if (!chosen.getResultFormat().hasValue()) {
-            builder.resultFormat(ResultFormatType.JSON);
+    /** As chosen, but without a file of results: one is written of all runs. */
+    private static final class WithoutFile extends OptionsBuilder {
+        private static final long serialVersionUID = 1;
+
+        WithoutFile(Options chosen) {
+            parent(chosen);
         }
-        if (!chosen.getResult().hasValue()) {
-            builder.result(Path.of(System.getProperty("hashgrad.home", "."), "bench", "target", "results.json")
-                    .toString());
+
+        @Override
+        public org.openjdk.jmh.util.Optional<String> getResult() {
+            return org.openjdk.jmh.util.Optional.none();
         }
-        return builder.build();
+
+        @Override
+        public org.openjdk.jmh.util.Optional<ResultFormatType> getResultFormat() {
+            return org.openjdk.jmh.util.Optional.none();
+        }
     }
 
     private record Measured(Optional<Peak> peak, String device) {
@@ -97,7 +142,9 @@ public final class Bench {
             try (Backend backend = Backends.installed().open("opencl")) {
                 return new Measured(backend.peak(), backend.name());
             } catch (BackendException e) {
-                return new Measured(Optional.empty(), String.valueOf(e.getMessage()));
+                try (Backend backend = Backends.installed().open("cpu")) {
+                    return new Measured(backend.peak(), backend.name() + " (" + e.getMessage() + ")");
+                }
             }
         }
     }

@@ -16,9 +16,8 @@ import org.openjdk.jmh.results.RunResult;
  * @param subject what was timed: a {@link Case} without its implementation
  * @param milliseconds per call
  * @param error half the confidence interval of the mean; NaN where unknown
- * @param foreign whether another program measured it
  */
-record Row(String subject, String implementation, double milliseconds, double error, boolean foreign) {
+record Row(String subject, String implementation, double milliseconds, double error) {
     private static final String IMPLEMENTATION = "implementation";
 
     static Row of(RunResult result) {
@@ -28,14 +27,28 @@ record Row(String subject, String implementation, double milliseconds, double er
             values.put(key, params.getParam(key));
         }
         String implementation = values.remove(IMPLEMENTATION);
+        double unit = milliseconds(result.getPrimaryResult().getScoreUnit());
         String name = params.getBenchmark();
         int dot = name.lastIndexOf('.');
         return new Row(
                 Case.canonical(name.substring(0, dot), name.substring(dot + 1), values),
                 implementation == null ? "" : implementation,
-                result.getPrimaryResult().getScore(),
-                result.getPrimaryResult().getScoreError(),
-                false);
+                result.getPrimaryResult().getScore() * unit,
+                result.getPrimaryResult().getScoreError() * unit);
+    }
+
+    /** Milliseconds in a unit of JMH's. @throws IllegalArgumentException where it is no time per call */
+    static double milliseconds(String unit) {
+        return switch (unit) {
+            case "ns/op" -> 1e-6;
+            case "us/op" -> 1e-3;
+            case "ms/op" -> 1;
+            case "s/op" -> 1e3;
+            case "min/op" -> 6e4;
+            default ->
+                throw new IllegalArgumentException(
+                        "bench: the table needs a time per call in ns, us, ms, s or min, got " + unit);
+        };
     }
 
     /**
@@ -65,8 +78,7 @@ record Row(String subject, String implementation, double milliseconds, double er
                     Case.canonical(row.get("case").asText()),
                     row.get(IMPLEMENTATION).asText(),
                     row.get("ms").asDouble(),
-                    Double.NaN,
-                    true));
+                    Double.NaN));
         }
         return read;
     }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +22,7 @@ class TableTest {
     private static final String PRODUCT = "Matmul form=nn size=100x200x50";
 
     private static Row row(String subject, String implementation, double milliseconds) {
-        return new Row(subject, implementation, milliseconds, 0.125, false);
+        return new Row(subject, implementation, milliseconds, 0.125);
     }
 
     @Test
@@ -117,6 +120,31 @@ class TableTest {
         var refusal =
                 assertThrows(IllegalArgumentException.class, () -> Bench.others(new ArrayList<>(List.of(arguments))));
         assertTrue(String.valueOf(refusal.getMessage()).contains(why), refusal::toString);
+    }
+
+    @Test
+    void timesPerCallBecomeMilliseconds() {
+        assertEquals(1e-3, Row.milliseconds("us/op"));
+        assertEquals(1e3, Row.milliseconds("s/op"));
+        assertThrows(IllegalArgumentException.class, () -> Row.milliseconds("ops/ms"));
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsRefusedInOneLineBeforeItStarts(@TempDir Path folder) {
+        refusedToRun("bench: no benchmark matches [Foo]; -l lists those there are", "Foo");
+        refusedToRun("bench: --with needs a file", "--with");
+        refusedToRun(
+                "bench: can't read", "--with", folder.resolve("absent.json").toString());
+        refusedToRun("bench: there is no implementation 'absent'; there are", "Tanh", "-p", "implementation=absent");
+        refusedToRun("bench: the table needs times per call; -bm takes avgt, sample or ss", "Tanh", "-bm", "thrpt");
+    }
+
+    private static void refusedToRun(String why, String... arguments) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        assertEquals(2, Bench.run(new PrintStream(err, true, StandardCharsets.UTF_8), arguments));
+        String said = err.toString(StandardCharsets.UTF_8);
+        assertTrue(said.startsWith(why), said);
+        assertEquals(1, said.lines().count(), said);
     }
 
     @Test

@@ -43,12 +43,12 @@ import picocli.CommandLine.Parameters;
             "  hashgrad bench tune",
             "  hashgrad bench compare demo pairwise"
         },
+        subcommands = BenchCommand.Compare.class,
         mixinStandardHelpOptions = true)
 final class BenchCommand extends Action {
     static final String NAME = "bench";
     static final String HOME = "hashgrad.home";
 
-    private static final String COMPARE = "compare";
     private static final String PEERS = "--peers";
     private static final String LOSS = "loss";
     private static final String TUNE = "tune";
@@ -66,16 +66,30 @@ final class BenchCommand extends Action {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path bench = Path.of(System.getProperty(HOME, "."), "bench");
-        boolean compare = !arguments.isEmpty() && arguments.get(0).equals(COMPARE);
-        List<String> line =
-                compare ? comparison(bench, arguments.subList(1, arguments.size())) : benchmarks(bench, arguments);
+        return ended(benchmarks(bench, arguments));
+    }
+
+    /** Its own options all go to the driver, {@code --help} too. */
+    @Command(name = "compare", description = "Takes turns with OpenBLAS and PyTorch; --help has more.")
+    static final class Compare extends Action {
+        @Parameters(paramLabel = "ARGS", arity = "0..*", description = "Handed to bench/peers/compare.py.")
+        private List<String> arguments = new ArrayList<>();
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            return ended(comparison(Path.of(System.getProperty(HOME, "."), "bench"), arguments));
+        }
+    }
+
+    /** Runs a process that says in one line what is wrong, and passes its exit code on. */
+    private static int ended(List<String> line) throws IOException, InterruptedException {
         ProcessBuilder process = new ProcessBuilder(line).inheritIO();
         process.environment().put("HASHGRAD_JAVA", java());
         int code = process.start().waitFor();
-        if (code != 0) {
+        if (code > ExitCodes.BAD_INPUT) {
             throw new IllegalStateException("bench: the benchmark process ended with code " + code);
         }
-        return ExitCodes.DONE;
+        return code;
     }
 
     private static String java() {

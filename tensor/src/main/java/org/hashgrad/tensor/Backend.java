@@ -93,7 +93,12 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
     public final void profile(@Nullable Profiler profiler) {
         synchronize();
         activity.hear(profiler);
-        setProfiled(profiler != null);
+        try {
+            setProfiled(profiler != null);
+        } catch (RuntimeException | Error e) {
+            activity.hear(null);
+            throw e;
+        }
     }
 
     /** The layer that operations now belong to in a profile; empty outside of all. */
@@ -257,7 +262,11 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
             throw new ShapeException("reshape: x is " + x.shape() + " with "
                     + x.shape().size() + " elements, target " + shape + " has " + shape.size());
         }
-        return own(shape, reshapeKernel(mine("reshape", x), shape));
+        Storage storage = reshapeKernel(mine("reshape", x), shape);
+        boolean shared = storage == x.storage();
+        Tensor reshaped = held(shape, storage);
+        activity.end(bytes(shape), runsAtOnce() && !shared);
+        return reshaped;
     }
 
     @Override
@@ -478,8 +487,9 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         }
         List<Tensor> results = new ArrayList<>(out.size());
         for (int i = 0; i < out.size(); i++) {
-            results.add(own(out.get(i), answered.get().get(i)));
+            results.add(held(out.get(i), answered.get().get(i)));
         }
+        activity.end(out.stream().mapToLong(this::bytes).sum(), runsAtOnce());
         return results;
     }
 
@@ -507,15 +517,24 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         }
         x.storage();
         requireOpen();
-        activity.begin(operation, (long) x.shape().size() * precision.bytes());
+        activity.begin(operation, bytes(x.shape()));
         return x;
     }
 
     private Tensor own(Shape shape, Storage storage) {
+        Tensor tensor = held(shape, storage);
+        activity.end(bytes(shape), runsAtOnce());
+        return tensor;
+    }
+
+    private Tensor held(Shape shape, Storage storage) {
         Tensor tensor = new Tensor(this, shape, storage);
         innermost().add(tensor);
-        activity.end((long) shape.size() * precision.bytes(), runsAtOnce());
         return tensor;
+    }
+
+    private long bytes(Shape shape) {
+        return (long) shape.size() * precision.bytes();
     }
 
     private Scope innermost() {
