@@ -8,7 +8,7 @@ figures may be run one at a time; the table shows all that FILE holds. --peers a
 
 Every contestant is a process of its own (ours: org.hashgrad.bench.Worker; native: bench/peers/native.py), stopped by SIGSTOP while it is not
 its turn: threads that OpenMP leaves spinning take no time from the next one. A peer runs with several settings of its threads; after the first
-round those more than a tenth slower than its best are dropped, and the fastest per case counts. Figures are medians of the rounds' medians.
+round those more than a fifth slower than its best are dropped, and the fastest per case counts. Figures are medians of the rounds' medians.
 """
 import argparse
 import datetime
@@ -260,9 +260,9 @@ def measure(figure, options):
 
 
 def drop_slow(peers, times, cases, field):
-    """Stops those settings that no case is within a tenth of the best with."""
+    """Stops those settings that no case is within a fifth of the best with."""
     for peer in list(peers):
-        if all(times[peer.name][case][0] > 1.1 * min(times[p.name][case][0] for p in peers) for case in cases):
+        if all(times[peer.name][case][0] > 1.2 * min(times[p.name][case][0] for p in peers) for case in cases):
             peer.close()
             field.remove(peer)
 
@@ -367,6 +367,8 @@ def main(arguments):
     for name in options.figures:
         if name not in names:
             parser.error(f"there is no figure '{name}'; there are {', '.join(names)}")
+    # As after an interrupt, the contestants are ended: a stopped process would stay for ever.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     failed = False
     try:
         results = read(options.json)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
@@ -83,7 +84,7 @@ public final class Bench {
         Path file = Path.of(chosen.getResult()
                 .orElse(Path.of(System.getProperty("hashgrad.home", "."), "bench", "target", "results.json")
                         .toString()));
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent(), "bench: -rff names no file"));
         Measured measured = Measured.now();
         List<RunResult> results = new ArrayList<>(runner.run());
         int missing = wanted - results.size();

@@ -14,7 +14,11 @@ import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** What JMH's options choose, known before it starts. @param rows one for each benchmark and choice of its parameters */
+/**
+ * What JMH's options choose, known before it starts.
+ *
+ * @param rows one for each benchmark and choice of its parameters
+ */
 record Selection(int rows) {
     private static final String IMPLEMENTATION = "implementation";
 
