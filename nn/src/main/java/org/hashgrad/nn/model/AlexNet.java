@@ -27,7 +27,7 @@ public final class AlexNet {
      * (N, 3, 224, 224) in 0 … 255 minus the mean, blue first → (N, bits). Slots: {@code conv1…5}, {@code fc6}, {@code fc7}, {@code hash},
      * each {@code .weight} and {@code .bias}.
      */
-    public static Sequential caffe(Blueprint at, HashLayer hash) {
+    public static Sequential caffe(Blueprint at, LastLayer last) {
         PoolGeometry pool = PoolGeometry.of(3, 2, true);
         return new Sequential(List.<Module>of(
                 caffeConv(at.at("conv1"), 3, 96, 11, new ConvGeometry(4, 4, 0, 0, 1), 0),
@@ -45,7 +45,7 @@ public final class AlexNet {
                 new Dropout(0.5),
                 caffeUnits(at.at("fc7"), UNITS),
                 new Dropout(0.5),
-                hash.on(at, UNITS)));
+                last.on(at, UNITS)));
     }
 
     private static Conv2d caffeConv(
@@ -62,7 +62,7 @@ public final class AlexNet {
      * torchvision's form: no groups, no response normalisation, 64-192-384-256-256 filters. x (N, 3, 224, 224), red first, standardised →
      * (N, bits). Slots have torchvision's names ({@code features.0}, …, {@code classifier.4}) except for the last layer, {@code hash}.
      */
-    public static Sequential torchvision(Blueprint at, HashLayer hash) {
+    public static Sequential torchvision(Blueprint at, LastLayer last) {
         MaxPool2d pool = new MaxPool2d(PoolGeometry.of(3, 2, false));
         Blueprint features = at.at("features");
         Blueprint classifier = at.at("classifier");
@@ -80,7 +80,7 @@ public final class AlexNet {
                 units(classifier.at("1"), 256 * 6 * 6),
                 new Dropout(0.5),
                 units(classifier.at("4"), UNITS),
-                hash.on(at, UNITS)));
+                last.on(at, UNITS)));
     }
 
     private static Conv2d conv(Blueprint at, int inputs, int outputs, int kernel, ConvGeometry geometry) {

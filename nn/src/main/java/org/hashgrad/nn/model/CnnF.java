@@ -27,9 +27,9 @@ public final class CnnF {
     private CnnF() {}
 
     /** @param dropout after fc6 and fc7: 0.5 in the paper, 0 in the hashing papers' MATLAB code */
-    public static Sequential of(Blueprint at, HashLayer hash, double dropout) {
+    public static Sequential of(Blueprint at, LastLayer last, double dropout) {
         MaxPool2d pool = new MaxPool2d(PoolGeometry.of(3, 2, true));
-        LocalResponseNorm norm = new LocalResponseNorm(5, 5e-4, 0.75, 2);
+        LocalResponseNorm norm = responseNorm();
         return new Sequential(List.<Module>of(
                 conv(at.at("conv1"), 3, 64, 11, ConvGeometry.of(4, 0)),
                 norm,
@@ -46,7 +46,11 @@ public final class CnnF {
                 new Dropout(dropout),
                 units(at.at("fc7"), UNITS),
                 new Dropout(dropout),
-                hash.on(at, UNITS)));
+                last.on(at, UNITS)));
+    }
+
+    static LocalResponseNorm responseNorm() {
+        return new LocalResponseNorm(5, 5e-4, 0.75, 2);
     }
 
     private static Conv2d conv(Blueprint at, int inputs, int outputs, int kernel, ConvGeometry geometry) {

@@ -14,7 +14,7 @@ import org.hashgrad.tensor.Shape;
 
 /**
  * Fully connected networks, for feature vectors and as the plainest case: x (N, …) is flattened to (N, d), then layers of ReLU units, each
- * batch normalised, then the hash layer. Slots: {@code fc1.weight}, {@code bn1.*}, …, {@code hash.*}.
+ * batch normalised, then the last one. Slots: {@code fc1.weight}, {@code bn1.*}, …, {@code hash.*}.
  */
 public final class DenseNetwork {
     private static final int UNITS = 256;
@@ -22,17 +22,17 @@ public final class DenseNetwork {
     private DenseNetwork() {}
 
     /** Two layers of 256 units, Kaiming-normal. */
-    public static Sequential of(Blueprint at, Shape sample, HashLayer hash) {
-        return of(at, sample, hash, UNITS, UNITS);
+    public static Sequential of(Blueprint at, Shape sample, LastLayer last) {
+        return of(at, sample, last, UNITS, UNITS);
     }
 
     /** No hidden layer: the codes are the signs of linear functions of the input. */
-    public static Sequential linear(Blueprint at, Shape sample, HashLayer hash) {
-        return of(at, sample, hash, new int[0]);
+    public static Sequential linear(Blueprint at, Shape sample, LastLayer last) {
+        return of(at, sample, last, new int[0]);
     }
 
     /** @param units of the hidden layers, from the input on */
-    public static Sequential of(Blueprint at, Shape sample, HashLayer hash, int... units) {
+    public static Sequential of(Blueprint at, Shape sample, LastLayer last, int... units) {
         List<Module> modules = new ArrayList<>(List.of(new Flatten()));
         int inputs = sample.size();
         for (int i = 0; i < units.length; i++) {
@@ -40,7 +40,7 @@ public final class DenseNetwork {
             modules.add(new BatchNorm(at.at("bn" + (i + 1)), units[i], Activation.RELU));
             inputs = units[i];
         }
-        modules.add(hash.on(at, inputs));
+        modules.add(last.on(at, inputs));
         return new Sequential(modules);
     }
 }

@@ -12,7 +12,7 @@ import org.hashgrad.tensor.Activation;
  * @param weightRate multiplies the learning rate of the weights, usually 10 on pretrained features
  * @param biasRate multiplies the learning rate of the bias, usually 10 or 20 on pretrained features
  */
-public record HashLayer(int bits, Activation output, double weightRate, double biasRate) {
+public record HashLayer(int bits, Activation output, double weightRate, double biasRate) implements LastLayer {
     public HashLayer {
         if (bits < 1) {
             throw new IllegalArgumentException("hash layer: bits must be >= 1, got " + bits);
@@ -34,7 +34,8 @@ public record HashLayer(int bits, Activation output, double weightRate, double b
         return new HashLayer(bits, output, weights, bias);
     }
 
-    Linear on(Blueprint root, int inputs) {
+    @Override
+    public Linear on(Blueprint root, int inputs) {
         Blueprint at = root.at("hash");
         return new Linear(
                 at.withMultipliers(weightRate, 1),

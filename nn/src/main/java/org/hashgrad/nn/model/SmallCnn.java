@@ -28,7 +28,7 @@ public final class SmallCnn {
     private SmallCnn() {}
 
     /** Kaiming-normal weights but for the hash layer's. */
-    public static Sequential of(Blueprint at, int channels, int height, int width, HashLayer hash) {
+    public static Sequential of(Blueprint at, int channels, int height, int width, LastLayer last) {
         Shape image = Shape.of(1, 64, height, width);
         Shape features = POOL.output(POOL.output(POOL.output(image)));
         return new Sequential(List.<Module>of(
@@ -44,7 +44,7 @@ public final class SmallCnn {
                 new Flatten(),
                 new Linear(at.at("fc1"), features.size(), UNITS, Initializer.kaimingNormal()),
                 new BatchNorm(at.at("bn4"), UNITS, Activation.RELU),
-                hash.on(at, UNITS)));
+                last.on(at, UNITS)));
     }
 
     private static Conv2d conv(Blueprint at, int inputs, int outputs) {

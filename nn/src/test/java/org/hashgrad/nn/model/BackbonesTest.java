@@ -2,11 +2,14 @@ package org.hashgrad.nn.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.hashgrad.autograd.Parameter;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.nn.Blueprint;
 import org.hashgrad.nn.Module;
+import org.hashgrad.nn.MultiScaleFusion;
 import org.hashgrad.nn.Sequential;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
@@ -110,6 +113,106 @@ class BackbonesTest {
     void smallCnnTakesImagesOfAnySize(int extent) {
         try (Sequential net = SmallCnn.of(Blueprint.blank(backend), 3, extent, extent + 1, HashLayer.tanh(12))) {
             assertEquals(Shape.of(2, 12), output(net, Shape.of(2, 3, extent, extent + 1)));
+        }
+    }
+
+    @Test
+    void vgg16WithAThousandOutputsHasItsKnownParameterCountAndNames() {
+        try (Sequential net = Vgg16.of(Blueprint.blank(backend), HashLayer.linear(1000), 0.5)) {
+            assertEquals(138_357_544, net.parameterCount());
+            assertEquals(
+                    "features.0 features.2 features.5 features.7 features.10 features.12 features.14 features.17 features.19"
+                            + " features.21 features.24 features.26 features.28 classifier.0 classifier.3 hash",
+                    net.state().keySet().stream()
+                            .filter(name -> name.endsWith(".weight"))
+                            .map(name -> name.replace(".weight", ""))
+                            .collect(Collectors.joining(" ")));
+            assertEquals(Shape.of(1, 1000), output(net, Shape.of(1, 3, 224, 224)));
+        }
+    }
+
+    @Test
+    void theResidualNetworkOfTenLayersHasTheParametersOfItsTable() {
+        try (Sequential net = ResNet10.of(Blueprint.blank(backend), HashLayer.tanh(48))) {
+            long[] table = {
+                9_536, 36_992, 36_992, 73_984, 147_712, 295_424, 590_336, 1_180_672, 2_101_248, 4096 * 48 + 48
+            };
+            String[] rows = {
+                "conv1 bn1",
+                "layer1.0.conv1 layer1.0.bn1",
+                "layer1.0.conv2 layer1.0.bn2",
+                "layer2.0.conv1 layer2.0.bn1",
+                "layer2.0.conv2 layer2.0.bn2",
+                "layer3.0.conv1 layer3.0.bn1",
+                "layer3.0.conv2 layer3.0.bn2",
+                "layer4.0.conv1 layer4.0.bn1",
+                "fc1",
+                "hash"
+            };
+            for (int i = 0; i < rows.length; i++) {
+                List<String> layers = List.of(rows[i].split(" "));
+                assertEquals(table[i], parameters(net, layers), rows[i]);
+            }
+            assertEquals(
+                    41_728,
+                    parameters(
+                            net,
+                            List.of(
+                                    "layer2.0.downsample.0",
+                                    "layer2.0.downsample.1",
+                                    "layer3.0.downsample.0",
+                                    "layer3.0.downsample.1")));
+            assertEquals(Arrays.stream(table).sum() + 41_728, net.parameterCount());
+            assertEquals(Shape.of(2, 48), output(net, Shape.of(2, 3, 224, 224)));
+        }
+    }
+
+    private static long parameters(Sequential net, List<String> layers) {
+        return net.parameters().stream()
+                .filter(p -> layers.contains(p.name().substring(0, p.name().lastIndexOf('.'))))
+                .mapToLong(p -> p.shape().size())
+                .sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 28, 32, 33})
+    void theSmallResidualNetworkTakesImagesOfAnySize(int extent) {
+        try (Sequential net =
+                ResNet10.small(Blueprint.blank(backend), 3, extent, extent + 1, 16, 256, HashLayer.tanh(12))) {
+            assertEquals(Shape.of(2, 12), output(net, Shape.of(2, 3, extent, extent + 1)));
+            assertEquals(256 * 12 + 12, parameters(net, List.of("hash")));
+        }
+    }
+
+    @Test
+    void theLabelAndTextNetworksAndDiscriminatorsHaveThePapersSizes() {
+        FeatureLayer features = new FeatureLayer(512, Start.gaussian());
+        try (Sequential labels = SemanticNetwork.of(Blueprint.blank(backend), 24, 4096, true, features);
+                Sequential text = SemanticNetwork.ofText(
+                        Blueprint.blank(backend), 1386, MultiScaleFusion.Form.published(), 4096, true, features);
+                Sequential paper =
+                        SemanticNetwork.discriminator(Blueprint.blank(backend), 512, Start.gaussian(), 4096, 4096);
+                Sequential code =
+                        SemanticNetwork.discriminator(Blueprint.blank(backend), 512, Start.gaussian(), 512, 256)) {
+            long embedding = 4096 * 512 + 512;
+            assertEquals(24 * 4096 + 4096 + embedding, labels.parameterCount());
+            assertEquals(5 + 6L * 1386 * 4096 + 4096 + embedding, text.parameterCount());
+            assertEquals(512 * 4096 + 4096 + 4096 * 4096 + 4096 + 4096 + 1, paper.parameterCount());
+            assertEquals(512 * 512 + 512 + 512 * 256 + 256 + 256 + 1, code.parameterCount());
+            assertEquals(Shape.of(7, 512), output(labels, Shape.of(7, 24)));
+            assertEquals(Shape.of(7, 512), output(text, Shape.of(7, 1386)));
+            assertEquals(Shape.of(7, 1), output(paper, Shape.of(7, 512)));
+            assertEquals(Shape.of(7, 1), output(code, Shape.of(7, 512)));
+        }
+    }
+
+    @Test
+    void everyBackboneEndsInTheFeaturesThatItIsAskedFor() {
+        FeatureLayer features = new FeatureLayer(512, Start.kaiming());
+        Blueprint at = Blueprint.blank(backend);
+        for (Sequential net : List.of(CnnF.of(at, features, 0), Vgg16.of(at, features, 0), ResNet10.of(at, features))) {
+            assertEquals(Shape.of(1, 512), output(net, Shape.of(1, 3, 224, 224)));
+            net.close();
         }
     }
 
