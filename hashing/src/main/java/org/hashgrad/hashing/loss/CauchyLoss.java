@@ -10,8 +10,10 @@ import org.hashgrad.tensor.Shape;
  *   L = Σ_ij w_ij [ s_ij log(1 + d_ij/γ) + (1 − s_ij) log(1 + γ/d_ij) ]      = Σ_ij w_ij [ softplus(θ_ij) − s_ij θ_ij ],  θ = log(γ/d)
  *   COSINE     d_ij = max( (k/2) (1 − cos(u_i, v_j)), k floor )             the paper
  *   EUCLIDEAN  d_ij = ‖u_i − v_j‖² + floor                                  the official code
- *   g_ij = w_ij / (γ + d_ij) if s_ij = 1, else −w_ij γ / (d_ij (γ + d_ij)); 0 where COSINE is at its floor
+ *   INNER      d_ij = max( ½ (k − ⟨u_i, v_j⟩), k floor )                    {@link CmchLoss}
+ *   g_ij = w_ij / (γ + d_ij) if s_ij = 1, else −w_ij γ / (d_ij (γ + d_ij)); 0 where COSINE or INNER is at its floor
  *   COSINE:    ∂L/∂u_i = −(k/2) Σ_j g_ij ( v̂_j − cos_ij û_i ) / ‖u_i‖       x̂ = x / ‖x‖; v likewise with gᵀ
+ *   INNER:     ∂L/∂u_i = −½ Σ_j g_ij v_j
  *   EUCLIDEAN: ∂L/∂u_i = 2 Σ_j g_ij ( u_i − v_j )
  *   v = u: both roles are added. Quantization, e_i = (k/2) (1 − cos(|u_i|, 1)):
  *   CAUCHY   Q = Σ_i log(1 + e_i/γ)       ∂Q/∂u_ib = −(k/2) sgn(u_ib) ( 1/√k − cos |û_ib| ) / ( ‖u_i‖ (γ + e_i) )
@@ -22,7 +24,7 @@ import org.hashgrad.tensor.Shape;
  *
  * @param lambda λ ≥ 0
  * @param gamma γ: 20 in the official code
- * @param floor 10⁻⁶ here for COSINE, 10⁻³ in the official code for EUCLIDEAN
+ * @param floor 10⁻⁶ here for COSINE and INNER, 10⁻³ in the official code for EUCLIDEAN
  * @param pairs ORDERED
  * @param balance ALL_PER_KIND in the paper, ALL_PER_SIMILAR in the official code
  */
@@ -40,12 +42,14 @@ public record CauchyLoss(
         Reduction reduction,
         Spread quantization)
         implements PairLoss, ClosedFormGradient {
-    /** d of two relaxed codes; of signs, the Hamming distance for COSINE and four times that for EUCLIDEAN. */
+    /** d of two relaxed codes; of signs, the Hamming distance for COSINE and INNER and four times that for EUCLIDEAN. */
     public enum Distance {
         /** (k/2) (1 − cos) */
         COSINE,
         /** ‖u − v‖² */
-        EUCLIDEAN
+        EUCLIDEAN,
+        /** ½ (k − ⟨u, v⟩) */
+        INNER
     }
 
     /** The distance of relaxed codes to the signs. */
@@ -113,15 +117,18 @@ public record CauchyLoss(
 
     /** d, (n, m). */
     private Variable distances(Variable u, Variable v) {
-        int n = u.shape().dim(0);
-        int m = v.shape().dim(0);
         int k = u.shape().dim(1);
-        if (distance == Distance.COSINE) {
-            Variable d = Cosine.of(u, v).times(-k / 2.0).plus(k / 2.0);
-            return d.apply(new Arithmetic.Maximum(), u.pass().constant(k * floor));
+        if (distance == Distance.EUCLIDEAN) {
+            Variable norms = u.square()
+                    .sum(1)
+                    .plus(v.square().sum(1).reshape(Shape.of(1, v.shape().dim(0))));
+            Variable squares = norms.minus(u.matmulTransposed(v).times(2));
+            return squares.apply(new Arithmetic.Maximum(), u.pass().constant(0)).plus(floor);
         }
-        Variable apart = u.reshape(Shape.of(n, 1, k)).minus(v.reshape(Shape.of(1, m, k)));
-        return apart.square().sum(2).reshape(Shape.of(n, m)).plus(floor);
+        Variable d = distance == Distance.COSINE
+                ? Cosine.of(u, v).times(-k / 2.0).plus(k / 2.0)
+                : u.matmulTransposed(v).times(-0.5).plus(k / 2.0);
+        return d.apply(new Arithmetic.Maximum(), u.pass().constant(k * floor));
     }
 
     private Variable quantizationOf(Variable u) {
@@ -147,10 +154,11 @@ public record CauchyLoss(
         double[][] gv = within ? gu : new double[v.length][v[0].length];
         for (int i = 0; i < u.length; i++) {
             for (int j = 0; j < v.length; j++) {
-                if (distance == Distance.COSINE) {
-                    addCosine(gu[i], gv[j], u[i], v[j], w[i * v.length + j], s[i][j] == 1);
-                } else {
-                    addEuclidean(gu[i], gv[j], u[i], v[j], w[i * v.length + j], s[i][j] == 1);
+                double weight = w[i * v.length + j];
+                switch (distance) {
+                    case COSINE -> addCosine(gu[i], gv[j], u[i], v[j], weight, s[i][j] == 1);
+                    case EUCLIDEAN -> addEuclidean(gu[i], gv[j], u[i], v[j], weight, s[i][j] == 1);
+                    case INNER -> addInner(gu[i], gv[j], u[i], v[j], weight, s[i][j] == 1);
                 }
             }
             addQuantization(gu[i], u[i], u.length);
@@ -164,17 +172,8 @@ public record CauchyLoss(
 
     private void addCosine(double[] gx, double[] gy, double[] x, double[] y, double w, boolean similar) {
         int k = x.length;
-        double ofX = Cosine.norm(x);
-        double ofY = Cosine.norm(y);
-        double cosine = Cosine.of(x, y);
-        double d = k / 2.0 * (1 - cosine);
-        double g = d > k * floor ? -k / 2.0 * slope(d, w, similar) : 0;
-        for (int b = 0; b < k; b++) {
-            double byX = g * (y[b] / ofY - cosine * x[b] / ofX) / ofX;
-            double byY = g * (x[b] / ofX - cosine * y[b] / ofY) / ofY;
-            gx[b] += byX;
-            gy[b] += byY;
-        }
+        double d = k / 2.0 * (1 - Cosine.of(x, y));
+        Cosine.addSlopes(gx, gy, x, y, d > k * floor ? -k / 2.0 * slope(d, w, similar) : 0);
     }
 
     private void addEuclidean(double[] gx, double[] gy, double[] x, double[] y, double w, boolean similar) {
@@ -186,6 +185,22 @@ public record CauchyLoss(
             double each = 2 * slope(d, w, similar) * (x[b] - y[b]);
             gx[b] += each;
             gy[b] -= each;
+        }
+    }
+
+    private void addInner(double[] gx, double[] gy, double[] x, double[] y, double w, boolean similar) {
+        int k = x.length;
+        double inner = 0;
+        for (int b = 0; b < k; b++) {
+            inner += x[b] * y[b];
+        }
+        double d = (k - inner) / 2;
+        double g = d > k * floor ? -slope(d, w, similar) / 2 : 0;
+        for (int b = 0; b < k; b++) {
+            double byX = g * y[b];
+            double byY = g * x[b];
+            gx[b] += byX;
+            gy[b] += byY;
         }
     }
 

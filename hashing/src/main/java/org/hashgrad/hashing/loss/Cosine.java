@@ -62,4 +62,17 @@ final class Cosine {
         }
         return Math.sqrt(Math.max(SMALLEST_SQUARE, squares));
     }
+
+    /** Adds r ∂cos(x, y)/∂x to gx and r ∂cos(x, y)/∂y to gy, which may be one, on the host. */
+    static void addSlopes(double[] gx, double[] gy, double[] x, double[] y, double r) {
+        double ofX = norm(x);
+        double ofY = norm(y);
+        double cosine = of(x, y);
+        for (int b = 0; b < x.length; b++) {
+            double byX = r * (y[b] / ofY - cosine * x[b] / ofX) / ofX;
+            double byY = r * (x[b] / ofX - cosine * y[b] / ofY) / ofY;
+            gx[b] += byX;
+            gy[b] += byY;
+        }
+    }
 }

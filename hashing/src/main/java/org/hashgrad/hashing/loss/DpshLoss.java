@@ -35,7 +35,16 @@ public record DpshLoss(
         /** Both the number of pairs. */
         PER_PAIR,
         /** The number of pairs; the number of outputs, n k. */
-        PER_TERM
+        PER_TERM;
+
+        /** c, the factor of a sum over n points of k outputs. */
+        double unit(int n, long pairs, int k) {
+            return switch (this) {
+                case SUM -> 1;
+                case PER_PAIR -> 1.0 / pairs;
+                case PER_TERM -> 1 / ((double) n * k);
+            };
+        }
     }
 
     /** @throws IllegalArgumentException unless η is finite and ≥ 0 */
@@ -75,11 +84,7 @@ public record DpshLoss(
 
     /** c η */
     private double ofQuantization(Pairs batch, int k) {
-        return switch (normalization) {
-            case SUM -> eta;
-            case PER_PAIR -> eta / pairs.count(batch);
-            case PER_TERM -> eta / ((double) batch.rows() * k);
-        };
+        return eta * normalization.unit(batch.rows(), pairs.count(batch), k);
     }
 
     @Override

@@ -52,11 +52,7 @@ public record DsdhLoss(double eta, Balance balance, boolean bothOrders, DpshLoss
     }
 
     private double ofDistance(Pairs batch, int k) {
-        return switch (normalization) {
-            case SUM -> eta;
-            case PER_PAIR -> eta / ((double) batch.rows() * batch.columns());
-            case PER_TERM -> eta / ((double) batch.rows() * k);
-        };
+        return eta * normalization.unit(batch.rows(), (long) batch.rows() * batch.columns(), k);
     }
 
     @Override

@@ -6,6 +6,9 @@ import java.util.stream.Stream;
 
 /** The losses of this package, in every form that differs in its mathematics: what the gradient check runs over. */
 public final class ShippedLosses {
+    /** A floor for checks: they draw codes beyond ±1, whose inner products come as near to k as they like, where differences fail. */
+    private static final double AWAY_FROM_THE_POLE = 0.2;
+
     private ShippedLosses() {}
 
     /**
@@ -75,7 +78,52 @@ public final class ShippedLosses {
                 new Named("DdshLoss", DdshLoss.paper()),
                 new Named("DdshLoss.soft", new DdshLoss(0.2, Reduction.MEAN)),
                 new Named("CodeRegression", new CodeRegression(Reduction.SUM)),
-                new Named("CodeRegression.mean", new CodeRegression(Reduction.MEAN)));
+                new Named("CodeRegression.mean", new CodeRegression(Reduction.MEAN)),
+                new Named(
+                        "CmchLoss",
+                        new CmchLoss(
+                                1,
+                                10,
+                                CauchyLoss.Distance.INNER,
+                                AWAY_FROM_THE_POLE,
+                                Balance.NONE,
+                                DpshLoss.Normalization.SUM)),
+                new Named("CmchLoss.cosine", CmchLoss.paper(1, 10, CauchyLoss.Distance.COSINE)),
+                new Named(
+                        "CmchLoss.euclidean",
+                        new CmchLoss(
+                                1,
+                                10,
+                                CauchyLoss.Distance.EUCLIDEAN,
+                                1e-3,
+                                Balance.NONE,
+                                DpshLoss.Normalization.PER_TERM)),
+                new Named(
+                        "CmchLoss.balanced",
+                        new CmchLoss(
+                                1,
+                                10,
+                                CauchyLoss.Distance.INNER,
+                                AWAY_FROM_THE_POLE,
+                                Balance.ALL_PER_KIND,
+                                DpshLoss.Normalization.PER_PAIR)),
+                new Named("SquaredCrossEntropy", SquaredCrossEntropy.code()),
+                new Named("SquaredCrossEntropy.mean", new SquaredCrossEntropy(0.5, 0.999, Reduction.MEAN)),
+                new Named(
+                        "CosineCrossEntropy",
+                        new CosineCrossEntropy(16, PairConvention.ORDERED, Balance.NONE, Reduction.SUM)),
+                new Named(
+                        "CosineCrossEntropy.balanced",
+                        new CosineCrossEntropy(
+                                2, PairConvention.WITH_DIAGONAL, Balance.DISSIMILAR_PER_SIMILAR, Reduction.MEAN)),
+                new Named("LabelRegression", new LabelRegression(Reduction.SUM)),
+                new Named("LabelRegression.mean", new LabelRegression(Reduction.MEAN)),
+                new Named(
+                        "AdversaryLoss.leastSquares",
+                        new AdversaryLoss(AdversaryLoss.Form.LEAST_SQUARES, Reduction.SUM)),
+                new Named(
+                        "AdversaryLoss.crossEntropy",
+                        new AdversaryLoss(AdversaryLoss.Form.CROSS_ENTROPY, Reduction.MEAN)));
     }
 
     /** The loss of a name of {@link #all} or {@link #terms}, whatever the case of its letters. */
