@@ -38,7 +38,8 @@ typedef JOIN(REAL, LANES) V;
 #define LOAD(p) JOIN(vload, LANES)(0, p)
 #define STORE(v, p) JOIN(vstore, LANES)(v, 0, p)
 #define UNROLL _Pragma("unroll")
-#ifdef __clang__
+/* the builtin takes a pointer of any address space only where they all are one, as on processors */
+#if defined(__clang__) && (defined(__x86_64__) || defined(__aarch64__))
 #define FETCH(p) __builtin_prefetch(p, 0, 2)
 #else
 #define FETCH(p) prefetch(p, 1)

@@ -9,11 +9,11 @@ import org.hashgrad.tensor.Tensor;
 /** Launches {@code gpu_convolution.cl}; the cut sum of the weight gradient goes through scratch and {@link Reduction}. */
 final class GpuConvolution implements Convolution {
     static final List<Tile> TILES = List.of(
-            new Tile(128, 128, 8, 8),
-            new Tile(64, 128, 8, 8),
-            new Tile(32, 128, 4, 8),
-            new Tile(64, 64, 4, 8),
-            new Tile(32, 32, 4, 4));
+            new Tile(128, 128, 8, 8, 16),
+            new Tile(64, 128, 8, 8, 16),
+            new Tile(32, 128, 4, 8, 16),
+            new Tile(64, 64, 4, 8, 16),
+            new Tile(32, 32, 4, 4, 16));
 
     private static final String FILE = "gpu_convolution.cl";
     private final Engine engine;

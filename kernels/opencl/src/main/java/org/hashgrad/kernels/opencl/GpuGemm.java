@@ -4,7 +4,8 @@ import java.util.List;
 
 /** Launches {@code gpu_gemm.cl}; a cut sum goes through scratch and {@link Reduction}. */
 final class GpuGemm extends Gemm {
-    static final List<Tile> TILES = List.of(new Tile(128, 128, 8, 8), new Tile(64, 64, 4, 8), new Tile(32, 32, 4, 4));
+    static final List<Tile> TILES =
+            List.of(new Tile(128, 128, 8, 8, 8), new Tile(64, 64, 4, 8, 16), new Tile(32, 32, 4, 4, 16));
 
     private final List<Tile> tiles;
     private final Reduction reduction;

@@ -5,8 +5,10 @@ import org.hashgrad.tensor.Precision;
 
 /**
  * How the GPU family cuts a matrix product: a work-group owns rows × columns results, an item tall × wide of them in patches of 4 × 4.
+ *
+ * @param depth terms of the sum that are in local memory at once in single precision; half of that, but 8 at least, in double
  */
-record Tile(int rows, int columns, int tall, int wide) {
+record Tile(int rows, int columns, int tall, int wide, int depth) {
     /** Work-groups that keep a large device busy; a constant, so that a sum has the same order on every device. */
     private static final int ENOUGH = 128;
     /** Terms of a sum below which it isn't cut any further. */
@@ -20,8 +22,8 @@ record Tile(int rows, int columns, int tall, int wide) {
     }
 
     /** Terms of the sum that are in local memory at once. */
-    static int depth(Precision precision) {
-        return precision == Precision.F64 ? 8 : 16;
+    int depth(Precision precision) {
+        return precision == Precision.F64 ? Math.max(8, depth / 2) : depth;
     }
 
     String defines(Precision precision) {

@@ -67,7 +67,9 @@ class ErrorsTest extends OnDevice {
             backend.synchronize();
             assertTrue(backend.pooledBytes() > 0);
             long blocks = backend.engine().transfers().blocks();
-            long beyond = opencl(Precision.F32).engine().device().largestBuffer() / 8 * 4;
+            OpenClDevice honest = opencl(Precision.F32).engine().device();
+            // some drivers allow more than they say, none more than the device has
+            long beyond = Math.max(honest.largestBuffer() / 8 * 4, honest.globalBytes() / 8 * 2);
             OutOfDeviceMemoryException e = assertThrows(
                     OutOfDeviceMemoryException.class, () -> backend.engine().scratch(beyond));
             assertTrue(e.pooledBytes() > 0, e.getMessage());
