@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProtocolsTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
-    private static final Pattern SPLITS = Pattern.compile("public static (Paired)?Split ");
+    private static final Pattern SPLITS = Pattern.compile("public static ((Paired)?Split|Dataset) ");
 
     @Test
     void everyDataSetClassHasARowAndEveryRowAClass() throws IOException {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Texts as vectors (d) over a vocabulary of d words, in alphabetical order: the words that at least {@code minDocuments} of the training
+ * Texts as vectors (d) over a vocabulary of d words: those a data set brings, or, in alphabetical order, the words that at least {@code minDocuments} of the training
  * texts have. Other words of a text are ignored; a text without any known word is the zero vector.
  */
 public final class BagOfWords {
@@ -49,7 +49,26 @@ public final class BagOfWords {
         return bag;
     }
 
-    /** The vocabulary, alphabetical; column w of a vector is word w. */
+    /**
+     * A vocabulary that a data set brings, in its order, weighing 0 or 1.
+     *
+     * @throws DataException if it is empty or has a word twice
+     */
+    public static BagOfWords ofVocabulary(List<String> words) {
+        BagOfWords bag = new BagOfWords(TermWeighting.BINARY, 1);
+        for (String word : words) {
+            if (bag.columns.putIfAbsent(word, bag.columns.size()) != null) {
+                throw new DataException("bag of words: the vocabulary has '" + word + "' twice; need different words");
+            }
+            bag.documentsWith.add(1);
+        }
+        if (words.isEmpty()) {
+            throw new DataException("bag of words: the vocabulary is empty; need at least 1 word");
+        }
+        return bag;
+    }
+
+    /** The vocabulary in the order of columns; column w of a vector is word w. */
     public List<String> words() {
         return List.copyOf(columns.keySet());
     }

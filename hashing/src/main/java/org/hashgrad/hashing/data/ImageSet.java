@@ -38,10 +38,13 @@ public record ImageSet(String name, int channels, int height, int width, byte[] 
     }
 
     @Override
-    public float[] raw() {
-        float[] values = new float[pixels.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = pixels[i] & 0xff;
+    public float[] raw(int[] rows) {
+        int size = imageSize();
+        float[] values = new float[Math.multiplyExact(rows.length, size)];
+        for (int r = 0; r < rows.length; r++) {
+            for (int p = 0; p < size; p++) {
+                values[r * size + p] = pixels[rows[r] * size + p] & 0xff;
+            }
         }
         return values;
     }
@@ -71,7 +74,7 @@ public record ImageSet(String name, int channels, int height, int width, byte[] 
         return values;
     }
 
-    /** The given images in their order, as a set of another name. */
+    @Override
     public ImageSet select(String newName, int[] rows) {
         int size = imageSize();
         byte[] selected = new byte[Math.multiplyExact(rows.length, size)];

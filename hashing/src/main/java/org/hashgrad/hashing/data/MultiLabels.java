@@ -1,5 +1,10 @@
 package org.hashgrad.hashing.data;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 /** Any subset of c classes per sample, from 0/1 rows (n, c); held as one bit per class. */
 public final class MultiLabels implements Labels {
     private final int count;
@@ -38,6 +43,40 @@ public final class MultiLabels implements Labels {
             }
         }
         return new MultiLabels(count, classes, words);
+    }
+
+    /**
+     * Labels by name; the column of a name is its place in {@code columns}.
+     *
+     * @throws DataException if a name is no column
+     */
+    static MultiLabels ofNames(List<? extends Collection<String>> names, List<String> columns) {
+        Map<String, Integer> columnOf = new HashMap<>();
+        columns.forEach(column -> columnOf.put(column, columnOf.size()));
+        int wordsPerRow = wordsPerRow(columns.size());
+        long[] words = new long[Math.multiplyExact(names.size(), wordsPerRow)];
+        for (int i = 0; i < names.size(); i++) {
+            for (String name : names.get(i)) {
+                Integer c = columnOf.get(name);
+                if (c == null) {
+                    throw new DataException("labels: row " + i + " has '" + name + "'; need one of " + columns);
+                }
+                words[i * wordsPerRow + (c >>> 6)] |= 1L << (c & 63);
+            }
+        }
+        return new MultiLabels(names.size(), columns.size(), words);
+    }
+
+    /** Labels from columns: {@code rowsWith.get(c)} are the rows that class c is in. */
+    static MultiLabels ofColumns(int count, List<int[]> rowsWith) {
+        int wordsPerRow = wordsPerRow(rowsWith.size());
+        long[] words = new long[Math.multiplyExact(count, wordsPerRow)];
+        for (int c = 0; c < rowsWith.size(); c++) {
+            for (int i : rowsWith.get(c)) {
+                words[i * wordsPerRow + (c >>> 6)] |= 1L << (c & 63);
+            }
+        }
+        return new MultiLabels(count, rowsWith.size(), words);
     }
 
     private static int wordsPerRow(int classes) {

@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 public final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int LONGEST_HEADER = 1 << 16;
-    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+    static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private final String name;
     private final NpyHeader header;
@@ -52,13 +53,31 @@ public final class NpyFile {
      *     what the header says
      */
     public static NpyFile read(Path file) {
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            return read(file.toString(), channel);
+        try (FileChannel channel = FileChannel.open(file)) {
+            return read(file.toString(), channel.size(), channel::read);
         } catch (NoSuchFileException e) {
             throw new DataException("npy: " + file + ": no such file", e);
         } catch (IOException e) {
             throw new DataException("npy: " + file + ": can not be read: " + e, e);
         }
+    }
+
+    /**
+     * As {@link #read}, from the file's bytes.
+     *
+     * @param name what errors call it
+     */
+    static NpyFile of(String name, byte[] file) throws IOException {
+        return read(name, file.length, (to, position) -> {
+            int bytes = Math.min(to.remaining(), file.length - (int) position);
+            to.put(file, (int) position, bytes);
+            return bytes;
+        });
+    }
+
+    /** Reads up to as many bytes as there is room for from a place in the file; −1 at its end. */
+    private interface Bytes {
+        int read(ByteBuffer to, long position) throws IOException;
     }
 
     /** The file, as errors call it. */
@@ -167,9 +186,21 @@ public final class NpyFile {
         write(file, "|u1", payload(file, values.length, 1, shape).put(values), shape);
     }
 
-    private static NpyFile read(String name, SeekableByteChannel channel) throws IOException {
-        long length = channel.size();
-        byte[] start = take(name, channel, 0, 8, length);
+    private static NpyFile read(String name, long length, Bytes file) throws IOException {
+        Start start = start(name, length, file);
+        NpyHeader header = start.header();
+        int bytes = checkedSize(name, header, start.dataStart(), length);
+        byte[] values = take(name, file, start.dataStart(), bytes, length);
+        int[] shape = header.shape().stream().mapToInt(Long::intValue).toArray();
+        boolean reorder = header.fortranOrder() && shape.length > 1;
+        return new NpyFile(name, header, shape, reorder ? rowMajor(values, shape, header.itemSize()) : values);
+    }
+
+    /** What comes before the values. */
+    private record Start(NpyHeader header, int dataStart) {}
+
+    private static Start start(String name, long length, Bytes file) throws IOException {
+        byte[] start = take(name, file, 0, 8, length);
         if (!Arrays.equals(MAGIC, 0, 6, start, 0, 6)) {
             throw new DataException("npy: " + name + ": offset 0: wrong magic: expected 93 4e 55 4d 50 59, found "
                     + hex(Arrays.copyOf(start, 6)));
@@ -181,24 +212,19 @@ public final class NpyFile {
         }
         int lengthBytes = version == 1 ? 2 : 4;
         ByteBuffer size =
-                ByteBuffer.wrap(take(name, channel, 8, lengthBytes, length)).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.wrap(take(name, file, 8, lengthBytes, length)).order(ByteOrder.LITTLE_ENDIAN);
         long headerLength = version == 1 ? size.getShort(0) & 0xffff : size.getInt(0) & 0xffff_ffffL;
         if (headerLength > LONGEST_HEADER) {
             throw new DataException("npy: " + name + ": offset 8: header length: expected at most " + LONGEST_HEADER
                     + ", found " + headerLength);
         }
         int headerStart = 8 + lengthBytes;
-        byte[] literal = take(name, channel, headerStart, (int) headerLength, length);
+        byte[] literal = take(name, file, headerStart, (int) headerLength, length);
         NpyHeader header = NpyHeader.parse(
                 name,
                 headerStart,
                 new String(literal, version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
-        int dataStart = headerStart + (int) headerLength;
-        int bytes = checkedSize(name, header, dataStart, length);
-        byte[] values = take(name, channel, dataStart, bytes, length);
-        int[] shape = header.shape().stream().mapToInt(Long::intValue).toArray();
-        boolean reorder = header.fortranOrder() && shape.length > 1;
-        return new NpyFile(name, header, shape, reorder ? rowMajor(values, shape, header.itemSize()) : values);
+        return new Start(header, headerStart + (int) headerLength);
     }
 
     /** The payload's length in bytes, which the header and the file agree on. */
@@ -224,17 +250,15 @@ public final class NpyFile {
         return (int) expected;
     }
 
-    private static byte[] take(String name, SeekableByteChannel channel, long from, int bytes, long length)
-            throws IOException {
+    private static byte[] take(String name, Bytes file, long from, int bytes, long length) throws IOException {
         if (from + bytes > length) {
             throw new DataException("npy: " + name + ": offset " + length + ": truncated: expected " + (from + bytes)
                     + " bytes to the end of the header, found " + length);
         }
         byte[] taken = new byte[bytes];
         ByteBuffer buffer = ByteBuffer.wrap(taken);
-        channel.position(from);
         while (buffer.hasRemaining()) {
-            if (channel.read(buffer) < 0) {
+            if (file.read(buffer, from + buffer.position()) < 0) {
                 throw new DataException("npy: " + name + ": offset " + (from + buffer.position())
                         + ": the file shrank while it was read: expected " + length + " bytes");
             }

@@ -2,6 +2,7 @@ package org.hashgrad.hashing.data;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hashgrad.tensor.Shape;
 
 /**
@@ -26,9 +27,19 @@ public record TextSet(String name, List<List<String>> texts, BagOfWords bag, Lab
         return Shape.of(bag.size());
     }
 
-    /** Weights of the words, (n, d). */
+    /** Weights of the words, (rows, d). */
     @Override
-    public float[] raw() {
-        return bag.vectors(texts);
+    public float[] raw(int[] rows) {
+        return bag.vectors(IntStream.of(rows).mapToObj(texts::get).toList());
+    }
+
+    @Override
+    public TextSet select(String newName, int[] rows) {
+        return new TextSet(newName, IntStream.of(rows).mapToObj(texts::get).toList(), bag, labels.select(rows));
+    }
+
+    /** The same texts over another vocabulary. */
+    TextSet with(BagOfWords other) {
+        return new TextSet(name, texts, other, labels);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.hashgrad.tensor.Shape;
 
 /**
@@ -12,7 +13,7 @@ import org.hashgrad.tensor.Shape;
  * @param vectors row-major (n, d), handed over, not copied
  */
 public record VectorSet(String name, int dimensions, float[] vectors, Labels labels) implements SampleSet {
-    private static final String LABELS = "-labels.npy";
+    private static final String LABELS = "-labels";
 
     /** @throws DataException unless there are n · d values, all finite */
     public VectorSet {
@@ -30,30 +31,68 @@ public record VectorSet(String name, int dimensions, float[] vectors, Labels lab
 
     /**
      * A split from a folder: {@code query.npy}, {@code training.npy} and, if there is one, {@code held-out.npy}, each (n, d) numbers, with
-     * {@code SET-labels.npy} beside it, (n) classes or (n, c) of 0 and 1. The training set is the headline's database.
+     * {@code SET-labels.npy} beside it, (n) classes or (n, c) of 0 and 1; or from one {@code .npz} file with arrays of these names. The training
+     * set is the headline's database.
      *
      * @throws DataException when a file is missing or broken or the extents differ
      */
-    public static Split split(Path folder) {
-        VectorSet training = read(folder, "training");
+    public static Split split(Path place) {
+        Arrays arrays = String.valueOf(place.getFileName()).endsWith(".npz") ? ofNpz(place) : ofFolder(place);
+        VectorSet training = read(arrays, "training");
         Map<String, SampleSet> databases = new LinkedHashMap<>();
         databases.put("training", training);
-        if (Files.exists(folder.resolve("held-out.npy"))) {
-            databases.put("held-out", read(folder, "held-out"));
+        if (arrays.find("held-out").isPresent()) {
+            databases.put("held-out", read(arrays, "held-out"));
         }
-        return new Split(read(folder, "query"), training, databases);
+        return new Split(read(arrays, "query"), training, databases);
     }
 
-    private static VectorSet read(Path folder, String set) {
-        NpyFile file = NpyFile.read(folder.resolve(set + ".npy"));
+    /** Arrays by name. */
+    private interface Arrays {
+        Optional<NpyFile> find(String name);
+
+        NpyFile get(String name);
+    }
+
+    private static Arrays ofFolder(Path folder) {
+        return new Arrays() {
+            @Override
+            public Optional<NpyFile> find(String name) {
+                return Files.exists(folder.resolve(name + ".npy")) ? Optional.of(get(name)) : Optional.empty();
+            }
+
+            @Override
+            public NpyFile get(String name) {
+                return NpyFile.read(folder.resolve(name + ".npy"));
+            }
+        };
+    }
+
+    private static Arrays ofNpz(Path file) {
+        Map<String, NpyFile> all = NpzFile.read(file);
+        return new Arrays() {
+            @Override
+            public Optional<NpyFile> find(String name) {
+                return Optional.ofNullable(all.get(name));
+            }
+
+            @Override
+            public NpyFile get(String name) {
+                return find(name).orElseThrow(() -> new DataException("npz: " + file + ": has no array named " + name));
+            }
+        };
+    }
+
+    private static VectorSet read(Arrays arrays, String set) {
+        NpyFile file = arrays.get(set);
         int[] shape = file.shape();
         if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
             throw new DataException(file.name() + ": expected shape (n, d), found " + file.describe());
         }
-        Labels labels = labels(NpyFile.read(folder.resolve(set + LABELS)));
+        Labels labels = labels(arrays.get(set + LABELS));
         if (labels.count() != shape[0]) {
             throw new DataException(file.name() + ": expected " + labels.count() + " vectors as in " + set + LABELS
-                    + ", found " + shape[0]);
+                    + ".npy, found " + shape[0]);
         }
         float[] values = new float[file.count()];
         for (int i = 0; i < values.length; i++) {
@@ -80,7 +119,22 @@ public record VectorSet(String name, int dimensions, float[] vectors, Labels lab
     }
 
     @Override
+    public float[] raw(int[] rows) {
+        float[] selected = new float[Math.multiplyExact(rows.length, dimensions)];
+        for (int r = 0; r < rows.length; r++) {
+            System.arraycopy(vectors, rows[r] * dimensions, selected, r * dimensions, dimensions);
+        }
+        return selected;
+    }
+
+    /** The vectors themselves, not a copy. */
+    @Override
     public float[] raw() {
         return vectors;
+    }
+
+    @Override
+    public VectorSet select(String newName, int[] rows) {
+        return new VectorSet(newName, dimensions, raw(rows), labels.select(rows));
     }
 }

@@ -1,8 +1,5 @@
 package org.hashgrad.hashing.data.openclipart;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,6 +8,7 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
+import org.hashgrad.hashing.data.RowsOnWhite;
 
 /**
  * A picture on white paper, fitted into squares. All arithmetic is on whole numbers, so a square is the same on every machine.
@@ -21,19 +19,10 @@ final class Drawing {
     /** Longer pictures are read at every second, third, … pixel. */
     static final int LONGEST = 2048;
 
-    private static final int WHITE = 255;
+    private final RowsOnWhite picture;
 
-    private final Raster raster;
-    private final int[] palette;
-
-    private Drawing(BufferedImage image) {
-        this.raster = image.getRaster();
-        if (image.getColorModel() instanceof IndexColorModel colours) {
-            this.palette = new int[colours.getMapSize()];
-            colours.getRGBs(palette);
-        } else {
-            this.palette = new int[0];
-        }
+    private Drawing(RowsOnWhite picture) {
+        this.picture = picture;
     }
 
     /** @throws IOException when the file is missing or no PNG */
@@ -45,7 +34,7 @@ final class Drawing {
             int longest = Math.max(reader.getWidth(0), reader.getHeight(0));
             int step = (longest + LONGEST - 1) / LONGEST;
             param.setSourceSubsampling(step, step, 0, 0);
-            return new Drawing(reader.read(0, param));
+            return new Drawing(new RowsOnWhite(reader.read(0, param)));
         } catch (RuntimeException e) {
             // What Java's reader throws for some broken files.
             throw new IOException("broken PNG: " + e, e);
@@ -59,8 +48,8 @@ final class Drawing {
      * just fits, each pixel the mean of the area it covers; a smaller one keeps its size.
      */
     byte[] square(int side) {
-        int width = raster.getWidth();
-        int height = raster.getHeight();
+        int width = picture.width();
+        int height = picture.height();
         int longest = Math.max(width, height);
         int columns = fitted(width, longest, side);
         int rows = fitted(height, longest, side);
@@ -68,7 +57,7 @@ final class Drawing {
         Shares vertical = Shares.of(height, rows);
         long[][] sums = new long[rows + 1][3 * columns];
         for (int y = 0; y < height; y++) {
-            long[] across = across(onWhite(y), horizontal, columns);
+            long[] across = across(picture.row(y), horizontal, columns);
             int row = vertical.target()[y];
             int upper = vertical.part()[y];
             for (int i = 0; i < across.length; i++) {
@@ -77,10 +66,10 @@ final class Drawing {
             }
         }
         byte[] square = new byte[3 * side * side];
-        Arrays.fill(square, (byte) WHITE);
+        Arrays.fill(square, (byte) RowsOnWhite.WHITE);
         int top = (side - rows) / 2;
         int left = (side - columns) / 2;
-        long total = (long) width * height * WHITE;
+        long total = (long) width * height * RowsOnWhite.WHITE;
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < 3 * columns; i++) {
                 long rounded = (2 * sums[row][i] + total) / (2 * total);
@@ -92,37 +81,6 @@ final class Drawing {
 
     private static int fitted(int size, int longest, int side) {
         return longest <= side ? size : Math.max(1, (2 * size * side + longest) / (2 * longest));
-    }
-
-    /** Row y as (width, RGB): a · colour + (255 − a) · white, 0 … 255². */
-    private int[] onWhite(int y) {
-        int width = raster.getWidth();
-        int bands = raster.getNumBands();
-        int[] samples = raster.getPixels(0, y, width, 1, (int[]) null);
-        int[] row = new int[3 * width];
-        boolean colour = bands >= 3;
-        boolean transparent = bands == 2 || bands == 4;
-        boolean wide = raster.getSampleModel().getSampleSize(0) == 16;
-        for (int x = 0; x < width; x++) {
-            for (int c = 0; c < 3; c++) {
-                int value;
-                int alpha;
-                if (palette.length > 0) {
-                    int argb = palette[samples[x]];
-                    value = argb >> (16 - 8 * c) & 0xff;
-                    alpha = argb >>> 24;
-                } else {
-                    value = to8(samples[x * bands + (colour ? c : 0)], wide);
-                    alpha = transparent ? to8(samples[x * bands + bands - 1], wide) : WHITE;
-                }
-                row[3 * x + c] = alpha * value + (WHITE - alpha) * WHITE;
-            }
-        }
-        return row;
-    }
-
-    private static int to8(int sample, boolean wide) {
-        return wide ? (sample * 255 + 32767) / 65535 : sample;
     }
 
     /** Sums of a row's pixels by column, each pixel by the part of it that the column covers. */
