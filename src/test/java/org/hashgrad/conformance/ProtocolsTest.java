@@ -36,7 +36,9 @@ import org.hashgrad.hashing.data.TermWeighting;
 import org.hashgrad.hashing.loss.DtshLoss;
 import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.PairwiseSquared;
+import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.HashingMethod;
+import org.hashgrad.hashing.method.Method;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.protocol.Baselines;
 import org.hashgrad.hashing.protocol.ConfigException;
@@ -249,27 +251,50 @@ class ProtocolsTest {
         assertTrue(page.contains("`loss.dhn.pairwise`") && sum.toYaml().contains("pairwise: 1.0"), sum::toYaml);
     }
 
+    @Test
+    void keysAndDefaultsOfTwoMediaAreTheDocumentedOnes() throws IOException {
+        CrossModalMethod any = CrossModalMethod.shipped().get(0);
+        Map<String, Object> resolved = resolved(any, List.of());
+        resolved.keySet().removeAll(RunConfig.keysOf(any).keySet());
+        List<List<String>> rows = table("| config key of two media | values |");
+        assertEquals(resolved.keySet(), keysIn(rows));
+        requireDefaults(any, rows);
+        requireWords(any, rows);
+    }
+
     @TestFactory
     Stream<DynamicTest> keysAndDefaultsOfEachMethodAreTheDocumentedOnes() {
-        return HashingMethod.shipped().stream()
+        return Method.shipped().stream()
                 .map(method -> DynamicTest.dynamicTest(method.name(), () -> {
                     List<List<String>> rows = tableOf(method);
-                    assertEquals(new TreeSet<>(RunConfig.keysOf(method).keySet()), keysIn(rows));
+                    Set<String> keys = new TreeSet<>(RunConfig.keysOf(method).keySet());
+                    for (String section : sectionsIn(rows)) {
+                        assertTrue(keys.removeIf(key -> key.startsWith(section)), section);
+                        keys.add(section + "*");
+                    }
+                    assertEquals(keys, keysIn(rows));
                     requireDefaults(method, rows);
                     requireWords(method, rows);
                 }));
     }
 
+    /** Sections of which one row stands for all keys, as {@code image.optimizer.*} does. */
+    private static List<String> sectionsIn(List<List<String>> rows) {
+        return keysIn(rows).stream()
+                .filter(key -> key.endsWith(".*"))
+                .map(key -> key.substring(0, key.length() - 1))
+                .toList();
+    }
+
     @Test
     void everyDocumentedWordOfAConfigurationIsAllowed() throws IOException {
         requireWords(HashingMethod.shipped().get(0), table("| config key | values |"));
-        List<String> methods =
-                HashingMethod.shipped().stream().map(HashingMethod::name).toList();
+        List<String> methods = Method.shipped().stream().map(Method::name).toList();
         assertEquals(methods, quoted(table("| config key | values |").get(0).get(1)));
     }
 
     /** The table below {@code ### Keys of `NAME`}. */
-    private static List<List<String>> tableOf(HashingMethod method) throws IOException {
+    private static List<List<String>> tableOf(Method method) throws IOException {
         List<String> lines = Files.readAllLines(ROOT.resolve("docs/protocols.md"));
         int heading = lines.indexOf("### Keys of `" + method.name() + "`");
         assertTrue(
@@ -283,30 +308,36 @@ class ProtocolsTest {
         return rows.stream().map(row -> quoted(row.get(0)).get(0)).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Map<String, Object> resolved(HashingMethod method, List<String> overrides) {
+    private static Map<String, Object> resolved(Method method, List<String> overrides) {
         Map<String, Object> flat = new TreeMap<>();
         flatten("", RunConfig.of(Map.of("method", method.name()), overrides).toMap(), flat);
         return flat;
     }
 
-    private static void requireDefaults(HashingMethod method, List<List<String>> rows) {
+    private static void requireDefaults(Method method, List<List<String>> rows) {
         Map<String, Object> resolved = resolved(method, List.of());
         for (List<String> row : rows) {
             String key = quoted(row.get(0)).get(0);
-            String written = key + "=" + quoted(row.get(2)).get(0);
-            Map<String, Object> read = resolved(method, key.equals("method") ? List.of() : List.of(written));
-            assertEquals(resolved, read, written);
+            for (String each : quoted(row.get(2))) {
+                String written = key.endsWith(".*") ? key.replace("*", each) : key + "=" + each;
+                Map<String, Object> read = resolved(method, key.equals("method") ? List.of() : List.of(written));
+                assertEquals(resolved, read, written);
+            }
         }
     }
 
-    private static void requireWords(HashingMethod method, List<List<String>> rows) {
+    private static void requireWords(Method method, List<List<String>> rows) {
         for (List<String> row : rows) {
             String key = quoted(row.get(0)).get(0);
             if (row.get(1).startsWith("`")) {
                 for (String word : quoted(row.get(1))) {
                     String value = word.replace(":N", ":7").replace(":FOLDER", ":/some/folder");
                     Map<String, ?> base = key.equals("method") ? Map.of() : Map.of("method", method.name());
-                    RunConfig.of(base, List.of(key + "=" + value, "optimizer.finalRate=0.001"));
+                    RunConfig.of(
+                            base,
+                            key.endsWith("optimizer.schedule")
+                                    ? List.of(key + "=" + value, key.replace("schedule", "finalRate") + "=0.001")
+                                    : List.of(key + "=" + value));
                 }
             }
         }

@@ -114,6 +114,20 @@ public final class Pass extends RecordedPrimitives implements AutoCloseable {
         return leaf.variable;
     }
 
+    /**
+     * Parameters that this pass does not differentiate by, so that nothing is computed for them: those of a network that is only looked through.
+     *
+     * @throws IllegalStateException for one that this pass has read before
+     */
+    public void freeze(Collection<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            Leaf leaf = new Leaf(constant(scope.share(parameter.value())), parameter.version());
+            if (leaves.put(parameter, leaf) != null) {
+                throw new IllegalStateException("freeze: this pass has read " + parameter + " before");
+            }
+        }
+    }
+
     /** Runs an op forward and records it if any input needs a gradient. */
     @Override
     public Variable apply(Op op, List<Variable> inputs) {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.hashgrad.hashing.method.HashingMethod;
+import org.hashgrad.hashing.method.Method;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +28,7 @@ class MethodsCommandTest {
             assertTrue(method.required("equation").size() > 0, method::toString);
             assertTrue(method.required("place").size() >= 3, method::toString);
         }
-        List<String> shipped =
-                HashingMethod.shipped().stream().map(HashingMethod::name).toList();
+        List<String> shipped = Method.shipped().stream().map(Method::name).toList();
         assertEquals(shipped, names);
         assertEquals(
                 shipped,

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * OpenClipart-40: drawings of the Open Clip Art Library (public domain) with title, description, keywords and 40 labels, its folders,
@@ -44,6 +46,7 @@ public final class OpenClipart {
     public static final String ITEMS = "-items.jsonl";
 
     private static final int LARGEST_SIDE = 1024;
+    private static final int VALIDATION_QUERIES = 400;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -114,6 +117,38 @@ public final class OpenClipart {
     /** The embedded 32 × 32 set. */
     public static PairedSplit embedded(Texts texts) {
         return new Reader(OpenClipart::resource).split(texts);
+    }
+
+    /**
+     * The training part alone, to choose hyper-parameters on: its last 400 drawings are the queries, without those that look like one of the
+     * others; the vocabulary is taken from the others.
+     */
+    public static PairedSplit validation(Texts texts) {
+        return new Reader(OpenClipart::resource).validation(texts);
+    }
+
+    /**
+     * The first pairs of both parts of the embedded set, for a quick look; the vocabulary is that of all training texts.
+     *
+     * @throws DataException unless there are that many pairs to train on, and one at least
+     */
+    public static PairedSplit embedded(Texts texts, int pairs) {
+        PairedSplit all = embedded(texts);
+        int most = all.images().training().count();
+        if (pairs < 1 || pairs > most) {
+            throw new DataException("openclipart: pairs is " + pairs + "; need 1 to " + most);
+        }
+        return new PairedSplit(first(all.images(), pairs), first(all.texts(), pairs));
+    }
+
+    private static Split first(Split of, int pairs) {
+        SampleSet training = first(of.training(), pairs);
+        return new Split(first(of.query(), pairs), training, Map.of(TRAINING, training));
+    }
+
+    private static SampleSet first(SampleSet of, int pairs) {
+        return of.select(
+                of.name(), IntStream.range(0, Math.min(pairs, of.count())).toArray());
     }
 
     /**
@@ -193,6 +228,13 @@ public final class OpenClipart {
         InputStream open(String file);
     }
 
+    /** Items and their images. */
+    private record Part(List<Item> items, ImageSet images) {
+        Part select(String name, int[] rows) {
+            return new Part(IntStream.of(rows).mapToObj(items::get).toList(), images.select(name, rows));
+        }
+    }
+
     private static final class Reader {
         private final Source source;
         private final Manifest manifest;
@@ -207,25 +249,44 @@ public final class OpenClipart {
         }
 
         PairedSplit split(Texts texts) {
-            List<Item> query = items(QUERY);
-            List<Item> training = items(TRAINING);
+            return split(part(QUERY), part(TRAINING), texts);
+        }
+
+        /** The training part split anew: its last drawings are the queries, but for those that look like one of the others. */
+        PairedSplit validation(Texts texts) {
+            Part all = part(TRAINING);
+            int from = all.items().size() - VALIDATION_QUERIES;
+            Set<Integer> groups = new HashSet<>();
+            all.items().subList(0, from).forEach(item -> groups.add(item.group()));
+            int[] queries = IntStream.range(from, all.items().size())
+                    .filter(i -> !groups.contains(all.items().get(i).group()))
+                    .toArray();
+            return split(
+                    all.select(QUERY, queries),
+                    all.select(TRAINING, IntStream.range(0, from).toArray()),
+                    texts);
+        }
+
+        private PairedSplit split(Part query, Part training, Texts texts) {
             Set<String> leftOut = new LinkedHashSet<>(STOP_WORDS);
             if (texts.form() == Form.STRICT) {
                 leftOut.addAll(labelWords(manifest.labels().keySet()));
             }
             Tokenizer tokenizer = new Tokenizer(leftOut);
-            List<List<String>> trainingWords = words(tokenizer, training);
-            BagOfWords bag = BagOfWords.of(trainingWords, texts.minDocuments(), texts.weighting());
-            Labels queryLabels = labels(QUERY, query);
-            Labels trainingLabels = labels(TRAINING, training);
-            ImageSet trainingImages = images(TRAINING, training, trainingLabels);
-            TextSet trainingTexts = new TextSet(TRAINING, trainingWords, bag, trainingLabels);
+            List<List<String>> words = words(tokenizer, training.items());
+            BagOfWords bag = BagOfWords.of(words, texts.minDocuments(), texts.weighting());
+            TextSet trainingTexts =
+                    new TextSet(TRAINING, words, bag, training.images().labels());
+            TextSet queryTexts = new TextSet(
+                    QUERY, words(tokenizer, query.items()), bag, query.images().labels());
             return new PairedSplit(
-                    new Split(images(QUERY, query, queryLabels), trainingImages, Map.of(TRAINING, trainingImages)),
-                    new Split(
-                            new TextSet(QUERY, words(tokenizer, query), bag, queryLabels),
-                            trainingTexts,
-                            Map.of(TRAINING, trainingTexts)));
+                    new Split(query.images(), training.images(), Map.of(TRAINING, training.images())),
+                    new Split(queryTexts, trainingTexts, Map.of(TRAINING, trainingTexts)));
+        }
+
+        private Part part(String part) {
+            List<Item> items = items(part);
+            return new Part(items, images(part, items, labels(part, items)));
         }
 
         private static List<List<String>> words(Tokenizer tokenizer, List<Item> items) {

@@ -37,14 +37,33 @@ public record VectorSet(String name, int dimensions, float[] vectors, Labels lab
      * @throws DataException when a file is missing or broken or the extents differ
      */
     public static Split split(Path place) {
-        Arrays arrays = String.valueOf(place.getFileName()).endsWith(".npz") ? ofNpz(place) : ofFolder(place);
-        VectorSet training = read(arrays, "training");
+        return split(arrays(place), "");
+    }
+
+    /**
+     * Pairs from a folder, for any two media whose features are known: {@code SET-images.npy} and {@code SET-texts.npy}, (n, d) numbers each with
+     * a d of its own, row i of both belonging to item i, and {@code SET-labels.npy}, for the sets {@code query}, {@code training} and, if there
+     * is one, {@code held-out}; or from one {@code .npz} file. The training set is the headline's database.
+     *
+     * @throws DataException when a file is missing or broken, or images, texts and labels are not equally many
+     */
+    public static PairedSplit pairs(Path place) {
+        Arrays arrays = arrays(place);
+        return new PairedSplit(split(arrays, "-images"), split(arrays, "-texts"));
+    }
+
+    private static Arrays arrays(Path place) {
+        return String.valueOf(place.getFileName()).endsWith(".npz") ? ofNpz(place) : ofFolder(place);
+    }
+
+    private static Split split(Arrays arrays, String medium) {
+        VectorSet training = read(arrays, "training", medium);
         Map<String, SampleSet> databases = new LinkedHashMap<>();
         databases.put("training", training);
-        if (arrays.find("held-out").isPresent()) {
-            databases.put("held-out", read(arrays, "held-out"));
+        if (arrays.find("held-out" + medium).isPresent()) {
+            databases.put("held-out", read(arrays, "held-out", medium));
         }
-        return new Split(read(arrays, "query"), training, databases);
+        return new Split(read(arrays, "query", medium), training, databases);
     }
 
     /** Arrays by name. */
@@ -83,8 +102,8 @@ public record VectorSet(String name, int dimensions, float[] vectors, Labels lab
         };
     }
 
-    private static VectorSet read(Arrays arrays, String set) {
-        NpyFile file = arrays.get(set);
+    private static VectorSet read(Arrays arrays, String set, String medium) {
+        NpyFile file = arrays.get(set + medium);
         int[] shape = file.shape();
         if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
             throw new DataException(file.name() + ": expected shape (n, d), found " + file.describe());
@@ -98,7 +117,7 @@ public record VectorSet(String name, int dimensions, float[] vectors, Labels lab
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) file.doubleAt(i);
         }
-        return new VectorSet(set, shape[1], values, labels);
+        return new VectorSet(set + medium, shape[1], values, labels);
     }
 
     private static Labels labels(NpyFile file) {

@@ -75,6 +75,8 @@ public final class ShippedLosses {
                 new Named("DsdhLoss.treezzz", DsdhLoss.treezzz(0.01)),
                 new Named("AdshLoss", AdshLoss.paper(200)),
                 new Named("AdshLoss.soft", new AdshLoss(200, 0.11, Reduction.MEAN)),
+                new Named("DcmhLoss", DcmhLoss.paper()),
+                new Named("DcmhLoss.mean", new DcmhLoss(1, 0.5, Reduction.MEAN)),
                 new Named("DdshLoss", DdshLoss.paper()),
                 new Named("DdshLoss.soft", new DdshLoss(0.2, Reduction.MEAN)),
                 new Named("CodeRegression", new CodeRegression(Reduction.SUM)),

@@ -2,6 +2,7 @@ package org.hashgrad.hashing.method;
 
 import java.util.Objects;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batches implements AutoCloseable {
     private final Backend backend;
-    private final Samples samples;
+    private final Player player;
     private final int[] rows;
     private final int[] order;
     private final int size;
+    private final RandomKey key;
     private int next;
     private @Nullable Tensor current;
     private @Nullable Tensor ahead;
@@ -23,13 +25,15 @@ final class Batches implements AutoCloseable {
      * @param rows of the samples, of which the epoch takes each at most once
      * @param order permutation of the places in {@code rows}
      * @param size of a batch
+     * @param key of the samples' augmentation, by row
      */
-    Batches(Backend backend, Samples samples, int[] rows, int[] order, int size) {
+    Batches(Backend backend, Player player, int[] rows, int[] order, int size, RandomKey key) {
         this.backend = backend;
-        this.samples = samples;
+        this.player = player;
         this.rows = rows;
         this.order = order;
         this.size = size;
+        this.key = key;
     }
 
     /** The samples of the next batch, in its order. */
@@ -56,7 +60,9 @@ final class Batches implements AutoCloseable {
     /** Sends the next batch ahead, if there is one. */
     void prepareNext() {
         if ((next + 1) * size <= rows.length) {
-            try (Tensor sent = samples.batch(backend, rows())) {
+            try (Tensor sent = player.augmentation().isPresent()
+                    ? player.samples().batch(backend, player.augmentation().get(), key, rows())
+                    : player.samples().batch(backend, rows())) {
                 ahead = sent.share();
             }
         }

@@ -39,7 +39,11 @@ public record BitBalance(double meanImbalance, double worstImbalance, double mea
             }
         }
 
+        /** Of what was added; all 0 before. */
         BitBalance balance() {
+            if (count == 0) {
+                return new BitBalance(0, 0, 0, 0);
+            }
             double imbalance = 0;
             double worstImbalance = 0;
             double correlation = 0;

@@ -8,20 +8,21 @@ import org.hashgrad.tensor.Tensor;
 /** Finds the first tensor of a step that is not finite, in the order in which a step reads and makes them. */
 final class FiniteCheck {
     private final String at;
+    private final String hint;
 
-    /** Both counted from 1. */
-    FiniteCheck(int epoch, int epochs, int batch, int batches) {
-        at = "training: epoch " + epoch + " of " + epochs + ", batch " + batch + " of " + batches + ": ";
+    /** @param player empty for a network that is alone; the rest is counted from 1 */
+    FiniteCheck(String player, int epoch, int epochs, int batch, int batches) {
+        at = "training: " + (player.isEmpty() ? "" : player + ": ") + "epoch " + epoch + " of " + epochs + ", batch "
+                + batch + " of " + batches + ": ";
+        hint = "; try a smaller " + (player.isEmpty() ? "" : player + ".") + "optimizer.rate";
     }
-
-    private static final String HINT = "; try a smaller optimizer.rate";
 
     void require(String what, Tensor tensor) {
         float[] values = tensor.toFloats();
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
                 throw new NotFiniteException(
-                        at + what + tensor.shape() + " has " + values[i] + " at element " + i + HINT);
+                        at + what + tensor.shape() + " has " + values[i] + " at element " + i + hint);
             }
         }
     }
@@ -32,6 +33,6 @@ final class FiniteCheck {
     }
 
     NotFiniteException ofLoss(double loss) {
-        return new NotFiniteException(at + "loss is " + loss + HINT);
+        return new NotFiniteException(at + "loss is " + loss + hint);
     }
 }

@@ -15,10 +15,7 @@ import org.hashgrad.nn.model.HashLayer;
  * A paper's way to train a hashing network: the network's last layer, and what is done with its outputs ({@link MethodState}). {@link
  * Trainer} is the one loop that runs it. A method is a record; its components are configuration keys, for example {@code loss.lambda}.
  */
-public interface HashingMethod {
-    /** As configurations write it, for example {@code dhn}. */
-    String name();
-
+public non-sealed interface HashingMethod extends Method {
     /** The network's last layer. */
     HashLayer head(int bits);
 

@@ -1,9 +1,11 @@
 package org.hashgrad.hashing.method;
 
 import java.util.stream.IntStream;
+import org.hashgrad.hashing.data.Augmentation;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 
@@ -42,13 +44,29 @@ public record Samples(Shape sample, float[] values, Labels labels) {
     /** The given samples in their order: (rows, sample), in the current scope of {@code backend}. */
     public Tensor batch(Backend backend, int... rows) {
         int size = sample.size();
-        int[] extents = new int[sample.rank() + 1];
-        extents[0] = rows.length;
-        System.arraycopy(sample.toArray(), 0, extents, 1, sample.rank());
-        return backend.tensor(Shape.of(extents), batch -> {
+        return backend.tensor(batched(rows.length), batch -> {
             for (int r = 0; r < rows.length; r++) {
                 batch.set(r * size, values, rows[r] * size, size);
             }
         });
+    }
+
+    /** As {@link #batch(Backend, int...)} of images (channels, height, width), each changed as its row's split of {@code key} says. */
+    Tensor batch(Backend backend, Augmentation augmentation, RandomKey key, int... rows) {
+        int size = sample.size();
+        float[] changed = new float[size];
+        return backend.tensor(batched(rows.length), batch -> {
+            for (int r = 0; r < rows.length; r++) {
+                augmentation.apply(values, rows[r] * size, sample, key.split(rows[r]), changed);
+                batch.set(r * size, changed, 0, size);
+            }
+        });
+    }
+
+    private Shape batched(int rows) {
+        int[] extents = new int[sample.rank() + 1];
+        extents[0] = rows;
+        System.arraycopy(sample.toArray(), 0, extents, 1, sample.rank());
+        return Shape.of(extents);
     }
 }

@@ -27,7 +27,7 @@ public enum Streams {
         int[] second = Arrays.copyOfRange(batch.rows(), n / 2, n);
         Variable u1 = rows(u, 0, n / 2);
         Variable u2 = rows(u, n / 2, n);
-        Labels labels = batch.training().labels();
+        Labels labels = batch.labels();
         Variable forth = loss.of(u1, u2, Pairs.between(labels, first, labels, second));
         Variable back = loss.of(u2, u1, Pairs.between(labels, second, labels, first));
         return forth.plus(back).times(0.5);

@@ -8,6 +8,8 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.data.FashionMnist;
+import org.hashgrad.hashing.data.OpenClipart;
+import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.VectorSet;
 
@@ -19,6 +21,8 @@ import org.hashgrad.hashing.data.VectorSet;
 record DataChoice(Source source, Optional<String> argument) {
     private static final String NUMBER = ":N";
     private static final String FOLDER = ":FOLDER";
+    private static final String NUMBER_OR_FOLDER = ":N, openclipart:FOLDER";
+    private static final String NONE = "";
     private static final int MOST_PER_CLASS = 100;
 
     /** Where samples come from, and what may stand behind the colon. */
@@ -26,7 +30,10 @@ record DataChoice(Source source, Optional<String> argument) {
         EMBEDDED(true, NUMBER),
         EMBEDDED_VALIDATION(true, NUMBER),
         FASHION_MNIST(true, FOLDER),
-        VECTORS(false, FOLDER);
+        VECTORS(false, FOLDER),
+        OPENCLIPART(true, NUMBER_OR_FOLDER),
+        OPENCLIPART_VALIDATION(true, NONE),
+        PAIRED(false, FOLDER);
 
         private final boolean alone;
         private final String form;
@@ -59,7 +66,7 @@ record DataChoice(Source source, Optional<String> argument) {
                 requirePerClass(data, word, behind);
                 return new DataChoice(source, Optional.of(behind));
             }
-            if (known && !behind.isEmpty() && source.form.equals(FOLDER)) {
+            if (known && !behind.isEmpty() && source.form.endsWith("FOLDER")) {
                 return new DataChoice(source, Optional.of(behind));
             }
         }
@@ -70,6 +77,7 @@ record DataChoice(Source source, Optional<String> argument) {
         return Arrays.stream(Source.values())
                 .flatMap(source -> Stream.of(source.alone ? source.word() : "", source.word() + source.form))
                 .filter(form -> !form.isEmpty())
+                .distinct()
                 .collect(Collectors.joining(", "));
     }
 
@@ -96,7 +104,45 @@ record DataChoice(Source source, Optional<String> argument) {
         return source == Source.FASHION_MNIST || (source == Source.EMBEDDED && argument.isEmpty());
     }
 
-    /** Reads it. @throws org.hashgrad.hashing.data.DataException when files are missing or broken */
+    boolean isOpenClipart() {
+        return source == Source.OPENCLIPART || source == Source.OPENCLIPART_VALIDATION;
+    }
+
+    /** Whether there are samples of one medium. */
+    boolean hasSplit() {
+        return source != Source.PAIRED;
+    }
+
+    /** Whether there are pairs of samples of two media. */
+    boolean hasPairs() {
+        return source == Source.PAIRED || isOpenClipart();
+    }
+
+    /**
+     * Reads pairs; of OpenClipart, a number is that of the first pairs to take, anything else a folder.
+     *
+     * @param texts how texts become vectors, where there are texts
+     * @throws org.hashgrad.hashing.data.DataException when files are missing or broken
+     */
+    PairedSplit pairs(OpenClipart.Texts texts) {
+        if (source == Source.PAIRED) {
+            return VectorSet.pairs(Path.of(argument.orElseThrow()));
+        }
+        if (!isOpenClipart()) {
+            throw new IllegalStateException("data: " + source.word() + " has no pairs");
+        }
+        if (source == Source.OPENCLIPART_VALIDATION) {
+            return OpenClipart.validation(texts);
+        }
+        if (argument.isEmpty()) {
+            return OpenClipart.embedded(texts);
+        }
+        return argument.get().matches("[0-9]{1,6}")
+                ? OpenClipart.embedded(texts, Integer.parseInt(argument.get()))
+                : OpenClipart.read(Path.of(argument.get()), texts);
+    }
+
+    /** Reads one medium; of OpenClipart, the images. @throws org.hashgrad.hashing.data.DataException when files are missing or broken */
     Split split() {
         OptionalInt perClass = argument.isPresent() && source.form.equals(NUMBER)
                 ? OptionalInt.of(Integer.parseInt(argument.get()))
@@ -108,6 +154,9 @@ record DataChoice(Source source, Optional<String> argument) {
                 perClass.isPresent() ? FashionMnist.validation(perClass.getAsInt()) : FashionMnist.validation();
             case FASHION_MNIST -> FashionMnist.full(argument.map(Path::of).orElse(FashionMnist.DEBIAN_FOLDER));
             case VECTORS -> VectorSet.split(Path.of(argument.orElseThrow()));
+            case OPENCLIPART, OPENCLIPART_VALIDATION ->
+                pairs(OpenClipart.Texts.STRICT).images();
+            case PAIRED -> throw new IllegalStateException("data: " + source.word() + " has two media");
         };
     }
 }

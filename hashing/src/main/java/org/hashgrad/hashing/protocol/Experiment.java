@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.hashgrad.hashing.code.RelaxedCodes;
-import org.hashgrad.hashing.data.FashionMnist;
-import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.method.Classifier;
-import org.hashgrad.hashing.method.EpochReport;
+import org.hashgrad.hashing.method.CrossModalMethod;
+import org.hashgrad.hashing.method.HashingMethod;
 import org.hashgrad.hashing.method.Samples;
 import org.hashgrad.hashing.method.Trained;
 import org.hashgrad.hashing.method.Trainer;
@@ -22,10 +21,8 @@ import org.hashgrad.hashing.metric.RetrievalReport;
 import org.hashgrad.nn.Blueprint;
 import org.hashgrad.nn.Optimizer;
 import org.hashgrad.nn.io.SafetensorsWriter;
-import org.hashgrad.nn.model.DenseNetwork;
 import org.hashgrad.nn.model.HashLayer;
 import org.hashgrad.nn.model.HashNetwork;
-import org.hashgrad.nn.model.SmallCnn;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +43,10 @@ public final class Experiment {
      */
     public static RunResult run(
             RunConfig config, Backend backend, Environment environment, Path folder, TrainingListener listener) {
-        return run(config, DataChoice.parse(config.data()).split(), backend, environment, folder, listener);
+        DataChoice data = DataChoice.parse(config.data());
+        return config.method() instanceof CrossModalMethod
+                ? CrossModalExperiment.run(config, data.pairs(config.texts()), backend, environment, folder, listener)
+                : run(config, data.split(), backend, environment, folder, listener);
     }
 
     /** As {@link #run}, on a split of the caller's; {@code data} of the configuration only names it. */
@@ -58,27 +58,24 @@ public final class Experiment {
             Path folder,
             TrainingListener listener) {
         requireBatch(config.train().batch(), split.training());
+        HashingMethod method = (HashingMethod) config.method();
+        Inputs inputs = Inputs.of(DataChoice.parse(config.data()), split.training());
         try (HashNetwork network = network(config, split.training(), backend);
                 Optimizer optimizer = config.optimizer().build(network.parameters())) {
-            RunFolder files = RunFolder.create(folder, config.toYaml());
-            files.writeJson(RunFolder.ENVIRONMENT, environment.toMap(config.seed()));
-            config.loss()
-                    .flatMap(LossChoice::file)
-                    .ifPresent(source -> files.write(
-                            String.valueOf(source.getFileName()), copy -> java.nio.file.Files.copy(source, copy)));
-            Samples training = samples(split.training());
-            Trainer trainer = new Trainer(backend, network, config.method(), optimizer, config.plan());
+            RunFolder files = begin(config, environment, folder);
+            Samples training = inputs.samples(split.training());
+            Trainer trainer = new Trainer(backend, network, method, optimizer, config.plan());
             long start = System.nanoTime();
             float[] features = pretrained(config, network, training, backend, files, listener);
             double pretraining = (System.nanoTime() - start) * 1e-9;
-            Trained trained = trainer.fit(training, features, logging(files, listener));
+            Trained trained = trainer.fit(training, features, new RunLog(files, "train", listener));
             double seconds = (System.nanoTime() - start) * 1e-9 - pretraining;
             files.write(
                     RunFolder.WEIGHTS,
                     file -> new SafetensorsWriter().add(network).write(file));
             trained.findings().forEach(files::writeJson);
             Map<String, RetrievalReport> reports =
-                    measure(trainer, trained, split, config, files, environment.threads());
+                    measure(trainer, trained, split, inputs, config, files, environment.threads());
             Map<String, Object> metrics = metricsOf(reports);
             metrics.put("seconds_train", seconds);
             if (features != null) {
@@ -87,6 +84,17 @@ public final class Experiment {
             files.writeJson(RunFolder.METRICS, metrics);
             return new RunResult(folder, trained.epochs(), reports, metrics);
         }
+    }
+
+    /** The folder with what is known before training. */
+    static RunFolder begin(RunConfig config, Environment environment, Path folder) {
+        RunFolder files = RunFolder.create(folder, config.toYaml());
+        files.writeJson(RunFolder.ENVIRONMENT, environment.toMap(config.seed()));
+        config.loss()
+                .flatMap(LossChoice::file)
+                .ifPresent(source -> files.write(
+                        String.valueOf(source.getFileName()), copy -> java.nio.file.Files.copy(source, copy)));
+        return files;
     }
 
     /** Features of a backbone trained as a classifier, where the configuration asks for it; the warm start leaves it in {@code network}. */
@@ -105,7 +113,7 @@ public final class Experiment {
                 config.train().pretrain(),
                 config.train().batch(),
                 config.optimizer().rates());
-        TrainingListener logged = logging(files, listener, "pretrain");
+        TrainingListener logged = new RunLog(files, "pretrain", listener);
         if (config.train().warmStart()) {
             return Classifier.pretrain(backend, network, training, config.optimizer()::build, plan, logged);
         }
@@ -115,8 +123,14 @@ public final class Experiment {
     }
 
     private static Map<String, RetrievalReport> measure(
-            Trainer trainer, Trained trained, Split split, RunConfig config, RunFolder files, int threads) {
-        RelaxedCodes query = trainer.relaxedCodes(samples(split.query()));
+            Trainer trainer,
+            Trained trained,
+            Split split,
+            Inputs inputs,
+            RunConfig config,
+            RunFolder files,
+            int threads) {
+        RelaxedCodes query = trainer.relaxedCodes(inputs.samples(split.query()));
         store("query", query, split.query(), config, files);
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
         for (Map.Entry<String, SampleSet> database : split.databases().entrySet()) {
@@ -125,7 +139,7 @@ public final class Experiment {
             RelaxedCodes codes =
                     samples == split.training() && trained.trainingCodes().isPresent()
                             ? RelaxedCodes.of(trained.trainingCodes().get())
-                            : trainer.relaxedCodes(samples(samples));
+                            : trainer.relaxedCodes(inputs.samples(samples));
             store(set, codes, samples, config, files);
             RetrievalMetrics metrics = RetrievalMetrics.standard(threads);
             reports.put(
@@ -137,7 +151,7 @@ public final class Experiment {
         return reports;
     }
 
-    private static void store(String set, RelaxedCodes outputs, SampleSet samples, RunConfig config, RunFolder files) {
+    static void store(String set, RelaxedCodes outputs, SampleSet samples, RunConfig config, RunFolder files) {
         files.writeCodes(set, outputs.signs(), samples.labels());
         if (config.ranking() == RunConfig.Ranking.REAL) {
             files.writeOutputs(set, outputs);
@@ -175,7 +189,10 @@ public final class Experiment {
      */
     public static Map<String, Object> evaluate(Path folder, int threads) {
         RunFolder files = RunFolder.open(folder);
-        files.requireCodes(HEADLINE);
+        if (files.hasPairs()) {
+            return CrossModalExperiment.evaluate(files, threads);
+        }
+        files.requireCodes("query", HEADLINE);
         RunConfig config = RunConfig.measured(files.file(RunFolder.CONFIG));
         RetrievalMetrics standard = RetrievalMetrics.standard(threads);
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
@@ -183,10 +200,16 @@ public final class Experiment {
             reports.put(
                     set,
                     config.ranking() == RunConfig.Ranking.REAL
-                            ? files.evaluateOutputs(set, standard)
-                            : files.evaluation(set, config.bits()).evaluate(standard));
+                            ? files.evaluateOutputs("query", set, standard)
+                            : files.evaluation("query", set, config.bits()).evaluate(standard));
         }
         Map<String, Object> metrics = metricsOf(reports);
+        addSeconds(files, metrics);
+        return metrics;
+    }
+
+    /** What a run has stored and its codes do not say. */
+    static void addSeconds(RunFolder files, Map<String, Object> metrics) {
         if (java.nio.file.Files.isRegularFile(files.file(RunFolder.METRICS))) {
             Map<String, Object> stored = files.readJson(RunFolder.METRICS);
             for (String key : List.of("seconds_train", "seconds_pretrain")) {
@@ -195,74 +218,22 @@ public final class Experiment {
                 }
             }
         }
-        return metrics;
     }
 
-    private static TrainingListener logging(RunFolder files, TrainingListener listener) {
-        return logging(files, listener, "train");
-    }
-
-    private static TrainingListener logging(RunFolder files, TrainingListener listener, String stage) {
-        return new TrainingListener() {
-            @Override
-            public void batchDone(int epoch, int batch, int batches, double loss) {
-                listener.batchDone(epoch, batch, batches, loss);
-            }
-
-            @Override
-            public void epochDone(EpochReport report) {
-                Map<String, Object> line = new LinkedHashMap<>();
-                line.put("stage", stage);
-                line.put("epoch", report.epoch());
-                line.put("loss", report.loss());
-                line.put("rate", report.rate());
-                line.put("bit_imbalance_mean", report.bits().meanImbalance());
-                line.put("bit_imbalance_worst", report.bits().worstImbalance());
-                line.put("bit_correlation_mean", report.bits().meanCorrelation());
-                line.put("bit_correlation_worst", report.bits().worstCorrelation());
-                line.putAll(report.figures());
-                line.put("seconds", report.seconds());
-                files.log(line);
-                listener.epochDone(report);
-            }
-        };
-    }
-
-    private static Samples samples(SampleSet set) {
-        return set instanceof ImageSet images
-                ? Samples.of(images, FashionMnist.PIXEL_MEAN, FashionMnist.PIXEL_STANDARD_DEVIATION)
-                : new Samples(set.sample(), set.raw(), set.labels());
-    }
-
-    private static void requireBatch(int batch, SampleSet training) {
+    static void requireBatch(int batch, SampleSet training) {
         if (batch > training.count()) {
             throw new ConfigException("config: train.batch is " + batch + "; need <= " + training.count()
                     + ", the number of training samples");
         }
     }
 
-    private static final List<String> NETWORKS = List.of("small-cnn", "dense", "linear");
-
-    static void requireNetwork(String network) {
-        if (!NETWORKS.contains(network)) {
-            throw new IllegalArgumentException(
-                    "network: expected one of " + String.join(", ", NETWORKS) + ", found '" + network + "'");
-        }
-    }
-
     private static HashNetwork network(RunConfig config, SampleSet samples, Backend backend) {
         Blueprint at = Blueprint.of(backend, RandomKey.of(config.seed()).split("initialise"));
-        HashLayer head = config.method().head(config.bits());
-        if (config.network().equals("dense")) {
-            return new HashNetwork(DenseNetwork.of(at, samples.sample(), head));
+        HashLayer head = ((HashingMethod) config.method()).head(config.bits());
+        if (!config.network().takes(samples.sample())) {
+            throw new ConfigException("config: network is " + config.network().word()
+                    + ", which takes images; expected dense or linear for samples " + samples.sample());
         }
-        if (config.network().equals("linear")) {
-            return new HashNetwork(DenseNetwork.linear(at, samples.sample(), head));
-        }
-        if (!(samples instanceof ImageSet images)) {
-            throw new ConfigException("config: network is " + config.network() + ", which takes images; expected dense"
-                    + " or linear for samples " + samples.sample());
-        }
-        return new HashNetwork(SmallCnn.of(at, images.channels(), images.height(), images.width(), head));
+        return config.network().of(at, samples.sample(), head);
     }
 }

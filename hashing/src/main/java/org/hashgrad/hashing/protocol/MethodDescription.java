@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.hashgrad.hashing.loss.Published;
-import org.hashgrad.hashing.method.HashingMethod;
+import org.hashgrad.hashing.method.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +21,10 @@ public record MethodDescription(
         String name, String paper, List<String> equation, List<String> place, Map<String, Object> parameters) {
     /** One of each method of this library. */
     public static List<MethodDescription> all() {
-        return HashingMethod.shipped().stream().map(MethodDescription::of).toList();
+        return Method.shipped().stream().map(MethodDescription::of).toList();
     }
 
-    private static MethodDescription of(HashingMethod method) {
+    private static MethodDescription of(Method method) {
         Published published = Objects.requireNonNull(
                 method.getClass().getAnnotation(Published.class),
                 () -> method.getClass().getSimpleName() + " needs a @Published");
@@ -37,7 +37,7 @@ public record MethodDescription(
                 RunConfig.keysOf(method));
     }
 
-    private static List<String> equationOfLoss(HashingMethod method) {
+    private static List<String> equationOfLoss(Method method) {
         for (RecordComponent component : method.getClass().getRecordComponents()) {
             if (component.getName().equals("loss")) {
                 @Nullable

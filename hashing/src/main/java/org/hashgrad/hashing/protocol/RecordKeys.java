@@ -53,7 +53,7 @@ final class RecordKeys {
                     ? present
                     : present instanceof Record nested
                             ? rebuild(key, nested, values)
-                            : values.containsKey(key) ? parse(key, present.getClass(), values.get(key)) : present;
+                            : values.containsKey(key) ? parse(key, kind(present), values.get(key)) : present;
         }
         try {
             @SuppressWarnings("unchecked")
@@ -66,6 +66,11 @@ final class RecordKeys {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("config: " + defaults.getClass() + " can't be built from keys", e);
         }
+    }
+
+    /** The class of a value, of an enum constant with a body that of its enum. */
+    private static Class<?> kind(Object value) {
+        return value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
     }
 
     /** Whether a value is a loss that is no record of configurable values, such as a weighted sum or a researcher's plain class. */

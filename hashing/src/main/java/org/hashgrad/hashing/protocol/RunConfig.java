@@ -11,30 +11,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.OpenClipart;
+import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.HashingMethod;
+import org.hashgrad.hashing.method.Method;
+import org.hashgrad.hashing.method.OptimizerSettings;
 import org.hashgrad.hashing.method.TrainingPlan;
+import org.hashgrad.nn.model.Architecture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides a run. Keys: {@code method}, {@code bits}, {@code seed}, {@code data}, {@code network}, {@code ranking}, {@code train.*}
- * ({@link Train}), {@code optimizer.*} ({@link OptimizerSettings}), and the components of the method's record, such as
- * {@code loss.lambda}. A key that is left out has its default. {@code loss: MyLoss.java} (or a name, or a class) or {@code loss: {dhn.pairwise:
+ * Everything that decides a run. Keys: {@code method}, {@code bits}, {@code seed}, {@code data}, {@code network}, {@code ranking}, {@code texts.*}
+ * ({@link OpenClipart.Texts}), {@code train.*} ({@link Train}), {@code optimizer.*} ({@link OptimizerSettings}), and the components of the
+ * method's record, such as {@code loss.lambda} or {@code image.optimizer.rate}. A key without a meaning for the method or the data is refused; one that is left out has its default. {@code loss: MyLoss.java} (or a name, or a class) or {@code loss: {dhn.pairwise:
  * 1, …}} trains the method with another objective ({@link LossChoice}).
  *
  * @param method by its name; with the loss that was chosen
  * @param loss the objective that replaces the method's own
  * @param data {@code embedded}, {@code embedded-validation}, each with {@code :N} for N images per class in every part, {@code fashion-mnist}
- *     or {@code fashion-mnist:FOLDER}, {@code vectors:FOLDER} for feature vectors in {@code .npy} files
- * @param network {@code small-cnn}, {@code dense} or {@code linear}
+ *     or {@code fashion-mnist:FOLDER}, {@code vectors:FOLDER} for feature vectors in {@code .npy} files, {@code openclipart} or
+ *     {@code openclipart:FOLDER}, {@code paired:FOLDER} for the feature vectors of two media
+ * @param network of a method of one medium
+ * @param texts how the texts of OpenClipart become vectors, for a method of two media
  */
 public record RunConfig(
-        HashingMethod method,
+        Method method,
         Optional<LossChoice> loss,
         int bits,
         long seed,
         String data,
-        String network,
+        Architecture network,
         Ranking ranking,
+        OpenClipart.Texts texts,
         Train train,
         OptimizerSettings optimizer) {
     /** What the database is ranked by when a run is measured. */
@@ -45,11 +53,18 @@ public record RunConfig(
         REAL
     }
 
-    /** @throws IllegalArgumentException for bits out of range, or unknown data or network */
+    /** @throws IllegalArgumentException for bits out of range, or data that are unknown or not what the method takes */
     public RunConfig {
         requireBits(bits);
-        DataChoice.parse(data);
-        Experiment.requireNetwork(network);
+        DataChoice choice = DataChoice.parse(data);
+        if (method instanceof CrossModalMethod && !choice.hasPairs()) {
+            throw new IllegalArgumentException("data: method " + method.name()
+                    + " takes pairs: openclipart, openclipart:FOLDER, paired:FOLDER; found '" + data + "'");
+        }
+        if (method instanceof HashingMethod && !choice.hasSplit()) {
+            throw new IllegalArgumentException(
+                    "data: method " + method.name() + " takes one medium; found '" + data + "'");
+        }
     }
 
     /**
@@ -59,12 +74,22 @@ public record RunConfig(
      * @param tolerance stop when an epoch changes the objective by no more than this, relatively; 0: never
      * @param pretrain epochs that the backbone is trained as a classifier before, on the training samples
      * @param warmStart whether hashing goes on from the classifier's weights; else only its features are used
+     * @param augment whether images are shifted and mirrored while a network learns from them
+     * @param evaluateEvery epochs after which retrieval is measured and logged; 0: only at the end
      */
-    public record Train(int epochs, int batch, double tolerance, int pretrain, boolean warmStart) {
+    public record Train(
+            int epochs,
+            int batch,
+            double tolerance,
+            int pretrain,
+            boolean warmStart,
+            boolean augment,
+            int evaluateEvery) {
         public Train {
             requireAtLeast("train.epochs", 1, epochs);
             requireAtLeast("train.batch", 2, batch);
             requireAtLeast("train.pretrain", 0, pretrain);
+            requireAtLeast("train.evaluateEvery", 0, evaluateEvery);
             if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
                 throw new IllegalArgumentException(
                         "train.tolerance: expected a finite number >= 0, found '" + tolerance + "'");
@@ -72,24 +97,62 @@ public record RunConfig(
         }
     }
 
-    /** The keys that are the same for every method. */
+    /** The keys that are not the method's own; of those, {@link #applies} says which a configuration has. */
     private record Common(
             int bits,
             long seed,
             String data,
-            String network,
+            Architecture network,
             Ranking ranking,
+            OpenClipart.Texts texts,
             Train train,
             OptimizerSettings optimizer) {
         Common {
             requireBits(bits);
             DataChoice.parse(data);
-            Experiment.requireNetwork(network);
         }
     }
 
-    private static final Common DEFAULTS = new Common(
-            48, 0, "embedded", "small-cnn", Ranking.HAMMING, new Train(20, 64, 0, 0, true), OptimizerSettings.sgd());
+    private static final Common OF_ONE_MEDIUM = new Common(
+            48,
+            0,
+            "embedded",
+            Architecture.SMALL_CNN,
+            Ranking.HAMMING,
+            OpenClipart.Texts.STRICT,
+            new Train(20, 64, 0, 0, true, false, 0),
+            OptimizerSettings.sgd());
+
+    private static final Common OF_PAIRS = new Common(
+            32,
+            0,
+            "openclipart",
+            Architecture.SMALL_CNN,
+            Ranking.HAMMING,
+            OpenClipart.Texts.STRICT,
+            new Train(60, 128, 0, 0, true, true, 0),
+            OptimizerSettings.sgd());
+
+    private static Common defaults(Method method) {
+        return method instanceof CrossModalMethod ? OF_PAIRS : OF_ONE_MEDIUM;
+    }
+
+    /**
+     * Whether a key of {@link Common} means something: the network of one medium has its keys, pretraining included; the networks of two have
+     * theirs in the method; texts and pictures have theirs where the data have them.
+     */
+    private static boolean applies(String key, Method method, String data) {
+        boolean pairs = method instanceof CrossModalMethod;
+        boolean drawings = DataChoice.parse(data).isOpenClipart();
+        if (key.startsWith("texts.") || key.equals("train.augment")) {
+            return pairs && drawings;
+        }
+        return switch (key) {
+            case "train.evaluateEvery" -> pairs;
+            case "network", "train.pretrain", "train.warmStart" -> !pairs;
+            default -> !pairs || !key.startsWith("optimizer.");
+        };
+    }
 
     private static void requireBits(int bits) {
         requireAtLeast("bits", 1, bits);
@@ -165,26 +228,31 @@ public record RunConfig(
     }
 
     private static RunConfig of(Map<String, @Nullable Object> values) {
-        HashingMethod method = method(values.containsKey("method") ? values.get("method") : "dhn");
+        Method method = method(values.containsKey("method") ? values.get("method") : "dhn");
         Optional<LossChoice> loss = LossChoice.take(values);
         if (loss.isPresent()) {
-            try {
-                method = method.withLoss(loss.get().loss());
-            } catch (IllegalArgumentException e) {
-                throw new KeyException(LossChoice.SECTION, LossChoice.SECTION + ": " + e.getMessage());
-            }
+            method = withLoss(method, loss.get());
         }
         Map<String, Object> known = new LinkedHashMap<>();
         known.put("method", method.name());
-        RecordKeys.flatten("", DEFAULTS, known);
+        Common defaults = defaults(method);
+        RecordKeys.flatten("", defaults, known);
         RecordKeys.flatten("", (Record) method, known);
+        Common common = RecordKeys.rebuild("", defaults, values);
+        Map<String, Object> everything = new LinkedHashMap<>(known);
+        String named = method.name();
+        Method of = method;
+        known.keySet().removeIf(key -> isCommon(key, defaults) && !applies(key, of, common.data()));
         for (String key : values.keySet()) {
             if (!known.containsKey(key)) {
-                throw new KeyException(key, UnknownKey.advice(key, known.keySet()));
+                throw new KeyException(
+                        key,
+                        everything.containsKey(key)
+                                ? key + ": has no meaning for method " + named + " on data " + common.data()
+                                : UnknownKey.advice(key, known.keySet()));
             }
         }
-        Common common = RecordKeys.rebuild("", DEFAULTS, values);
-        HashingMethod configured = (HashingMethod) RecordKeys.rebuild("", (Record) method, values);
+        Method configured = (Method) RecordKeys.rebuild("", (Record) method, values);
         return new RunConfig(
                 configured,
                 loss,
@@ -193,12 +261,30 @@ public record RunConfig(
                 common.data(),
                 common.network(),
                 common.ranking(),
+                common.texts(),
                 common.train(),
                 common.optimizer());
     }
 
-    private static HashingMethod method(@Nullable Object name) {
-        List<HashingMethod> shipped = HashingMethod.shipped();
+    private static Method withLoss(Method method, LossChoice loss) {
+        try {
+            if (method instanceof HashingMethod takes) {
+                return takes.withLoss(loss.loss());
+            }
+            throw new IllegalArgumentException("method " + method.name() + " takes only its own loss");
+        } catch (IllegalArgumentException e) {
+            throw new KeyException(LossChoice.SECTION, LossChoice.SECTION + ": " + e.getMessage());
+        }
+    }
+
+    private static boolean isCommon(String key, Common defaults) {
+        Map<String, Object> common = new LinkedHashMap<>();
+        RecordKeys.flatten("", defaults, common);
+        return common.containsKey(key);
+    }
+
+    private static Method method(@Nullable Object name) {
+        List<Method> shipped = Method.shipped();
         return shipped.stream()
                 .filter(m -> m.name().equals(name))
                 .findFirst()
@@ -206,10 +292,7 @@ public record RunConfig(
                         "method",
                         "one of "
                                 + String.join(
-                                        ", ",
-                                        shipped.stream()
-                                                .map(HashingMethod::name)
-                                                .toList()),
+                                        ", ", shipped.stream().map(Method::name).toList()),
                         String.valueOf(name)));
     }
 
@@ -244,7 +327,7 @@ public record RunConfig(
 
     /** This configuration on other data. @throws IllegalArgumentException for data that are none */
     RunConfig withData(String other) {
-        return new RunConfig(method, loss, bits, seed, other, network, ranking, train, optimizer);
+        return new RunConfig(method, loss, bits, seed, other, network, ranking, texts, train, optimizer);
     }
 
     /**
@@ -297,13 +380,15 @@ public record RunConfig(
         Map<String, Object> flat = new LinkedHashMap<>();
         flat.put("method", method.name());
         loss.ifPresent(choice -> flat.putAll(choice.keys()));
-        RecordKeys.flatten("", new Common(bits, seed, data, network, ranking, train, optimizer), flat);
+        Common common = new Common(bits, seed, data, network, ranking, texts, train, optimizer);
+        RecordKeys.flatten("", common, flat);
+        flat.keySet().removeIf(key -> isCommon(key, common) && !applies(key, method, data));
         RecordKeys.flatten("", (Record) method, flat);
         return flat;
     }
 
     /** The keys that a method adds to those of every configuration, dotted, with their defaults. */
-    public static Map<String, Object> keysOf(HashingMethod method) {
+    public static Map<String, Object> keysOf(Method method) {
         Map<String, Object> keys = new LinkedHashMap<>();
         RecordKeys.flatten("", (Record) method, keys);
         return keys;

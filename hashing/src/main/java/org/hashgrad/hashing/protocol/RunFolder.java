@@ -24,6 +24,7 @@ import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.metric.CodeEvaluation;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
+import org.hashgrad.hashing.protocol.Direction.Medium;
 
 /**
  * The files of one run. The configuration comes first and claims the folder; every other file is written beside its place and moved
@@ -35,7 +36,7 @@ import org.hashgrad.hashing.metric.RetrievalReport;
  *   log.jsonl            one line per epoch
  *   weights.safetensors  the trained network
  *   metrics.json         the figures
- *   SET-codes.npy        (n, ⌈bits/8⌉) uint8, as NumPy's packbits        SET: query, database, held-out, …
+ *   SET-codes.npy        (n, ⌈bits/8⌉) uint8, as NumPy's packbits        SET: query, database, held-out, …; of two media, with -image, -text
  *   SET-outputs.npy      (n, bits) float, with ranking: real only
  *   SET-labels.npy       (n) classes or (n, c) of 0 and 1, int32
  *   SET-ids.npy          (n) int32, index of the sample in its set
@@ -228,18 +229,18 @@ public final class RunFolder {
         return new RelaxedCodes(values, stored.shape()[0], stored.shape()[1]);
     }
 
-    /** The stored outputs of the queries against those of a set, without binarisation. */
-    RetrievalReport evaluateOutputs(String set, RetrievalMetrics metrics) {
+    /** Stored outputs of queries against those of a set, without binarisation. */
+    RetrievalReport evaluateOutputs(String query, String set, RetrievalMetrics metrics) {
         return metrics.evaluate(
-                outputs("query"),
-                CodeEvaluation.labels(NpyFile.read(file("query" + LABELS))),
+                outputs(query),
+                CodeEvaluation.labels(NpyFile.read(file(query + LABELS))),
                 outputs(set),
                 CodeEvaluation.labels(NpyFile.read(file(set + LABELS))));
     }
 
-    /** @throws RunFolderException unless the codes and labels of the queries and of {@code set} are there */
-    void requireCodes(String set) {
-        for (String name : List.of("query" + CODES, "query" + LABELS, set + CODES, set + LABELS)) {
+    /** @throws RunFolderException unless the codes and labels of both sets are there */
+    void requireCodes(String query, String set) {
+        for (String name : List.of(query + CODES, query + LABELS, set + CODES, set + LABELS)) {
             if (!Files.isRegularFile(file(name))) {
                 throw new RunFolderException("run folder: " + path + ": the run did not finish: no " + name
                         + "; train again into another folder");
@@ -247,22 +248,43 @@ public final class RunFolder {
         }
     }
 
-    /** The stored queries against a stored set. */
-    CodeEvaluation evaluation(String set, int bits) {
+    /** Stored queries against a stored set. */
+    CodeEvaluation evaluation(String query, String set, int bits) {
         return new CodeEvaluation(
-                file("query" + CODES),
-                file("query" + LABELS),
-                file(set + CODES),
-                file(set + LABELS),
-                OptionalInt.of(bits));
+                file(query + CODES), file(query + LABELS), file(set + CODES), file(set + LABELS), OptionalInt.of(bits));
+    }
+
+    /** Whether the run is one of two media, with codes of each. */
+    boolean hasPairs() {
+        return Files.isRegularFile(file(Medium.IMAGE.set("query") + CODES));
+    }
+
+    /** Whether two stored sets have the same codes. */
+    boolean sameCodes(String set, String other) {
+        try {
+            return Files.mismatch(file(set + CODES), file(other + CODES)) < 0;
+        } catch (IOException e) {
+            throw new RunFolderException("run folder: " + path + ": can't be read: " + reason(e), e);
+        }
     }
 
     /** The sets that queries can be measured against: every one with stored codes but the queries, by name. */
     List<String> databases() {
+        return sets("").stream().filter(set -> !set.equals("query")).toList();
+    }
+
+    /** As {@link #databases}, of a run of two media. */
+    List<String> databasesOfPairs() {
+        return sets(Medium.IMAGE.set("")).stream()
+                .filter(set -> !set.equals("query"))
+                .toList();
+    }
+
+    private List<String> sets(String ending) {
         try (Stream<Path> files = Files.list(path)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(file -> file.endsWith(CODES) && !file.equals("query" + CODES))
-                    .map(file -> file.substring(0, file.length() - CODES.length()))
+                    .filter(file -> file.endsWith(ending + CODES))
+                    .map(file -> file.substring(0, file.length() - ending.length() - CODES.length()))
                     .sorted()
                     .toList();
         } catch (IOException e) {

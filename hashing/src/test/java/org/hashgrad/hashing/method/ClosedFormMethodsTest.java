@@ -77,7 +77,7 @@ class ClosedFormMethodsTest {
     private double loss(MethodState state, Training training, double[][] u, int... rows) {
         try (Pass pass = Pass.train(backend, RandomKey.of(0))) {
             Variable codes = pass.input(backend.tensor(Shape.of(rows.length, Clusters.BITS), Matrices.flat(u)));
-            return state.loss(new Batch(training, rows, codes, 0, 0, RandomKey.of(0)))
+            return state.loss(new Batch(training.labels(), rows, codes, () -> codes, 0, 0, RandomKey.of(0)))
                     .value()
                     .item();
         }

@@ -71,7 +71,9 @@ class DeepMethodsTest {
 
     private Step step(MethodState state, int number, int... rows) {
         return differentiate(
-                number, u -> state.loss(new Batch(training, rows, u, 0, number, RandomKey.of(number))), rows);
+                number,
+                u -> state.loss(new Batch(SAMPLES.labels(), rows, u, () -> u, 0, number, RandomKey.of(number))),
+                rows);
     }
 
     private Step differentiate(int number, Formula formula, int... rows) {

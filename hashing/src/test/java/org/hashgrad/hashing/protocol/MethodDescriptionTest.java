@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.hashgrad.hashing.method.HashingMethod;
+import org.hashgrad.hashing.method.Method;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,11 +19,11 @@ class MethodDescriptionTest {
     private static final Pattern LINK = Pattern.compile("\\{@link\\s+(?:[a-z.]+\\.)?(\\w+)");
     private static final Pattern STORED = Pattern.compile("\\bloss\\b");
 
-    static List<HashingMethod> methods() {
-        return HashingMethod.shipped();
+    static List<Method> methods() {
+        return Method.shipped();
     }
 
-    private static MethodDescription of(HashingMethod method) {
+    private static MethodDescription of(Method method) {
         return MethodDescription.all().stream()
                 .filter(description -> description.name().equals(method.name()))
                 .findFirst()
@@ -45,8 +45,7 @@ class MethodDescriptionTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void paperStandsInTheMethodsJavadocAndEquationsThereOrInThatOfItsLossAndSteps(HashingMethod method)
-            throws IOException {
+    void paperStandsInTheMethodsJavadocAndEquationsThereOrInThatOfItsLossAndSteps(Method method) throws IOException {
         Path file = SOURCES.resolve("method").resolve(method.getClass().getSimpleName() + ".java");
         String own = javadoc(file);
         MethodDescription description = of(method);
@@ -81,7 +80,7 @@ class MethodDescriptionTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void placeIsOneOfEachAlternative(HashingMethod method) {
+    void placeIsOneOfEachAlternative(Method method) {
         List<String> place = of(method).place();
         assertTrue(place.contains("data-independent") != place.contains("data-dependent"), place::toString);
         assertTrue(place.contains("unsupervised") != place.contains("supervised"), place::toString);
@@ -89,7 +88,7 @@ class MethodDescriptionTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void parametersAreTheKeysThatAConfigurationTakes(HashingMethod method) {
+    void parametersAreTheKeysThatAConfigurationTakes(Method method) {
         of(method)
                 .parameters()
                 .forEach((key, value) -> assertEquals(

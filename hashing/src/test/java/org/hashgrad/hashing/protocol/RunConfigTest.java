@@ -12,6 +12,7 @@ import java.util.Map;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DhnLoss;
 import org.hashgrad.hashing.method.Dhn;
+import org.hashgrad.hashing.method.OptimizerSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,8 @@ class RunConfigTest {
                 "optimizer.epsilon=-1|config: -o: optimizer.epsilon: expected a finite number >= 0, found '-1.0'",
                 "optimizer.weightDecay=-1|config: -o: optimizer.weightDecay: expected a finite number >= 0, found '-1.0'",
                 "data=cifar|config: -o: data: expected one of embedded, embedded:N, embedded-validation, embedded-validation:N, fashion-mnist, "
-                        + "fashion-mnist:FOLDER, vectors:FOLDER, found 'cifar'",
+                        + "fashion-mnist:FOLDER, vectors:FOLDER, openclipart, openclipart:N, openclipart:FOLDER, openclipart-validation, "
+                        + "paired:FOLDER, found 'cifar'",
                 "data=embedded:abc|config: -o: data: expected embedded:N with a whole number N, found 'embedded:abc'",
                 "data=embedded:101|config: -o: data: images per class is 101; need 1 to 100",
                 "network=vgg|config: -o: network: expected one of small-cnn, dense, linear, found 'vgg'",
@@ -187,8 +189,8 @@ class RunConfigTest {
     void unknownMethodListsThoseThereAre() {
         String all = String.join(
                 ", ",
-                org.hashgrad.hashing.method.HashingMethod.shipped().stream()
-                        .map(org.hashgrad.hashing.method.HashingMethod::name)
+                org.hashgrad.hashing.method.Method.shipped().stream()
+                        .map(org.hashgrad.hashing.method.Method::name)
                         .toList());
         var thrown = assertThrows(ConfigException.class, () -> RunConfig.of(Map.of(), List.of("method=dhm")));
         assertEquals("config: -o: method: expected one of " + all + ", found 'dhm'", thrown.getMessage());

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hashgrad.hashing.method.HashingMethod;
+import org.hashgrad.hashing.method.CrossModalMethod;
+import org.hashgrad.hashing.method.Method;
 import org.hashgrad.hashing.method.TrainingListener;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Backends;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ShippedConfigsTest {
     private static final Path CONFIGS = Path.of("../configs");
-    private static final List<String> SLICE = List.of("data=embedded:20", "train.epochs=2", "bits=16");
+    private static final List<String> SLICE = List.of("train.epochs=2", "bits=16");
     private static final Device DEVICE = new Device("cpu", "java", Device.Kind.CPU, "", List.of(Precision.F32), "", "");
 
     static Stream<String> files() throws IOException {
@@ -43,7 +45,7 @@ class ShippedConfigsTest {
     void everyMethodHasAConfigurationOfItsName() throws IOException {
         Set<String> names =
                 files().map(file -> file.replace(".yaml", "")).collect(Collectors.toCollection(TreeSet::new));
-        for (HashingMethod method : HashingMethod.shipped()) {
+        for (Method method : Method.shipped()) {
             assertTrue(names.contains(method.name()), method.name());
             RunConfig config = RunConfig.read(CONFIGS.resolve(method.name() + ".yaml"), List.of());
             assertEquals(method.name(), config.method().name());
@@ -53,14 +55,18 @@ class ShippedConfigsTest {
     @ParameterizedTest
     @MethodSource("files")
     void everyConfigurationTrainsOnASlice(String file, @TempDir Path folder) {
-        RunConfig config = RunConfig.read(CONFIGS.resolve(file), SLICE);
+        boolean pairs = RunConfig.read(CONFIGS.resolve(file), List.of()).method() instanceof CrossModalMethod;
+        List<String> overrides = new ArrayList<>(SLICE);
+        overrides.add(pairs ? "data=openclipart:256" : "data=embedded:20");
+        RunConfig config = RunConfig.read(CONFIGS.resolve(file), overrides);
         try (Backend backend = Backends.installed().open("cpu")) {
             Environment environment = Environment.of(backend, DEVICE, 1);
             RunResult result =
                     Experiment.run(config, backend, environment, folder.resolve("run"), TrainingListener.SILENT);
             assertEquals(2, result.epochs().size());
             result.epochs().forEach(epoch -> assertTrue(Double.isFinite(epoch.loss()), epoch.toString()));
-            double figure = requireNonNull(result.reports().get("database")).meanAveragePrecision();
+            double figure = requireNonNull(result.reports().get(pairs ? "image_to_text" : "database"))
+                    .meanAveragePrecision();
             assertTrue(figure > 0 && figure <= 1, "mAP " + figure);
             assertEquals(0, backend.liveBytes());
         }

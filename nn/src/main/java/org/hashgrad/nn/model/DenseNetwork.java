@@ -43,4 +43,22 @@ public final class DenseNetwork {
         modules.add(last.on(at, inputs));
         return new Sequential(modules);
     }
+
+    /**
+     * Layers of ReLU units with biases and without batch normalisation, as papers use them on texts.
+     *
+     * @param units of the hidden layers, from the input on
+     */
+    public static Sequential plain(Blueprint at, Shape sample, LastLayer last, int... units) {
+        List<Module> modules = new ArrayList<>(List.of(new Flatten()));
+        int inputs = sample.size();
+        for (int i = 0; i < units.length; i++) {
+            Blueprint layer = at.at("fc" + (i + 1));
+            modules.add(new Linear(
+                    layer, inputs, units[i], Initializer.kaimingNormal(), Initializer.constant(0), Activation.RELU));
+            inputs = units[i];
+        }
+        modules.add(last.on(at, inputs));
+        return new Sequential(modules);
+    }
 }

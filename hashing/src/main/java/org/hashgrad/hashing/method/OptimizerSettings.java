@@ -1,4 +1,4 @@
-package org.hashgrad.hashing.protocol;
+package org.hashgrad.hashing.method;
 
 import java.util.List;
 import org.hashgrad.autograd.Parameter;

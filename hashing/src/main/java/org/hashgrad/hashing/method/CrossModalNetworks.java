@@ -1,0 +1,26 @@
+package org.hashgrad.hashing.method;
+
+import java.util.List;
+import org.hashgrad.nn.Module;
+
+/** The networks of a cross-modal method. Slots have names that begin with their network's. */
+public interface CrossModalNetworks extends AutoCloseable {
+    /** A sample of the first medium (N, …) → relaxed codes (N, bits). */
+    Module image();
+
+    /** A sample of the second medium (N, …) → relaxed codes (N, bits). */
+    Module text();
+
+    /** These two and, where the method trains more, all others. */
+    default List<Module> all() {
+        return List.of(image(), text());
+    }
+
+    /** Begins a training of these networks. */
+    CrossModalState begin(CrossModalTraining training);
+
+    @Override
+    default void close() {
+        all().forEach(Module::close);
+    }
+}

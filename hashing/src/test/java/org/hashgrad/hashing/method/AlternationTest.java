@@ -1,0 +1,225 @@
+package org.hashgrad.hashing.method;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.hashgrad.autograd.Variable;
+import org.hashgrad.nn.Module;
+import org.hashgrad.nn.Schedule;
+import org.hashgrad.nn.model.HashNetwork;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.cpu.ReferenceBackend;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Turns of several networks: who moves, what stands still, what is remembered. */
+class AlternationTest {
+    private static final Samples IMAGES = Clusters.draw(40, 1);
+    private static final Samples TEXTS = Clusters.draw(40, 2);
+    private static final TrainingPlan PLAN = new TrainingPlan(5, 3, 16, new Schedule.Constant(1));
+    private static final OptimizerSettings SGD = OptimizerSettings.sgd();
+
+    private final Backend backend = new ReferenceBackend();
+    private final HashNetwork image = Clusters.network(backend, 1);
+    private final HashNetwork text = Clusters.network(backend, 2);
+
+    @AfterEach
+    void everyBufferIsGivenBack() {
+        image.close();
+        text.close();
+        assertEquals(0, backend.liveBytes());
+    }
+
+    /** How a test would have an epoch go. */
+    private interface Game {
+        CrossModalState begin(CrossModalTraining training);
+    }
+
+    private Trained play(Game game, TrainingListener listener) {
+        CrossModalNetworks networks = new CrossModalNetworks() {
+            @Override
+            public Module image() {
+                return image;
+            }
+
+            @Override
+            public Module text() {
+                return text;
+            }
+
+            @Override
+            public CrossModalState begin(CrossModalTraining training) {
+                return game.begin(training);
+            }
+        };
+        return new CrossModalTrainer(backend, networks, PLAN, Optional.empty())
+                .fit(IMAGES, TEXTS, Clusters.BITS, listener);
+    }
+
+    private static double[] weights(HashNetwork network) {
+        return network.parameters().get(0).value().toDoubles();
+    }
+
+    private static Variable towardsOne(Variable x) {
+        return x.plus(-1).square().mean();
+    }
+
+    @Test
+    void turnMovesItsPlayerAloneEvenWhereTheLossLooksThroughAnotherNetwork() {
+        double[] ofImage = weights(image);
+        double[] ofText = weights(text);
+        play(
+                training -> {
+                    Player images = training.imagePlayer(image, SGD);
+                    training.textPlayer(text, SGD);
+                    return alternation -> alternation.train(
+                            images,
+                            batch -> towardsOne(
+                                    text.forward(batch.pass(), batch.input().plus(batch.relaxedCodes()))));
+                },
+                TrainingListener.SILENT);
+        assertArrayEquals(ofText, weights(text));
+        assertFalse(Arrays.equals(ofImage, weights(image)), "the gradient reaches the player through the other");
+    }
+
+    @Test
+    void keptRowsAreThoseThatTheNetworkGaveBeforeTheStep() {
+        List<float[]> stored = new ArrayList<>();
+        play(
+                training -> {
+                    Player images = training.imagePlayer(image, SGD);
+                    CodeMemory memory = training.outputsOf(images);
+                    float[] before = memory.values().clone();
+                    int[] seen = new int[training.count()];
+                    return alternation -> {
+                        images.optimizer().setRate(0);
+                        alternation.train(images, batch -> {
+                            Arrays.stream(batch.rows()).forEach(row -> seen[row]++);
+                            batch.keep(batch.relaxedCodes().times(2), memory);
+                            return towardsOne(batch.relaxedCodes());
+                        });
+                        if (alternation.number() == 0) {
+                            for (int row = 0; row < training.count(); row++) {
+                                int at = row * Clusters.BITS;
+                                assertEquals((seen[row] + 1) * before[at], memory.values()[at], 1e-6, "row " + row);
+                            }
+                            stored.add(memory.values());
+                        }
+                    };
+                },
+                TrainingListener.SILENT);
+        assertEquals(1, stored.size());
+    }
+
+    @Test
+    void networkMayHaveSeveralTurnsInAnEpochEachInAnOrderOfItsOwn() {
+        List<String> orders = new ArrayList<>();
+        List<String> heard = new ArrayList<>();
+        Trained trained = play(
+                training -> {
+                    Player images = training.imagePlayer(image, SGD);
+                    Player texts = training.textPlayer(text, SGD);
+                    return alternation -> {
+                        for (Player player : List.of(images, images, texts)) {
+                            orders.add("");
+                            alternation.train(player, batch -> {
+                                orders.set(
+                                        orders.size() - 1,
+                                        orders.get(orders.size() - 1) + Arrays.toString(batch.rows()));
+                                return towardsOne(batch.relaxedCodes());
+                            });
+                        }
+                    };
+                },
+                new TrainingListener() {
+                    @Override
+                    public void turnBegins(int epoch, String player, int batches) {
+                        heard.add(epoch + player + batches);
+                    }
+                });
+        assertEquals(9, orders.stream().distinct().count());
+        assertEquals(List.of("1image2", "1image2", "1text2"), heard.subList(0, 3));
+        EpochReport last = trained.epochs().get(2);
+        assertEquals(
+                last.loss(),
+                last.figures().getOrDefault("image_loss", 0.0) + last.figures().getOrDefault("text_loss", 0.0));
+        assertTrue(last.loss() < trained.epochs().get(0).loss());
+    }
+
+    @Test
+    void discriminatorSeesTheRowsOfAMemoryAsTheyAreNow() {
+        play(
+                training -> {
+                    Player images = training.imagePlayer(image, SGD);
+                    CodeMemory memory = training.memory(Clusters.BITS);
+                    Player watcher = training.player("watcher", text, SGD, memory.samples(training.labels()));
+                    return alternation -> {
+                        memory.assign(filled(alternation.number() + 1));
+                        alternation.train(watcher, batch -> {
+                            assertEquals(
+                                    alternation.number() + 1,
+                                    batch.input().value().toDoubles()[0]);
+                            assertArrayEquals(
+                                    batch.input().value().toDoubles(),
+                                    batch.rowsOf(memory).value().toDoubles());
+                            return towardsOne(batch.relaxedCodes());
+                        });
+                        alternation.train(images, batch -> towardsOne(batch.relaxedCodes()));
+                    };
+                },
+                TrainingListener.SILENT);
+    }
+
+    private static float[] filled(float value) {
+        float[] rows = new float[IMAGES.count() * Clusters.BITS];
+        Arrays.fill(rows, value);
+        return rows;
+    }
+
+    @Test
+    void breakdownNamesThePlayerAndItsRate() {
+        var thrown = assertThrows(
+                NotFiniteException.class,
+                () -> play(
+                        training -> {
+                            Player texts = training.textPlayer(text, SGD);
+                            return alternation -> alternation.train(
+                                    texts, batch -> batch.relaxedCodes().sum().times(Double.NaN));
+                        },
+                        TrainingListener.SILENT));
+        assertEquals(
+                "training: text: epoch 1 of 3, batch 1 of 2: loss is NaN; try a smaller text.optimizer.rate",
+                thrown.getMessage());
+    }
+
+    @Test
+    void imagesWithoutTheirTextsAreRefused() {
+        CrossModalNetworks none = new CrossModalNetworks() {
+            @Override
+            public Module image() {
+                return image;
+            }
+
+            @Override
+            public Module text() {
+                return text;
+            }
+
+            @Override
+            public CrossModalState begin(CrossModalTraining training) {
+                return alternation -> {};
+            }
+        };
+        var thrown = assertThrows(
+                IllegalArgumentException.class, () -> new CrossModalTrainer(backend, none, PLAN, Optional.empty())
+                        .fit(IMAGES, Clusters.draw(39, 2), Clusters.BITS, TrainingListener.SILENT));
+        assertEquals("cross-modal training: 40 images and 39 texts; need as many, in pairs", thrown.getMessage());
+    }
+}
