@@ -45,6 +45,7 @@ import org.hashgrad.hashing.protocol.ConfigException;
 import org.hashgrad.hashing.protocol.LinearPairCodes;
 import org.hashgrad.hashing.protocol.RunConfig;
 import org.hashgrad.hashing.protocol.Sweep;
+import org.hashgrad.hashing.step.ScmSteps;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -130,29 +131,15 @@ class ProtocolsTest {
     @Test
     void baselinesOfOpenClipartHaveTheirFigures() throws IOException {
         PairedSplit pairs = OpenClipart.embedded();
-        LinearPairCodes linear = LinearPairCodes.of(pairs, 32, 0);
-        SampleSet images = pairs.images().query();
-        SampleSet texts = pairs.texts().query();
-        SampleSet imageBase = pairs.images().database();
-        SampleSet textBase = pairs.texts().database();
-        RetrievalMetrics metrics = RetrievalMetrics.standard(2);
-        double random = Baselines.randomCodes(images, textBase, 32, 0, 2).meanAveragePrecision();
+        ScmSteps steps = new ScmSteps(1e-6, 1e-6);
+        double random = Baselines.randomCodes(
+                        pairs.images().query(), pairs.texts().database(), 32, 0, 2)
+                .meanAveragePrecision();
         Map<String, List<Double>> figures = Map.of(
                 "random", List.of(random, random),
-                "linear",
-                        List.of(
-                                metrics.evaluate(
-                                                linear.imageCodes(images),
-                                                images.labels(),
-                                                linear.textCodes(textBase),
-                                                textBase.labels())
-                                        .meanAveragePrecision(),
-                                metrics.evaluate(
-                                                linear.textCodes(texts),
-                                                texts.labels(),
-                                                linear.imageCodes(imageBase),
-                                                imageBase.labels())
-                                        .meanAveragePrecision()));
+                "linear", acrossMedia(pairs, LinearPairCodes.of(pairs, 32, 0)),
+                "SCM", acrossMedia(pairs, LinearPairCodes.scm(pairs, 32, false, steps)),
+                "SCM, orthogonal", acrossMedia(pairs, LinearPairCodes.scm(pairs, 32, true, steps)));
         List<List<String>> rows = table("| codes of 32 bits | image → text |");
         assertEquals(figures.keySet(), rows.stream().map(row -> row.get(0)).collect(Collectors.toSet()));
         for (List<String> row : rows) {
@@ -160,6 +147,22 @@ class ProtocolsTest {
             assertEquals(Double.parseDouble(row.get(1)), found.get(0), 5e-4, row.get(0));
             assertEquals(Double.parseDouble(row.get(2)), found.get(1), 5e-4, row.get(0));
         }
+    }
+
+    /** mAP of images among texts and of texts among images. */
+    private static List<Double> acrossMedia(PairedSplit pairs, LinearPairCodes codes) {
+        SampleSet images = pairs.images().query();
+        SampleSet texts = pairs.texts().query();
+        SampleSet imageBase = pairs.images().database();
+        SampleSet textBase = pairs.texts().database();
+        RetrievalMetrics metrics = RetrievalMetrics.standard(2);
+        return List.of(
+                metrics.evaluate(
+                                codes.imageCodes(images), images.labels(), codes.textCodes(textBase), textBase.labels())
+                        .meanAveragePrecision(),
+                metrics.evaluate(
+                                codes.textCodes(texts), texts.labels(), codes.imageCodes(imageBase), imageBase.labels())
+                        .meanAveragePrecision());
     }
 
     /** Texts without a word of the vocabulary. */

@@ -6,16 +6,18 @@ import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.step.LinearAlgebra;
+import org.hashgrad.hashing.step.ScmSteps;
 import org.hashgrad.tensor.RandomKey;
 
 /**
- * Codes of images and of texts in one space, without a deep network: the scale on which to read a cross-modal method's figures.
+ * Codes of images and of texts in one space, without a deep network: the scale on which to read a cross-modal method's figures. Both media are
+ * mapped linearly and the signs taken, sgn(0) = +1. By {@link ScmSteps}, or by regression on the labels:
  *
  * <pre>
  *   W = argmin ‖Y − X W‖² + λ‖W‖²      per medium; X (n, d) its features, Y (n, c) labels, both of the training pairs and centred
  *   P (c, k)                           first k principal directions of Y
  *   R (k, k)                           a random rotation
- *   B = sgn(X W P R)                   sgn(0) = +1
+ *   B = sgn(X W P R)
  * </pre>
  *
  * Features are {@link ImageFeatures}, scaled to variance 1 each, and bags of words or vectors as they are.
@@ -72,24 +74,57 @@ public final class LinearPairCodes {
         return new LinearPairCodes(fitted(images, y, target, imageLambda), fitted(texts, y, target, textLambda));
     }
 
-    private static Side fitted(SampleSet set, double[][] y, double[][] target, double lambda) {
-        double[][] x = features(set);
-        double[] mean = mean(x);
-        x = centred(x, mean);
-        double[] scale = set instanceof ImageSet ? inverseDeviations(x) : ones(mean.length);
-        for (double[] row : x) {
-            for (int p = 0; p < row.length; p++) {
-                row[p] *= scale[p];
-            }
-        }
+    /**
+     * By semantic correlation maximization, bit by bit or with orthogonal directions.
+     *
+     * @throws ConfigException for more orthogonal directions than the similarity has
+     */
+    public static LinearPairCodes scm(PairedSplit split, int bits, boolean orthogonal, ScmSteps steps) {
+        Training images = Training.of(split.images().training());
+        Training texts = Training.of(split.texts().training());
+        double[][] labels = rows(split.images().training().labels());
         LinearAlgebra algebra = LinearAlgebra.host();
-        double[][] map = algebra.multiply(algebra.ridge(x, y, lambda), target);
-        for (int p = 0; p < map.length; p++) {
-            for (int b = 0; b < map[p].length; b++) {
-                map[p][b] *= scale[p];
-            }
+        try {
+            ScmSteps.Maps maps = orthogonal
+                    ? steps.orthogonal(images.x, texts.x, labels, bits, algebra)
+                    : steps.sequential(images.x, texts.x, labels, bits, algebra);
+            return new LinearPairCodes(images.side(maps.x()), texts.side(maps.y()));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
-        return new Side(mean, map);
+    }
+
+    /** Centred and scaled features of the training samples, and how they came to be. */
+    private record Training(double[] mean, double[] scale, double[][] x) {
+        static Training of(SampleSet set) {
+            double[][] features = features(set);
+            double[] mean = LinearPairCodes.mean(features);
+            double[][] x = centred(features, mean);
+            double[] scale = set instanceof ImageSet ? inverseDeviations(x) : ones(mean.length);
+            for (double[] row : x) {
+                for (int p = 0; p < row.length; p++) {
+                    row[p] *= scale[p];
+                }
+            }
+            return new Training(mean, scale, x);
+        }
+
+        /** From a map (d, k) of the scaled features. */
+        Side side(double[][] map) {
+            double[][] ofRaw = new double[map.length][map[0].length];
+            for (int p = 0; p < map.length; p++) {
+                for (int b = 0; b < map[p].length; b++) {
+                    ofRaw[p][b] = map[p][b] * scale[p];
+                }
+            }
+            return new Side(mean, ofRaw);
+        }
+    }
+
+    private static Side fitted(SampleSet set, double[][] y, double[][] target, double lambda) {
+        Training training = Training.of(set);
+        LinearAlgebra algebra = LinearAlgebra.host();
+        return training.side(algebra.multiply(algebra.ridge(training.x, y, lambda), target));
     }
 
     /** Codes of pictures like those of the first medium. */

@@ -13,8 +13,11 @@ import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.VectorSet;
 import org.hashgrad.hashing.step.LinearAlgebra;
+import org.hashgrad.hashing.step.ScmSteps;
 import org.hashgrad.tensor.RandomKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinearPairCodesTest {
     private static final int N = 60;
@@ -55,6 +58,25 @@ class LinearPairCodesTest {
             different += images.hamming(i, other, i);
         }
         assertEquals(true, different > 0, "another seed is another rotation");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void correlatedPairsGetTheSameCodesAndClassesOthers(boolean orthogonal) {
+        PairedSplit pairs = pairs();
+        LinearPairCodes scm = LinearPairCodes.scm(pairs, 2, orthogonal, new ScmSteps(1e-6, 1e-6));
+        Codes images = scm.imageCodes(pairs.images().query());
+        Codes texts = scm.textCodes(pairs.texts().query());
+        for (int i = 0; i < N; i++) {
+            assertEquals(0, images.hamming(i, texts, i), "pair " + i);
+        }
+        for (int c = 1; c < CLASSES; c++) {
+            assertEquals(true, images.hamming(0, images, c) > 0, "class " + c);
+        }
+        assertEquals(
+                "scm: bits is 4; need <= 2, the rank of the similarity in these features, for orthogonal directions",
+                assertThrows(ConfigException.class, () -> LinearPairCodes.scm(pairs, 4, true, new ScmSteps(1e-6, 1e-6)))
+                        .getMessage());
     }
 
     @Test
