@@ -1,12 +1,15 @@
-/* log_cosh.cl: smooth distance of relaxed codes to the nearest sign
- * Math     y_i = sum_b log cosh(|z_ib| - 1);  gz_ib = gy_i tanh(|z_ib| - 1) sgn(z_ib), sgn(0) = 1   (oracle: LogCoshToSign)
- * Shapes   z, gz (n, k); y, gy (n)
- * Work     one work-item for `rows` rows: lanes side by side, the tail added, folded in halves; gradient: some or all vectors of them
- * Launch   rows: global = ceil(n / rows); gradient: global (x, ceil(n / rows)), each item every x-th vector of a row; local 1 on a CPU,
- *          where rows is as many as make a work-item worth its launch and x = 1; on a GPU rows = 1 and x = ceil(k / LANES)
- * Numerics a = |z| - 1 is exact near the signs; log cosh a at most 4 ulp of itself, also near its root; tanh is the device's (5 ulp); NaN in
- *          gives NaN out. Double precision: at most 16 ulp, with h = expm1(-|a|), log1p(h^2 / (2 (1 + h))) where |a| < 3/4,
- *          |a| - log 2 + log1p((1 + h)^2) elsewhere
+/* log_cosh.cl: smooth distance of relaxed codes to the nearest sign, and its slope
+ * Math     y_i = sum_b log cosh(|z_ib| - 1);  slope_ib = tanh(|z_ib| - 1) sgn(z_ib), sgn(0) = 1;  gz_ib = gy_i slope_ib
+ *                                                                                                 (oracle: LogCoshToSign)
+ * Shapes   z, slope, gz (n, k); y, gy (n)
+ * Work     rows: `rows` rows, lanes side by side, folded in halves; scale: every x-th vector of `rows` rows
+ * Launch   rows: global = ceil(n / rows); scale: global (x, ceil(n / rows)); local 1 on a CPU, where rows is as many as make a work-item
+ *          worth its launch and x = 1; on a GPU rows = 1 and x = ceil(k / LANES)
+ *          past: slope is written past the caches, for what does not fit in them; needs k to be a multiple of LANES
+ * Numerics a = |z| - 1 is exact near the signs. Single precision: log cosh a at most 4 ulp of itself, also near its root, tanh a at most
+ *          4 ulp, both from one exp(-2 |a|) of at most 2 ulp and one division. Double precision: log cosh at most 16 ulp, with h =
+ *          expm1(-|a|), log1p(h^2 / (2 (1 + h))) where |a| < 3/4, |a| - log 2 + log1p((1 + h)^2) elsewhere; tanh is the device's.
+ *          NaN in gives NaN out
  * Bounds   n, k >= 1
  */
 #pragma OPENCL FP_CONTRACT OFF
@@ -21,6 +24,9 @@
 typedef JOIN(REAL, LANES) V;
 #define LOAD(p) JOIN(vload, LANES)(0, p)
 #define STORE(v, p) JOIN(vstore, LANES)(v, 0, p)
+#define IS_SINGLE_float 1
+#define IS_SINGLE_double 0
+#define IS_SINGLE JOIN(IS_SINGLE_, REAL)
 #define LOG_2 ((REAL)0.69314718055994530942)
 
 /* the first `count` lanes from p, the others 0 */
@@ -33,60 +39,116 @@ static V load_part(__global const REAL *restrict p, size_t count) {
 
 #define HORNER(x, coefficient) p = fma(p, x, (V)((REAL)coefficient));
 
-/* log(1 + e) for 0 <= e <= 1; single precision: e times a polynomial, at most 2 ulp */
-static V log1p_unit(V e) {
-  if (sizeof(REAL) > sizeof(float)) return log1p(e);
-  V p = (V)((REAL)2.0302138291e-03);
-  HORNER(e, -1.3407393359e-02) HORNER(e, 4.1477937251e-02) HORNER(e, -8.2441411912e-02) HORNER(e, 1.2418411672e-01)
-  HORNER(e, -1.6105680168e-01) HORNER(e, 1.9890744984e-01) HORNER(e, -2.4987269938e-01) HORNER(e, 3.3332559466e-01)
-  HORNER(e, -4.9999982119e-01) HORNER(e, 1)
-  return e * p;
+typedef struct {
+  V value, slope;
+} Distance;
+
+#if IS_SINGLE
+/* x + ROUND - ROUND is x rounded to an integer, which the low bits of x + ROUND hold */
+#define ROUND ((V)(12582912))
+
+/* 2^t for t <= 0, as 2^-126 below that: 2^(t - round t) by a polynomial, at most 3 ulp */
+static V exp2_negative(V t) {
+  const V bounded = select(t, (V)(-126), t < (V)(-126)), rounded = bounded + ROUND, f = bounded - (rounded - ROUND);
+  V p = (V)(1.3264726988e-03f);
+  HORNER(f, 9.6715127627e-03) HORNER(f, 5.5507337450e-02) HORNER(f, 2.4022242083e-01) HORNER(f, 6.9314697760e-01) HORNER(f, 1)
+  return p * JOIN(as_float, LANES)((JOIN(as_int, LANES)(rounded) + 127) << 23);
 }
 
-/* single precision: a polynomial in x^2 below 3/4, else through exp(-2 |x|); at most 4 ulp */
-static V log_cosh(V x) {
-  const V a = fabs(x), square = a * a;
-  if (sizeof(REAL) > sizeof(float)) {
-    const V h = expm1(-a), rest = 1 + h;
-    return select(a - LOG_2, (V)(0), a < (V)(0.75)) + log1p(select(rest * rest, h * h / (2 * rest), a < (V)(0.75)));
-  }
-  V p = (V)((REAL)1.3460022456e-04);
-  HORNER(square, -6.5676524537e-04) HORNER(square, 2.1577356383e-03) HORNER(square, -6.7405216396e-03)
-  HORNER(square, 2.2221719846e-02) HORNER(square, -8.3333313465e-02) HORNER(square, 0.5)
-  return select(a - LOG_2 + log1p_unit(exp(-2 * a)), square * p, a < (V)(0.75));
+/* log cosh x and tanh x: for |x| < 3/4 by a polynomial and a quotient in x^2, elsewhere through e = exp(-2 |x|) < 0.2232, log1p(e) by one */
+static Distance distance(V x) {
+  const V a = fabs(x), square = a * a, e = exp2_negative(a * (REAL)-2.885390081777927);
+  const JOIN(int, LANES) near = a < (V)(0.75f);
+  V p = (V)(-4.3058013320e-04f);
+  HORNER(square, 2.0154651417e-03) HORNER(square, -6.6994164454e-03) HORNER(square, 2.2216392316e-02) HORNER(square, -8.3333069246e-02)
+  HORNER(square, 0.5)
+  const V near_value = square * p;
+  p = (V)(1.2065187183e-01f);
+  HORNER(e, -2.3277720612e-01) HORNER(e, 3.3153762345e-01) HORNER(e, -4.9991648030e-01) HORNER(e, 9.9999872674e-01)
+  const V above = select(1 - e, a * fma(square, (V)(9.474896e-02f), (V)(1)), near);
+  const V below = select(1 + e, fma(square, fma(square, (V)(9.36415e-03f), (V)(4.2808199e-01f)), (V)(1)), near);
+  Distance d;
+  d.value = select(a - LOG_2 + e * p, near_value, near);
+  d.slope = copysign(above / below, x);
+  return d;
+}
+#else
+static Distance distance(V x) {
+  const V a = fabs(x), h = expm1(-a), rest = 1 + h;
+  Distance d;
+  d.value = select(a - LOG_2, (V)(0), a < (V)(0.75)) + log1p(select(rest * rest, h * h / (2 * rest), a < (V)(0.75)));
+  d.slope = tanh(x);
+  return d;
+}
+#endif
+
+/* the distance of z to the nearest sign, its slope by z */
+static Distance to_sign(V z) {
+  Distance d = distance(fabs(z) - 1);
+  d.slope = select(-d.slope, d.slope, z >= (V)(0));
+  return d;
 }
 
-__kernel void log_cosh_rows(__global const REAL *restrict z, __global REAL *restrict y, int n, int k, int rows) {
+typedef JOIN(REAL, 2) V2;
+typedef JOIN(REAL, 4) V4;
+typedef JOIN(REAL, 8) V8;
+static REAL fold2(V2 v) { return v.lo + v.hi; }
+static REAL fold4(V4 v) { return fold2(v.lo + v.hi); }
+static REAL fold8(V8 v) { return fold4(v.lo + v.hi); }
+#if LANES == 16
+static REAL fold16(V v) { return fold8(v.lo + v.hi); }
+#endif
+
+#define STORE_PAST(v, p) STORE(v, p)
+#if defined(__x86_64__) && defined(__has_builtin)
+#if __has_builtin(__builtin_nontemporal_store)
+#undef STORE_PAST
+#define STORE_PAST(v, p) __builtin_nontemporal_store(v, (__global V *)(p))
+#endif
+#endif
+
+__kernel void log_cosh_rows(__global const REAL *restrict z, __global REAL *restrict y, __global REAL *restrict slope, int n, int k,
+                            int rows, int past) {
   const int first = (int)get_global_id(0) * rows, last = min(n, first + rows), whole = k / LANES * LANES;
   for (int i = first; i < last; i++) {
-    __global const REAL *restrict row = z + (size_t)i * k;
+    const size_t at = (size_t)i * k;
     V total = (V)(0);
-    for (int b = 0; b < whole; b += LANES) total += log_cosh(fabs(LOAD(row + b)) - 1);
-    REAL lane[LANES], rest[LANES];
-    STORE(total, lane);
-    if (whole < k) {
-      STORE(log_cosh(fabs(load_part(row + whole, k - whole)) - 1), rest);
-      for (int l = 0; l < k - whole; l++) lane[l] += rest[l];
+    if (past) {
+      for (int b = 0; b < whole; b += LANES) {
+        const Distance d = to_sign(LOAD(z + at + b));
+        total += d.value;
+        STORE_PAST(d.slope, slope + at + b);
+      }
+    } else {
+      for (int b = 0; b < whole; b += LANES) {
+        const Distance d = to_sign(LOAD(z + at + b));
+        total += d.value;
+        STORE(d.slope, slope + at + b);
+      }
     }
-    for (int h = LANES / 2; h > 0; h /= 2)
-      for (int l = 0; l < h; l++) lane[l] += lane[l + h];
-    y[i] = lane[0];
+    if (whole < k) {
+      const Distance d = to_sign(load_part(z + at + whole, k - whole));
+      REAL lane[LANES], rest[LANES];
+      STORE(d.value, rest);
+      for (int l = k - whole; l < LANES; l++) rest[l] = 0;
+      total += LOAD(rest);
+      STORE(d.slope, lane);
+      for (int l = 0; l < k - whole; l++) slope[at + whole + l] = lane[l];
+    }
+    y[i] = JOIN(fold, LANES)(total);
   }
 }
 
-__kernel void log_cosh_gradient(__global const REAL *restrict z, __global const REAL *restrict gy, __global REAL *restrict gz, int n,
-                                int k, int rows) {
+/* every row of x times its factor, in place */
+__kernel void log_cosh_scale(__global REAL *restrict x, __global const REAL *restrict factor, int n, int k, int rows) {
   const int first = (int)get_global_id(1) * rows, last = min(n, first + rows), step = LANES * (int)get_global_size(0);
   for (int i = first; i < last; i++)
     for (int b = LANES * (int)get_global_id(0); b < k; b += step) {
-      const size_t at = (size_t)i * k + b;
-      const V v = load_part(z + at, k - b), slope = gy[i] * tanh(fabs(v) - 1), signed_slope = select(-slope, slope, v >= (V)(0));
+      __global REAL *restrict at = x + (size_t)i * k + b;
       if (b + LANES <= k) {
-        STORE(signed_slope, gz + at);
+        STORE(factor[i] * LOAD(at), at);
       } else {
-        REAL lane[LANES];
-        STORE(signed_slope, lane);
-        for (int l = 0; l < k - b; l++) gz[at + l] = lane[l];
+        for (int l = 0; l < k - b; l++) at[l] *= factor[i];
       }
     }
 }

@@ -20,7 +20,11 @@ final class Elementwise {
     }
 
     Storage fill(Shape shape, double value) {
-        return engine.make(shape, y -> fill(y, value, shape.size()));
+        Storage made = engine.make(shape, y -> fill(y, value, shape.size()));
+        if (value == 1) {
+            ((OpenClStorage) made).markOnes();
+        }
+        return made;
     }
 
     void fill(DeviceBuffer y, double value, int count) {

@@ -216,6 +216,11 @@ final class Engine implements AutoCloseable {
         return ((OpenClStorage) x.storage()).isBlocked(x.shape());
     }
 
+    /** Whether every element of x is known to be 1, as in the cotangent of a loss. */
+    static boolean isOnes(Tensor x) {
+        return ((OpenClStorage) x.storage()).isOnes();
+    }
+
     Layout layout() {
         return layout;
     }
@@ -243,10 +248,7 @@ final class Engine implements AutoCloseable {
     }
 
     private List<Storage> makeAll(List<Shape> shapes, boolean block, Consumer<List<DeviceBuffer>> fill) {
-        Backend owner = backend;
-        if (owner == null) {
-            throw new IllegalStateException("opencl: engine without a backend");
-        }
+        Backend owner = owner();
         List<Storage> made = new ArrayList<>(shapes.size());
         List<DeviceBuffer> buffers = new ArrayList<>(shapes.size());
         try {
@@ -263,6 +265,19 @@ final class Engine implements AutoCloseable {
             made.forEach(Storage::release);
             throw e;
         }
+    }
+
+    /** A storage of {@code buffer}, which is its own from now on. */
+    Storage storage(Shape shape, DeviceBuffer buffer) {
+        return new OpenClStorage(owner(), this, shape, buffer, false);
+    }
+
+    private Backend owner() {
+        Backend owner = backend;
+        if (owner == null) {
+            throw new IllegalStateException("opencl: engine without a backend");
+        }
+        return owner;
     }
 
     private long bytes(long count) {

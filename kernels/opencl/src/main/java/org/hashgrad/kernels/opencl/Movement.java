@@ -51,7 +51,11 @@ final class Movement {
     }
 
     Storage broadcast(Tensor x, Shape out) {
-        return engine.make(out, y -> broadcast(x, out, y));
+        Storage made = engine.make(out, y -> broadcast(x, out, y));
+        if (Engine.isOnes(x)) {
+            ((OpenClStorage) made).markOnes();
+        }
+        return made;
     }
 
     void broadcast(Tensor x, Shape out, DeviceBuffer y) {

@@ -325,7 +325,7 @@ public final class OpenClBackend extends Backend {
         } else if (primitive instanceof LogCoshToSign) {
             return Optional.of(logCosh.rows(in.get(0), out));
         } else if (primitive instanceof LogCoshToSign.Gradient) {
-            return Optional.of(logCosh.gradient(in.get(0), in.get(2), out));
+            return Optional.of(logCosh.gradient(in.get(0), in.get(1), in.get(2), out));
         } else if (primitive instanceof LogSoftmax) {
             return Optional.of(softmax.forward(in.get(0), out));
         } else if (primitive instanceof LogSoftmax.Gradient) {

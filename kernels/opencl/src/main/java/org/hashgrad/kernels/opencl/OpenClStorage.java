@@ -20,6 +20,7 @@ final class OpenClStorage extends Storage {
     private final Map<Shape, DeviceBuffer> blocked = new LinkedHashMap<>(2);
 
     private final Map<Object, DeviceBuffer> forms = new HashMap<>(0);
+    private boolean ones;
 
     /** Takes over {@code buffer}, which holds {@code shape} in the layout that {@code isBlocked} says. */
     OpenClStorage(Backend backend, Engine engine, Shape shape, DeviceBuffer buffer, boolean isBlocked) {
@@ -58,6 +59,31 @@ final class OpenClStorage extends Storage {
             forms.put(key, known);
         }
         return known;
+    }
+
+    /** Whether {@link #form} has made the form that {@code key} names. */
+    boolean hasForm(Object key) {
+        return forms.containsKey(key);
+    }
+
+    /** The same as {@link #form}, which is no longer kept here but the caller's. */
+    DeviceBuffer takeForm(Object key, Supplier<DeviceBuffer> make) {
+        DeviceBuffer known = forms.remove(key);
+        if (known == null) {
+            return make.get();
+        }
+        hold(-known.bytes());
+        return known;
+    }
+
+    /** Says that every element is 1, which spares kernels a multiplication. */
+    void markOnes() {
+        ones = true;
+    }
+
+    /** Whether every element is known to be 1. */
+    boolean isOnes() {
+        return ones;
     }
 
     private DeviceBuffer counted(DeviceBuffer made) {
