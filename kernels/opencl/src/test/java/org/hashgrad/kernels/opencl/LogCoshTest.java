@@ -157,8 +157,7 @@ class LogCoshTest extends OnDevice {
             }
             Tensor codesHere = on.tensor(Shape.of(codes.length, k), z);
             Tensor y = on.fused(new LogCoshToSign(), List.of(codesHere)).get(0);
-            double[] slopes =
-                    gradient(on, codesHere, y, on.fill(y.shape(), 1)).toDoubles();
+            double[] slopes = gradient(on, codesHere, y, on.fill(y.shape(), 1)).toDoubles();
             double[] expected = {Double.NaN, 1, -1, 1, -1, StrictMath.tanh(-1), StrictMath.tanh(-1)};
             for (int i = 0; i < slopes.length; i++) {
                 assertEquals(expected[i / k], slopes[i], 2 * Tolerances.elementwise(precision, 5), "slope " + i);
