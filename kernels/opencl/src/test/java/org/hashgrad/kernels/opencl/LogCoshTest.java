@@ -40,7 +40,7 @@ class LogCoshTest extends OnDevice {
             double[] rows = y.toDoubles();
             for (int i = 0; i < slopes.length; i++) {
                 double code = drawn.values()[i];
-                double distance = (float) (Math.abs((float) code) - 1);
+                double distance = Math.abs((float) code) - 1;
                 double slope = StrictMath.tanh(distance) * (code < 0 ? -1 : 1);
                 requireUlps("slope of " + code, 4, slope, slopes[i]);
                 if (k == 1) {
