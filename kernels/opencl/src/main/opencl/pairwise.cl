@@ -29,12 +29,19 @@
 #define ROWS 8
 #define COLUMNS (2 * LANES)
 #define DEPTH 256
+#define BLOCK 64
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 typedef JOIN(REAL, LANES) V;
 #define LOAD(p) JOIN(vload, LANES)(0, p)
 #define STORE(v, p) JOIN(vstore, LANES)(v, 0, p)
+/* a vector at an address that is a multiple of its size: one store, where PoCL makes three of STORE, which no load can forward from */
+#define AT(p) (*(V *)(p))
+#define GLOBAL_AT(p) (*(__global V *)(p))
 #define UNROLL _Pragma("unroll")
+#define IS_SINGLE_float 1
+#define IS_SINGLE_double 0
+#define IS_SINGLE JOIN(IS_SINGLE_, REAL)
 
 /* the first `count` lanes from p, the others 0 */
 static V load_part(__global const REAL *restrict p, int count) {
@@ -57,6 +64,7 @@ static void store_part(V x, __global REAL *restrict p, int count) {
 /* weights of `count` pairs, the other lanes 0 */
 static V weights(__global const REAL *restrict w, size_t at, int count, int uniform) {
   if (!uniform) return load_part(w + at, count);
+  if (count >= LANES) return (V)(w[0]);
   REAL lane[LANES];
   for (int l = 0; l < LANES; l++) lane[l] = l < count ? w[0] : (REAL)0;
   return LOAD(lane);
@@ -76,18 +84,18 @@ static void transpose(V *r) {
   }
 }
 
-/* `count` rows of x (., k) as columns: to (k, COLUMNS), zeros beyond them */
-static void pack_columns(__global const REAL *restrict x, int count, int k, __global REAL *restrict to) {
+/* `count` rows of k elements, `stride` apart, as columns: to (k, COLUMNS), zeros beyond them */
+static void pack_columns(__global const REAL *restrict x, int count, int k, int stride, __global REAL *restrict to) {
   for (int j = 0; j < COLUMNS; j += LANES) {
     int b = 0;
     for (; j + LANES <= count && b + LANES <= k; b += LANES) {
       V r[LANES];
-      UNROLL for (int l = 0; l < LANES; l++) r[l] = LOAD(x + (size_t)(j + l) * k + b);
+      UNROLL for (int l = 0; l < LANES; l++) r[l] = LOAD(x + (size_t)(j + l) * stride + b);
       transpose(r);
-      UNROLL for (int l = 0; l < LANES; l++) STORE(r[l], to + (size_t)(b + l) * COLUMNS + j);
+      UNROLL for (int l = 0; l < LANES; l++) GLOBAL_AT(to + (size_t)(b + l) * COLUMNS + j) = r[l];
     }
     for (; b < k; b++)
-      for (int l = j; l < j + LANES; l++) to[(size_t)b * COLUMNS + l] = l < count ? x[(size_t)l * k + b] : (REAL)0;
+      for (int l = j; l < j + LANES; l++) to[(size_t)b * COLUMNS + l] = l < count ? x[(size_t)l * stride + b] : (REAL)0;
   }
 }
 
@@ -97,16 +105,17 @@ static void pack_rows(__global const REAL *restrict x, int count, int k, int kp,
     for (int b = 0; b < kp; b++) to[l * kp + b] = b < k ? x[l * k + b] : (REAL)0;
 }
 
-/* t (ROWS, COLUMNS) of the rows from i (the last row again beyond n) and the columns of the panel */
-static void theta(__global const REAL *restrict u, int i, int n, int k, __global const REAL *restrict panel, REAL kappa, REAL *t) {
+/* t (ROWS, COLUMNS) of the rows of u from i, `stride` apart (the last row again beyond n) and the columns of the panel */
+static void theta(__global const REAL *restrict u, int i, int n, int k, int stride, __global const REAL *restrict panel, REAL kappa,
+                  REAL *t) {
   __global const REAL *restrict a[ROWS];
   V c[ROWS][2];
   UNROLL for (int r = 0; r < ROWS; r++) {
-    a[r] = u + (size_t)min(i + r, n - 1) * k;
+    a[r] = u + (size_t)min(i + r, n - 1) * stride;
     c[r][0] = c[r][1] = (V)(0);
   }
   for (int b = 0; b < k; b++) {
-    const V x0 = LOAD(panel + (size_t)b * COLUMNS), x1 = LOAD(panel + (size_t)b * COLUMNS + LANES);
+    const V x0 = GLOBAL_AT(panel + (size_t)b * COLUMNS), x1 = GLOBAL_AT(panel + (size_t)b * COLUMNS + LANES);
     UNROLL for (int r = 0; r < ROWS; r++) {
       const V av = (V)(a[r][b]);
       c[r][0] = fma(av, x0, c[r][0]);
@@ -114,12 +123,28 @@ static void theta(__global const REAL *restrict u, int i, int n, int k, __global
     }
   }
   UNROLL for (int r = 0; r < ROWS; r++) {
-    STORE(c[r][0] * kappa, t + r * COLUMNS);
-    STORE(c[r][1] * kappa, t + r * COLUMNS + LANES);
+    AT(t + r * COLUMNS) = c[r][0] * kappa;
+    AT(t + r * COLUMNS + LANES) = c[r][1] * kappa;
   }
 }
 
 #define HORNER(x, coefficient) p = fma(p, x, (V)((REAL)coefficient));
+
+/* exp(-a) for a >= 0; single precision: 2^t, 2^-126 below that, 2^(t - round t) by a polynomial; t + ROUND - ROUND is t rounded to an
+ * integer, which the low bits of t + ROUND hold; its error is at most (3 + a) ulp, less than an ulp of 1 */
+static V exp_negative(V a) {
+#if IS_SINGLE
+#define ROUND ((V)(12582912))
+  V t = a * -1.44269504089f;
+  t = select(t, (V)(-126), t < (V)(-126));
+  const V rounded = t + ROUND, f = t - (rounded - ROUND);
+  V p = (V)(1.3264726988e-03f);
+  HORNER(f, 9.6715127627e-03) HORNER(f, 5.5507337450e-02) HORNER(f, 2.4022242083e-01) HORNER(f, 6.9314697760e-01) HORNER(f, 1)
+  return p * JOIN(as_float, LANES)((JOIN(as_int, LANES)(rounded) + 127) << 23);
+#else
+  return exp(-a);
+#endif
+}
 
 /* log(1 + e) for 0 <= e <= 1; single precision: e times a polynomial, at most 2 ulp */
 static V log1p_unit(V e) {
@@ -137,10 +162,9 @@ static V likelihood(V t, V e, V s, V w) {
   return w * (softplus - s * t);
 }
 
-static V residual(V t, V e, V s, V w) {
-  const V sigma = select(e, (V)(1), t >= (V)(0)) / (1 + e);
-  return (sigma - s) * w;
-}
+static V sigma(V t, V e) { return select(e, (V)(1), t >= (V)(0)) / (1 + e); }
+
+static V residual(V t, V e, V s, V w) { return (sigma(t, e) - s) * w; }
 
 __kernel void pairwise_rows(__global const REAL *restrict u, __global const REAL *restrict v, __global const REAL *restrict s,
                             __global const REAL *restrict w, __global REAL *restrict pack, __global REAL *restrict part,
@@ -148,18 +172,18 @@ __kernel void pairwise_rows(__global const REAL *restrict u, __global const REAL
   const int z = get_global_id(0), first = z * slice, end = min(m, first + slice);
   __global REAL *restrict panel = pack + (size_t)z * k * COLUMNS;
   part += (size_t)z * n * LANES;
-  REAL tile[ROWS * COLUMNS];
+  REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
   for (int j = first; j < end; j += COLUMNS) {
     const int count = min(COLUMNS, end - j);
-    pack_columns(v + (size_t)j * k, count, k, panel);
+    pack_columns(v + (size_t)j * k, count, k, k, panel);
     for (int i = 0; i < n; i += ROWS) {
-      theta(u, i, n, k, panel, kappa, tile);
+      theta(u, i, n, k, k, panel, kappa, tile);
       for (int r = 0; r < min(ROWS, n - i); r++) {
         __global REAL *restrict to = part + (size_t)(i + r) * LANES;
         V sum = j > first ? LOAD(to) : (V)(0);
         for (int l = 0; l < count; l += LANES) {
           const size_t at = (size_t)(i + r) * m + j + l;
-          const V t = LOAD(tile + r * COLUMNS + l), e = exp(-fabs(t));
+          const V t = AT(tile + r * COLUMNS + l), e = exp_negative(fabs(t));
           const V si = load_part(s + at, count - l), wi = weights(w, at, count - l, uniform);
           sum += likelihood(t, e, si, wi);
           if (keep) store_part(residual(t, e, si, wi), q + at, count - l);
@@ -199,7 +223,7 @@ static void pack_residuals(__global const REAL *restrict q, __global const REAL 
     if (byRows) transpose(c);
     if (byColumns)
       UNROLL for (int e = 0; e < LANES; e++) c[e] += kappa * gy[j + l + e] * LOAD(q + (size_t)(j + l + e) * m + i);
-    UNROLL for (int e = 0; e < LANES; e++) STORE(c[e], to + (l + e) * LANES);
+    UNROLL for (int e = 0; e < LANES; e++) AT(to + (l + e) * LANES) = c[e];
   }
   for (; l < width; l++)
     for (int e = 0; e < LANES; e++) {
@@ -211,11 +235,11 @@ static void pack_residuals(__global const REAL *restrict q, __global const REAL 
 }
 
 /* ROWS x VECTORS of g from `width` columns of c and rows of x: to (ROWS, COLUMNS) */
-#define TILE_PRODUCT(NAME, VECTORS)                                                                              \
-  static void NAME(const REAL *c, __global const REAL *restrict x, int stride, int width, REAL *to) {            \
+#define TILE_PRODUCT(NAME, VECTORS, SPACE, STEP)                                                                 \
+  static void NAME(SPACE const REAL *c, __global const REAL *restrict x, int stride, int width, REAL *to) {      \
     V g[ROWS][VECTORS];                                                                                          \
     UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int h = 0; h < VECTORS; h++) g[r][h] = (V)(0);             \
-    for (int l = 0; l < width; l++, c += LANES, x += stride) {                                                   \
+    for (int l = 0; l < width; l++, c += STEP, x += stride) {                                                    \
       V xv[VECTORS];                                                                                             \
       UNROLL for (int h = 0; h < VECTORS; h++) xv[h] = LOAD(x + h * LANES);                                      \
       UNROLL for (int r = 0; r < ROWS; r++) {                                                                    \
@@ -224,10 +248,12 @@ static void pack_residuals(__global const REAL *restrict q, __global const REAL 
       }                                                                                                          \
     }                                                                                                            \
     UNROLL for (int r = 0; r < ROWS; r++)                                                                        \
-        UNROLL for (int h = 0; h < VECTORS; h++) STORE(g[r][h], to + r * COLUMNS + h * LANES);                   \
+        UNROLL for (int h = 0; h < VECTORS; h++) AT(to + r * COLUMNS + h * LANES) = g[r][h];                     \
   }
-TILE_PRODUCT(narrow_product, 1)
-TILE_PRODUCT(wide_product, 2)
+TILE_PRODUCT(narrow_product, 1, __private, LANES)
+TILE_PRODUCT(wide_product, 2, __private, LANES)
+TILE_PRODUCT(narrow_within, 1, __global, COLUMNS)
+TILE_PRODUCT(wide_within, 2, __global, COLUMNS)
 
 __kernel void pairwise_product(__global const REAL *restrict q, __global const REAL *restrict gy, __global const REAL *restrict x,
                                __global REAL *restrict g, int count, int depth, int m, int k, int stride, int byRows, int byColumns,
@@ -249,11 +275,57 @@ __kernel void pairwise_product(__global const REAL *restrict q, __global const R
         for (int r = 0; r < min(ROWS, count - i - e); r++)
           for (int l = 0; l < COLUMNS && b + l < k; l += LANES) {
             __global REAL *restrict to = g + (size_t)(i + e + r) * k + b + l;
-            const V sum = LOAD(tile + r * COLUMNS + l);
+            const V sum = AT(tile + r * COLUMNS + l);
             store_part(j > 0 ? load_part(to, k - b - l) + sum : sum, to, k - b - l);
           }
       }
   }
+}
+
+/* x is u with zeros behind its rows (n, kp); pack (slices, k + 2 BLOCK, COLUMNS) */
+__kernel void pairwise_within(__global const REAL *restrict x, __global const REAL *restrict s, __global const REAL *restrict w,
+                              __global REAL *restrict pack, __global REAL *restrict y, __global REAL *restrict g, int n, int k, int kp,
+                              int uniform, REAL kappa) {
+  const int j = get_global_id(0) * COLUMNS, count = min(COLUMNS, n - j);
+  __global REAL *panel = pack + (size_t)get_global_id(0) * (k + 2 * BLOCK) * COLUMNS, *c = panel + k * COLUMNS, *back = c + BLOCK * COLUMNS;
+  REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
+  V sum[2] = {(V)(0), (V)(0)};
+  pack_columns(x + (size_t)j * kp, count, k, kp, panel);
+  for (int first = 0; first < n; first += BLOCK) {
+    const int width = min(BLOCK, n - first);
+    pack_columns(s + (size_t)j * n + first, count, width, n, c);
+    if (!uniform) pack_columns(w + (size_t)j * n + first, count, width, n, back);
+    for (int i = 0; i < width; i += ROWS) {
+      theta(x, first + i, n, k, kp, panel, kappa, tile);
+      for (int r = 0; r < min(ROWS, width - i); r++)
+        UNROLL for (int h = 0; h < 2; h++) {
+          const size_t at = (size_t)(first + i + r) * n + j + h * LANES;
+          __global REAL *to = c + (i + r) * COLUMNS + h * LANES;
+          const V t = AT(tile + r * COLUMNS + h * LANES), e = exp_negative(fabs(t)), p = sigma(t, e);
+          const V sij = load_part(s + at, count - h * LANES), sji = GLOBAL_AT(to);
+          const V wij = uniform ? (V)(w[0]) : load_part(w + at, count - h * LANES);
+          const V wji = uniform ? wij : GLOBAL_AT(back + (i + r) * COLUMNS + h * LANES);
+          sum[h] += likelihood(t, e, sji, wji);
+          GLOBAL_AT(to) = kappa * fma(wij, p - sij, wji * (p - sji));
+        }
+    }
+    for (int e = 0; e < count; e += ROWS)
+      for (int b = 0; b < k; b += COLUMNS) {
+        __global const REAL *restrict from = x + (size_t)first * kp + b;
+        if (b + LANES < k) {
+          wide_within(c + e, from, kp, width, tile);
+        } else {
+          narrow_within(c + e, from, kp, width, tile);
+        }
+        for (int r = 0; r < min(ROWS, count - e); r++)
+          for (int l = 0; l < COLUMNS && b + l < k; l += LANES) {
+            __global REAL *restrict to = g + (size_t)(j + e + r) * k + b + l;
+            const V part = AT(tile + r * COLUMNS + l);
+            store_part(first > 0 ? load_part(to, k - b - l) + part : part, to, k - b - l);
+          }
+      }
+  }
+  UNROLL for (int h = 0; h < 2; h++) store_part(sum[h], y + j + h * LANES, count - h * LANES);
 }
 
 #define EIGHT(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7)
@@ -272,21 +344,21 @@ __kernel void pairwise_gradient(__global const REAL *restrict u, __global const 
   __global REAL *restrict panel = pack + (size_t)z * (COLUMNS * (k + 2 * kp) + ROWS * kp);
   __global REAL *restrict columns = panel + COLUMNS * k, *restrict sums = columns + COLUMNS * kp, *restrict rows = sums + COLUMNS * kp;
   part += (size_t)z * np * kp;
-  REAL R[ROWS * COLUMNS];
+  REAL R[ROWS * COLUMNS] __attribute__((aligned(64)));
   for (int j = first; j < end; j += COLUMNS) {
     const int count = min(COLUMNS, end - j);
-    pack_columns(v + (size_t)j * k, count, k, panel);
+    pack_columns(v + (size_t)j * k, count, k, k, panel);
     pack_rows(v + (size_t)j * k, count, k, kp, columns);
     for (int i = 0; i < n; i += ROWS) {
-      theta(u, i, n, k, panel, kappa, R);
+      theta(u, i, n, k, k, panel, kappa, R);
       for (int r = 0; r < ROWS; r++)
         for (int l = 0; l < COLUMNS; l += LANES) {
           const int left = i + r < n ? max(0, count - l) : 0;
           const size_t at = (size_t)(i + r) * m + j + l;
-          const V t = LOAD(R + r * COLUMNS + l);
-          const V scaled = left > 0 ? residual(t, exp(-fabs(t)), load_part(s + at, left), weights(w, at, left, uniform)) * kappa * gy[i + r]
+          const V t = AT(R + r * COLUMNS + l);
+          const V scaled = left > 0 ? residual(t, exp_negative(fabs(t)), load_part(s + at, left), weights(w, at, left, uniform)) * kappa * gy[i + r]
                                     : (V)(0);
-          STORE(scaled, R + r * COLUMNS + l);
+          AT(R + r * COLUMNS + l) = scaled;
         }
       __global REAL *restrict to = part + (size_t)i * kp;
       for (int b = 0; b < kp; b += LANES) {

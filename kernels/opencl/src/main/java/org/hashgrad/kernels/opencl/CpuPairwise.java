@@ -2,6 +2,7 @@ package org.hashgrad.kernels.opencl;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
@@ -18,6 +19,9 @@ final class CpuPairwise implements Pairwise {
 
     private static final String FILE = "pairwise.cl";
     private static final int ROWS = 8;
+    /** Pairs of a column between two products of {@code pairwise_within}. */
+    private static final int BLOCK = 64;
+
     private static final int PARTIAL_ELEMENTS = 1 << 19;
     private final Engine engine;
 
@@ -51,6 +55,11 @@ final class CpuPairwise implements Pairwise {
             return new Problem(kappa, in, n, m, k, np, kp, columns, slice, Tile.ceil(m, slice), uniform);
         }
 
+        /** Whether u is v. */
+        boolean within() {
+            return in.get(0).storage() == in.get(1).storage();
+        }
+
         long pairs() {
             return (long) n * m;
         }
@@ -67,9 +76,27 @@ final class CpuPairwise implements Pairwise {
         }
     }
 
+    /** The sum of both gradients of these inputs for gy = 1. */
+    private record Both(Residuals of) {
+        static Both of(Problem p) {
+            return new Both(Residuals.of(p));
+        }
+    }
+
     @Override
     public List<Storage> rows(PairwiseLogistic op, List<Tensor> in, List<Shape> out) {
         Problem p = Problem.of(op.kappa(), in, engine.lanes());
+        if (p.within() && p.pairs() <= KEPT) {
+            DeviceBuffer g = engine.take((long) p.n * p.k);
+            try {
+                List<Storage> made = engine.makeAll(out, y -> within(p, y.get(0), g));
+                ((OpenClStorage) made.get(0)).form(Both.of(p), () -> g);
+                return made;
+            } catch (RuntimeException e) {
+                engine.give(g);
+                throw e;
+            }
+        }
         try (Engine.Scratch part = engine.scratch((long) p.slices * p.n * engine.lanes())) {
             if (p.pairs() > KEPT) {
                 likelihood(p, part.buffer(), null);
@@ -85,6 +112,30 @@ final class CpuPairwise implements Pairwise {
                 throw e;
             }
         }
+    }
+
+    /** y, and the sum of both gradients for gy = 1. */
+    private void within(Problem p, DeviceBuffer y, DeviceBuffer g) {
+        padded(p, p.in.get(0), x -> {
+            int items = Tile.ceil(p.n, p.columns);
+            try (Engine.Scratch pack = engine.scratch((long) items * p.columns * (p.k + 2 * BLOCK))) {
+                engine.kernel(FILE, "pairwise_within")
+                        .run(
+                                new long[] {items},
+                                new long[] {1},
+                                x,
+                                p.input(2),
+                                p.input(3),
+                                pack.buffer(),
+                                y,
+                                g,
+                                p.n,
+                                p.k,
+                                p.kp,
+                                p.uniform,
+                                p.kappa);
+            }
+        });
     }
 
     /** The terms of y, to be folded, and the residuals where they are to be kept. */
@@ -146,6 +197,14 @@ final class CpuPairwise implements Pairwise {
         if (p.pairs() > KEPT) {
             return Optional.empty();
         }
+        if (Engine.isOnes(in.get(4))) {
+            DeviceBuffer both = ((OpenClStorage) in.get(3).storage()).takeForm(Both.of(p), () -> {
+                try (Engine.Scratch y = engine.scratch(p.n)) {
+                    return engine.filled((long) p.n * p.k, g -> within(p, y.buffer(), g));
+                }
+            });
+            return Optional.of(List.of(engine.storage(out.get(0), both)));
+        }
         DeviceBuffer residuals = residuals(p, in.get(3));
         return Optional.of(engine.makeAll(out, g -> product(p, residuals, in.get(4), u, g.get(0), p.n, true, true)));
     }
@@ -161,13 +220,19 @@ final class CpuPairwise implements Pairwise {
             boolean byRows,
             boolean byColumns) {
         int depth = x.shape().dim(0);
+        padded(p, x, from -> product(p, residuals, gy, from, depth, g, count, byRows, byColumns));
+    }
+
+    /** Does {@code work} on the rows of x with zeros behind them up to whole vectors. */
+    private void padded(Problem p, Tensor x, Consumer<DeviceBuffer> work) {
         if (p.k == p.kp) {
-            product(p, residuals, gy, Engine.of(x), depth, g, count, byRows, byColumns);
+            work.accept(Engine.of(x));
             return;
         }
-        try (Engine.Scratch padded = engine.scratch((long) depth * p.kp)) {
-            engine.kernel(FILE, "pairwise_pad").wide(depth, 1, 1, Engine.of(x), padded.buffer(), depth, p.k, p.kp);
-            product(p, residuals, gy, padded.buffer(), depth, g, count, byRows, byColumns);
+        int rows = x.shape().dim(0);
+        try (Engine.Scratch padded = engine.scratch((long) rows * p.kp)) {
+            engine.kernel(FILE, "pairwise_pad").wide(rows, 1, 1, Engine.of(x), padded.buffer(), rows, p.k, p.kp);
+            work.accept(padded.buffer());
         }
     }
 
