@@ -35,6 +35,7 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 typedef JOIN(REAL, LANES) V;
+typedef V ANYWHERE __attribute__((aligned(sizeof(REAL)))); /* one store, where PoCL makes three of vstore */
 #define LOAD(p) JOIN(vload, LANES)(0, p)
 #define STORE(v, p) JOIN(vstore, LANES)(v, 0, p)
 #define UNROLL _Pragma("unroll")
@@ -73,7 +74,7 @@ static void pack_transposed(__global const REAL *restrict B, __local REAL *restr
       V r[LANES];
       UNROLL for (int i = 0; i < LANES; i++) r[i] = LOAD(B + (size_t)(j + i) * K + k);
       transpose(r);
-      UNROLL for (int i = 0; i < LANES; i++) STORE(r[i], panel + (k + i) * NR + j);
+      UNROLL for (int i = 0; i < LANES; i++) *(__local V *)(panel + (k + i) * NR + j) = r[i];
     }
     for (; k < kl; k++)
       for (int i = 0; i < LANES; i++) panel[k * NR + j + i] = j + i < width ? B[(size_t)(j + i) * K + k] : (REAL)0;
@@ -129,7 +130,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gemm(
             V x[NV];
             UNROLL for (int j = 0; j < NV; j++) {
               x[j] = LOAD(s + j * LANES);
-              STORE(x[j], b + j * LANES);
+              *(__local V *)(b + j * LANES) = x[j];
             }
             MULTIPLY
           }
@@ -147,7 +148,7 @@ __kernel __attribute__((reqd_work_group_size(1, 1, 1))) void gemm(
             if (i < mr)
               UNROLL for (int j = 0; j < NV; j++) {
                 __global REAL *to = out + i * rowOut + j * LANES;
-                STORE(k0 > 0 ? c[i][j] + LOAD(to) : c[i][j], to);
+                *(__global ANYWHERE *)to = k0 > 0 ? c[i][j] + LOAD(to) : c[i][j];
               }
         } else {
           REAL t[MR * NR];
