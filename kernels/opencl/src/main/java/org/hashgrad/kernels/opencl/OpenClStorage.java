@@ -61,11 +61,6 @@ final class OpenClStorage extends Storage {
         return known;
     }
 
-    /** Whether {@link #form} has made the form that {@code key} names. */
-    boolean hasForm(Object key) {
-        return forms.containsKey(key);
-    }
-
     /** The same as {@link #form}, which is no longer kept here but the caller's. */
     DeviceBuffer takeForm(Object key, Supplier<DeviceBuffer> make) {
         DeviceBuffer known = forms.remove(key);
