@@ -209,6 +209,8 @@ class ProtocolsTest {
                 .fieldNames()
                 .forEachRemaining(stored::add);
         stored.add("mAP_full");
+        stored.add("mAP_at_N");
+        stored.add("graded");
         stored.add("seconds_pretrain");
         assertEquals(stored, keys);
 

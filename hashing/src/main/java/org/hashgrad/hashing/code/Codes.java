@@ -129,6 +129,34 @@ public final class Codes {
         return distance;
     }
 
+    /**
+     * The Hamming distances of code i to the other's codes from … to − 1, into {@code distance[0 … to − from − 1]}.
+     *
+     * @throws DataException if the lengths of the codes differ
+     */
+    public void hamming(int i, Codes other, int from, int to, short[] distance) {
+        if (bits != other.bits) {
+            throw new DataException("hamming: codes have " + bits + " and " + other.bits + " bits; need equally many");
+        }
+        long[] row = other.words;
+        if (wordsPerCode == 1) {
+            long word = words[i];
+            for (int j = from; j < to; j++) {
+                distance[j - from] = (short) Long.bitCount(word ^ row[j]);
+            }
+            return;
+        }
+        int a = i * wordsPerCode;
+        for (int j = from; j < to; j++) {
+            int b = j * wordsPerCode;
+            int sum = 0;
+            for (int w = 0; w < wordsPerCode; w++) {
+                sum += Long.bitCount(words[a + w] ^ row[b + w]);
+            }
+            distance[j - from] = (short) sum;
+        }
+    }
+
     /** The codes as +1 and −1, (n, k) row-major. */
     public double[] toSigns() {
         double[] signs = new double[Math.multiplyExact(count, bits)];

@@ -67,6 +67,16 @@ public final class ClassLabels implements Labels {
     }
 
     @Override
+    public void shared(int i, Labels other, int from, int to, short[] shared) {
+        Labels.requireComparable(this, other);
+        int own = classOf[i];
+        int[] theirs = ((ClassLabels) other).classOf;
+        for (int j = from; j < to; j++) {
+            shared[j - from] = (short) (theirs[j] == own ? 1 : 0);
+        }
+    }
+
+    @Override
     public ClassLabels select(int[] rows) {
         return new ClassLabels(Arrays.stream(rows).map(i -> classOf[i]).toArray(), classes);
     }

@@ -37,6 +37,14 @@ public sealed interface Labels permits ClassLabels, MultiLabels {
         return either == 0 ? 0 : (double) common / either;
     }
 
+    /**
+     * How many labels sample i of these labels shares with each of the other's samples from … to − 1, into
+     * {@code shared[0 … to − from − 1]}.
+     *
+     * @throws DataException as {@link #similar}
+     */
+    void shared(int i, Labels other, int from, int to, short[] shared);
+
     /** The labels of the given rows, in their order. */
     Labels select(int[] rows);
 

@@ -117,6 +117,26 @@ public final class MultiLabels implements Labels {
     }
 
     @Override
+    public void shared(int i, Labels other, int from, int to, short[] shared) {
+        Labels.requireComparable(this, other);
+        long[] theirs = ((MultiLabels) other).words;
+        if (wordsPerRow == 1) {
+            long own = words[i];
+            for (int j = from; j < to; j++) {
+                shared[j - from] = (short) Long.bitCount(own & theirs[j]);
+            }
+            return;
+        }
+        for (int j = from; j < to; j++) {
+            int sum = 0;
+            for (int w = 0; w < wordsPerRow; w++) {
+                sum += Long.bitCount(words[i * wordsPerRow + w] & theirs[j * wordsPerRow + w]);
+            }
+            shared[j - from] = (short) sum;
+        }
+    }
+
+    @Override
     public MultiLabels select(int[] rows) {
         long[] selected = new long[rows.length * wordsPerRow];
         for (int r = 0; r < rows.length; r++) {

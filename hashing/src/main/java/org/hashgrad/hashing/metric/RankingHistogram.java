@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.metric;
 
+import java.util.Arrays;
 import org.hashgrad.hashing.data.DataException;
 
 /**
@@ -36,7 +37,7 @@ public record RankingHistogram(int[] total, int[] relevant) {
     /** A ranking by ascending real distance, one group for each run of equal distances. */
     public static RankingHistogram ofDistances(double[] distance, boolean[] relevant) {
         int[] group = new int[distance.length];
-        int groups = Ranking.byValue(distance, group);
+        int groups = RealRanker.byValue(distance, group);
         int[] total = new int[groups];
         int[] hits = new int[groups];
         for (int j = 0; j < group.length; j++) {
@@ -67,20 +68,23 @@ public record RankingHistogram(int[] total, int[] relevant) {
         long before = 0;
         long relevantBefore = 0;
         for (int d = 0; d < total.length; d++) {
-            int n = total[d];
-            int r = relevant[d];
-            if (r > 0) {
-                double slope = n > 1 ? (r - 1) / (double) (n - 1) : 0;
-                double group = 0;
-                for (int t = 1; t <= n; t++) {
-                    group += (relevantBefore + 1 + (t - 1) * slope) / (before + t);
-                }
-                sum += group * r / n;
-            }
-            before += n;
-            relevantBefore += r;
+            sum += groupSum(total[d], relevant[d], total[d], before, relevantBefore);
+            before += total[d];
+            relevantBefore += relevant[d];
         }
         return relevantBefore == 0 ? 0 : sum / relevantBefore;
+    }
+
+    /**
+     * What the first m of a group of n items, r of them relevant, add to the sum of AP in the mean over the group's orders,
+     * (r/n) Σ_{t=1..m} ( R_g + 1 + (t − 1)(r − 1)/(n − 1) ) / (N_g + t).
+     */
+    static double groupSum(long n, long r, long m, long before, long relevantBefore) {
+        if (r == 0) {
+            return 0;
+        }
+        double slope = n > 1 ? (r - 1) / (double) (n - 1) : 0;
+        return RankSums.overRanks(relevantBefore + 1.0, slope, before, m) * r / n;
     }
 
     /** Upper bound: AP with the relevant items first at every distance, (1/R) Σ_g Σ_{t=1..r_g} (R_g + t)/(N_g + t). */
@@ -116,17 +120,73 @@ public record RankingHistogram(int[] total, int[] relevant) {
      * @throws DataException if N is not positive
      */
     public double precisionAt(int topN) {
+        return hitsAt(topN) / topN;
+    }
+
+    /**
+     * Recall of the first N items: expected hits, as in {@link #precisionAt}, / R; 0 without relevant items.
+     *
+     * @throws DataException if N is not positive
+     */
+    public double recallAt(int topN) {
+        int count = relevantCount();
+        return count == 0 ? 0 : hitsAt(topN) / count;
+    }
+
+    private double hitsAt(int topN) {
         if (topN < 1) {
             throw new DataException("precision@N: N is " + topN + "; need N >= 1");
         }
+        return hitsAt(new int[] {topN})[0];
+    }
+
+    /** Expected hits among the first N items for each of the N, which ascend. */
+    double[] hitsAt(int[] ascending) {
+        double[] hits = new double[ascending.length];
         long before = 0;
-        double hits = 0;
-        for (int d = 0; d < total.length && before < topN; d++) {
-            long taken = Math.min(total[d], topN - before);
-            hits += total[d] == 0 ? 0 : taken * (double) relevant[d] / total[d];
+        long relevantBefore = 0;
+        int next = 0;
+        for (int d = 0; d < total.length && next < hits.length; d++) {
+            for (; next < hits.length && ascending[next] < before + total[d]; next++) {
+                hits[next] = relevantBefore + (ascending[next] - before) * (double) relevant[d] / total[d];
+            }
             before += total[d];
+            relevantBefore += relevant[d];
         }
-        return hits / topN;
+        Arrays.fill(hits, next, hits.length, (double) relevantBefore);
+        return hits;
+    }
+
+    /** Relevant items within the radius / R; 0 without relevant items. */
+    public double recallWithin(int radius) {
+        int count = relevantCount();
+        return count == 0 ? 0 : hitsWithin(radius) / (double) count;
+    }
+
+    /**
+     * Tie-averaged AP of the items within the radius alone, divided by the relevant ones among them; 0 when the ball is empty or holds none.
+     */
+    public double averagePrecisionWithin(int radius) {
+        requireRadius(radius);
+        int end = (int) Math.min(radius + 1L, total.length);
+        return new RankingHistogram(Arrays.copyOf(total, end), Arrays.copyOf(relevant, end)).averagePrecision();
+    }
+
+    /**
+     * The histogram of both databases together: a database may be counted in shards of any size.
+     *
+     * @throws DataException if the numbers of distances differ
+     */
+    public RankingHistogram plus(RankingHistogram other) {
+        if (total.length != other.total.length) {
+            throw new DataException("ranking: shards have " + total.length + " and " + other.total.length
+                    + " distances; need equally many");
+        }
+        int[] items = total.clone();
+        int[] hits = relevant.clone();
+        Arrays.setAll(items, d -> Math.addExact(items[d], other.total[d]));
+        Arrays.setAll(hits, d -> hits[d] + other.relevant[d]);
+        return new RankingHistogram(items, hits);
     }
 
     private double boundOfAveragePrecision(boolean best) {
@@ -136,19 +196,21 @@ public record RankingHistogram(int[] total, int[] relevant) {
         for (int d = 0; d < total.length; d++) {
             int r = relevant[d];
             long skipped = before + (best ? 0 : total[d] - r);
-            for (int t = 1; t <= r; t++) {
-                sum += (relevantBefore + t) / (double) (skipped + t);
-            }
+            sum += RankSums.overRanks(relevantBefore + 1.0, 1, skipped, r);
             before += total[d];
             relevantBefore += r;
         }
         return relevantBefore == 0 ? 0 : sum / relevantBefore;
     }
 
-    private static int within(int[] counts, int radius) {
+    private static void requireRadius(int radius) {
         if (radius < 0) {
             throw new DataException("radius is " + radius + "; need radius >= 0");
         }
+    }
+
+    private static int within(int[] counts, int radius) {
+        requireRadius(radius);
         int sum = 0;
         for (int d = 0; d <= radius && d < counts.length; d++) {
             sum += counts[d];

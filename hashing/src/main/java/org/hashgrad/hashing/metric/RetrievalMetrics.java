@@ -1,19 +1,18 @@
 package org.hashgrad.hashing.metric;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.code.RelaxedCodes;
+import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
 
@@ -26,20 +25,37 @@ import org.hashgrad.hashing.data.Labels;
  *                   averaged  the mean over all of them (the default)
  *                   best      the one with relevant items first       worst  the one with relevant items last
  *                   stable    by ascending database index (a stable sort; a list sorted by class biases it)
- *   precision within radius r    mean over queries of hits / items at distance ≤ r; an empty ball counts 0
- *   precision@N                  mean over queries of (expected hits among the first N) / N, N even if fewer items exist
- *   PR curve by radius           micro: at r = 0 … k, Σ hits / Σ items at distance ≤ r, and Σ hits / Σ relevant items;
+ *   mAP@N         in four meanings, {@link AveragePrecisionAt}
+ *   within radius r              of the items at distance ≤ r
+ *     precision                  mean over queries of hits / items; an empty ball counts 0
+ *     precision, answered        the same without the queries whose ball is empty
+ *     recall                     mean over queries of hits / relevant items
+ *     mAP                        AP of the ball alone / hits in it; 0 where it is empty or without hit
+ *   precision@N, recall@N        mean over queries of (expected hits among the first N) / N or / relevant items; N even if fewer items exist
+ *   PR curve by radius, micro    at r = 0 … k, Σ hits / Σ items at distance ≤ r, and Σ hits / Σ relevant items;
  *                                0 where the divisor is 0
+ *   PR curve by radius, macro    at r = 0 … k, means over queries of precision (an empty ball counts 0) and recall within r
+ *   PR curve by rank             means over queries of precision@N and recall@N at about a hundred N up to the whole database
+ *   graded                       with several labels: NDCG@N, ACG@N, weighted mAP by the number of shared labels, {@link GradedHistogram}
  * </pre>
  *
  * Formulas are in {@link RankingHistogram}. Counts are exact integers and per-query values are added in the queries' order, so
  * the number of threads does not change a bit of the result.
  *
- * @param precisionAt the N of precision@N, each ≥ 1
- * @param radius the radius of precision within a radius, ≥ 0
+ * @param precisionAt the N of precision@N, recall@N, NDCG@N and ACG@N, each ≥ 1
+ * @param averagePrecisionAt the N of mAP@N, each ≥ 1
+ * @param radius the radius of the figures within a radius, ≥ 0
  * @param threads how many threads share the queries, ≥ 1
  */
-public record RetrievalMetrics(List<Integer> precisionAt, int radius, int threads) {
+public record RetrievalMetrics(List<Integer> precisionAt, List<Integer> averagePrecisionAt, int radius, int threads) {
+    static final String PRECISION_AT = "precision_at_N";
+    static final String AVERAGE_PRECISION_AT = "mAP_at_N";
+
+    /** Queries that one pass over the database serves; sums are made block by block, whatever the threads. */
+    private static final int BLOCK = 16;
+
+    /** Points of the curve by rank. */
+    private static final int POINTS = 100;
 
     /**
      * Checks the settings.
@@ -47,15 +63,26 @@ public record RetrievalMetrics(List<Integer> precisionAt, int radius, int thread
      * @throws DataException if one is out of range
      */
     public RetrievalMetrics {
-        precisionAt = List.copyOf(precisionAt);
-        for (int n : precisionAt) {
-            if (n < 1) {
-                throw new DataException("retrieval: N of precision@N is " + n + "; need N >= 1");
-            }
-        }
+        precisionAt = precisionAt.stream().sorted().distinct().toList();
+        averagePrecisionAt = averagePrecisionAt.stream().sorted().distinct().toList();
+        requirePositive("precision@N", precisionAt);
+        requirePositive("mAP@N", averagePrecisionAt);
         if (radius < 0 || threads < 1) {
             throw new DataException("retrieval: radius is " + radius + " and threads is " + threads
                     + "; need radius >= 0, threads >= 1");
+        }
+    }
+
+    /** Without mAP@N. */
+    public RetrievalMetrics(List<Integer> precisionAt, int radius, int threads) {
+        this(precisionAt, List.of(), radius, threads);
+    }
+
+    private static void requirePositive(String measure, List<Integer> tops) {
+        for (int n : tops) {
+            if (n < 1) {
+                throw new DataException("retrieval: N of " + measure + " is " + n + "; need N >= 1");
+            }
         }
     }
 
@@ -67,17 +94,26 @@ public record RetrievalMetrics(List<Integer> precisionAt, int radius, int thread
         return new RetrievalMetrics(TOPS, 2, threads);
     }
 
+    /** The same with mAP@N as well. */
+    public RetrievalMetrics withAveragePrecisionAt(List<Integer> tops) {
+        return new RetrievalMetrics(precisionAt, tops, radius, threads);
+    }
+
     /**
      * Ranks the database for every query by Hamming distance.
      *
      * @throws DataException if codes and labels differ in number, codes in length, labels in kind, or a side is empty
      */
     public RetrievalReport evaluate(Codes query, Labels queryLabels, Codes database, Labels databaseLabels) {
-        requireConsistent(
-                new Side(query.count(), query.bits(), queryLabels),
-                new Side(database.count(), database.bits(), databaseLabels));
+        Retrieval.requireConsistent(
+                new Retrieval.Side(query.count(), query.bits(), queryLabels),
+                new Retrieval.Side(database.count(), database.bits(), databaseLabels));
+        int grades = grades(queryLabels);
         return evaluate(
-                () -> Ranking.hamming(query, database, databaseLabels), queryLabels, database.bits(), database.count());
+                () -> new HammingRanker(query, queryLabels, database, databaseLabels, grades),
+                queryLabels,
+                database.bits(),
+                database.count());
     }
 
     /**
@@ -89,40 +125,104 @@ public record RetrievalMetrics(List<Integer> precisionAt, int radius, int thread
      */
     public RetrievalReport evaluate(
             RelaxedCodes query, Labels queryLabels, RelaxedCodes database, Labels databaseLabels) {
-        requireConsistent(
-                new Side(query.count(), query.bits(), queryLabels),
-                new Side(database.count(), database.bits(), databaseLabels));
+        Retrieval.requireConsistent(
+                new Retrieval.Side(query.count(), query.bits(), queryLabels),
+                new Retrieval.Side(database.count(), database.bits(), databaseLabels));
+        int grades = grades(queryLabels);
         return evaluate(
-                () -> Ranking.real(query, database, databaseLabels), queryLabels, database.bits(), database.count());
+                () -> new RealRanker(query, queryLabels, database, databaseLabels, grades),
+                queryLabels,
+                database.bits(),
+                database.count());
     }
 
-    private RetrievalReport evaluate(Supplier<Ranking> rankings, Labels queryLabels, int bits, int items) {
-        int queries = queryLabels.count();
-        Tally tally = new Tally(queries, bits, precisionAt.size());
-        AtomicInteger next = new AtomicInteger();
-        Callable<Tally> work = () -> {
-            Tally own = tally.sharingQueries();
-            Ranking ranking = rankings.get();
-            for (int i = next.getAndIncrement(); i < queries; i = next.getAndIncrement()) {
-                RankingHistogram histogram = ranking.rank(queryLabels, i);
-                own.add(i, histogram, ranking.byRadius(histogram), ranking.stableAveragePrecision(histogram), this);
-            }
-            return own;
-        };
-        for (Tally part : inParallel(work)) {
-            tally.addCurve(part);
+    /** One more than the most labels of a query. */
+    private static int grades(Labels queries) {
+        short[] own = new short[1];
+        int most = 1;
+        for (int i = 0; i < queries.count(); i++) {
+            queries.shared(i, queries, i, i + 1, own);
+            most = Math.max(most, own[0]);
         }
-        return tally.report(items, this);
+        return most + 1;
     }
 
-    /** What has to be equal on the two sides. */
-    private record Side(int count, int bits, Labels labels) {}
+    private RetrievalReport evaluate(Supplier<QueryRanker> rankers, Labels queryLabels, int bits, int items) {
+        int queries = queryLabels.count();
+        List<Measure> measures = Measure.of(this, !(queryLabels instanceof ClassLabels));
+        int[] ranks = ranks(items);
+        ThreadLocal<QueryRanker> ranker = ThreadLocal.withInitial(rankers);
+        List<Callable<Block>> blocks = new ArrayList<>();
+        for (int from = 0; from < queries; from += BLOCK) {
+            int first = from;
+            int end = Math.min(queries, from + BLOCK);
+            blocks.add(() -> Block.of(ranker.get().rank(first, end), this, measures, bits, ranks));
+        }
+        return report(inParallel(blocks), measures, queries, bits, items, ranks);
+    }
 
-    private List<Tally> inParallel(Callable<Tally> work) {
+    /** 1, and every hundredth of the database or every rank. */
+    private static int[] ranks(int items) {
+        return java.util.stream.IntStream.rangeClosed(0, POINTS)
+                .map(i -> (int) Math.max(1, ((long) items * i + POINTS - 1) / POINTS))
+                .distinct()
+                .toArray();
+    }
+
+    private RetrievalReport report(
+            List<Block> blocks, List<Measure> measures, int queries, int bits, int items, int[] ranks) {
+        Block all = Block.sum(blocks, bits, ranks.length);
+        Map<String, List<Double>> perQuery = new LinkedHashMap<>();
+        for (int m = 0; m < measures.size(); m++) {
+            List<Double> values = new ArrayList<>(queries);
+            for (double[] query : all.values()) {
+                values.add(query[m]);
+            }
+            perQuery.put(measures.get(m).key(), values);
+        }
+        Map<String, Double> means = new LinkedHashMap<>();
+        Curve micro = all.micro();
+        perQuery.forEach((key, values) -> {
+            means.put(key, PerQuery.mean(values));
+            if (key.equals("empty_at_radius_" + radius)) {
+                int at = Math.min(radius, bits);
+                means.put(
+                        "precision_at_radius_" + radius + "_micro",
+                        micro.precision().get(at));
+                means.put("f_at_radius_" + radius, micro.fMeasure().get(at));
+            }
+        });
+        for (int t = 0; t < averagePrecisionAt.size(); t++) {
+            String key =
+                    AVERAGE_PRECISION_AT + "." + averagePrecisionAt.get(t) + "." + AveragePrecisionAt.ANSWERED.key();
+            int top = t;
+            List<Double> given = java.util.Objects.requireNonNull(perQuery.get(key));
+            means.put(
+                    key,
+                    AveragePrecisionAt.meanOfAnswered(
+                            all.chances().stream()
+                                    .mapToDouble(chance -> chance[top])
+                                    .toArray(),
+                            given.stream().mapToDouble(Double::doubleValue).toArray()));
+        }
+        return new RetrievalReport(
+                queries,
+                all.barren(),
+                items,
+                bits,
+                radius,
+                means,
+                micro,
+                all.macro(queries),
+                all.byRank(ranks, queries),
+                new PerQuery(perQuery));
+    }
+
+    private List<Block> inParallel(List<Callable<Block>> work) {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
-            List<Tally> parts = new ArrayList<>();
-            for (Future<Tally> part : executor.invokeAll(Collections.nCopies(threads, work))) {
+            List<Block> parts = new ArrayList<>();
+            for (Future<Block> part : executor.invokeAll(work)) {
                 parts.add(part.get());
             }
             return parts;
@@ -133,128 +233,6 @@ public record RetrievalMetrics(List<Integer> precisionAt, int radius, int thread
             throw new IllegalStateException("retrieval: " + e.getCause(), e);
         } finally {
             executor.shutdownNow();
-        }
-    }
-
-    private static void requireConsistent(Side query, Side database) {
-        Labels queryLabels = query.labels();
-        Labels databaseLabels = database.labels();
-        if (query.count() != queryLabels.count() || database.count() != databaseLabels.count()) {
-            throw new DataException("retrieval: query has " + query.count() + " codes and " + queryLabels.count()
-                    + " labels, database " + database.count() + " codes and " + databaseLabels.count()
-                    + " labels; need equally many of both");
-        }
-        if (query.bits() != database.bits()) {
-            throw new DataException("retrieval: query codes have " + query.bits() + " bits, database codes "
-                    + database.bits() + "; need equally many");
-        }
-        if (query.count() == 0 || database.count() == 0) {
-            throw new DataException("retrieval: query has " + query.count() + " codes, database " + database.count()
-                    + "; need at least 1 of each");
-        }
-        Labels.requireComparable(queryLabels, databaseLabels);
-    }
-
-    /** Per-query values, which threads share by index, and one thread's own sums for the curve. */
-    private record Tally(
-            double[][] averagePrecision,
-            double[] within,
-            boolean[] empty,
-            boolean[] barren,
-            double[][] top,
-            long[] items,
-            long[] hits) {
-
-        Tally(int queries, int bits, int tops) {
-            this(
-                    new double[4][queries],
-                    new double[queries],
-                    new boolean[queries],
-                    new boolean[queries],
-                    new double[tops][queries],
-                    new long[bits + 1],
-                    new long[bits + 1]);
-        }
-
-        Tally sharingQueries() {
-            return new Tally(
-                    averagePrecision, within, empty, barren, top, new long[items.length], new long[hits.length]);
-        }
-
-        void add(
-                int i,
-                RankingHistogram histogram,
-                RankingHistogram byRadius,
-                double stable,
-                RetrievalMetrics settings) {
-            averagePrecision[0][i] = histogram.averagePrecision();
-            averagePrecision[1][i] = histogram.bestAveragePrecision();
-            averagePrecision[2][i] = histogram.worstAveragePrecision();
-            averagePrecision[3][i] = stable;
-            within[i] = byRadius.precisionWithin(settings.radius());
-            empty[i] = byRadius.retrievedWithin(settings.radius()) == 0;
-            barren[i] = histogram.relevantCount() == 0;
-            for (int n = 0; n < top.length; n++) {
-                top[n][i] = histogram.precisionAt(settings.precisionAt().get(n));
-            }
-            for (int d = 0; d < items.length; d++) {
-                items[d] += byRadius.total()[d];
-                hits[d] += byRadius.relevant()[d];
-            }
-        }
-
-        void addCurve(Tally part) {
-            Arrays.setAll(items, d -> items[d] + part.items[d]);
-            Arrays.setAll(hits, d -> hits[d] + part.hits[d]);
-        }
-
-        RetrievalReport report(int database, RetrievalMetrics settings) {
-            TreeMap<Integer, Double> precisionAt = new TreeMap<>();
-            for (int n = 0; n < top.length; n++) {
-                precisionAt.put(settings.precisionAt().get(n), mean(top[n]));
-            }
-            long relevantItems = Arrays.stream(hits).sum();
-            List<Double> precision = new ArrayList<>();
-            List<Double> recall = new ArrayList<>();
-            long itemsWithin = 0;
-            long hitsWithin = 0;
-            for (int d = 0; d < items.length; d++) {
-                itemsWithin += items[d];
-                hitsWithin += hits[d];
-                precision.add(itemsWithin == 0 ? 0 : hitsWithin / (double) itemsWithin);
-                recall.add(relevantItems == 0 ? 0 : hitsWithin / (double) relevantItems);
-            }
-            return new RetrievalReport(
-                    within.length,
-                    count(barren),
-                    database,
-                    items.length - 1,
-                    mean(averagePrecision[0]),
-                    mean(averagePrecision[1]),
-                    mean(averagePrecision[2]),
-                    mean(averagePrecision[3]),
-                    settings.radius(),
-                    mean(within),
-                    count(empty) / (double) empty.length,
-                    precisionAt,
-                    precision,
-                    recall);
-        }
-
-        private static double mean(double[] values) {
-            double sum = 0;
-            for (double value : values) {
-                sum += value;
-            }
-            return sum / values.length;
-        }
-
-        private static int count(boolean[] flags) {
-            int count = 0;
-            for (boolean flag : flags) {
-                count += flag ? 1 : 0;
-            }
-            return count;
         }
     }
 }

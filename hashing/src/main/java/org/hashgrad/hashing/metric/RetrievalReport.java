@@ -1,75 +1,126 @@
 package org.hashgrad.hashing.metric;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
- * What {@link RetrievalMetrics} measured; its Javadoc defines each figure. All rates are in [0, 1].
+ * What {@link RetrievalMetrics} measured; its Javadoc defines each figure. Rates are in [0, 1].
  *
  * @param queries number of queries
  * @param queriesWithoutRelevant queries that no database item is relevant to; they count 0 in every mean
  * @param database number of database items
  * @param bits k
- * @param meanAveragePrecision tie-averaged
- * @param meanAveragePrecisionBest upper bound over all orders of ties
- * @param meanAveragePrecisionWorst lower bound over all orders of ties
- * @param meanAveragePrecisionStable ties in database order
- * @param radius of {@code precisionWithinRadius}
- * @param precisionWithinRadius macro average, an empty ball counts 0
- * @param emptyWithinRadius share of queries with an empty ball
- * @param precisionAt N to precision of the first N
- * @param curvePrecision micro precision at radius 0 … k
- * @param curveRecall micro recall at radius 0 … k
+ * @param radius of the figures within a radius
+ * @param means by key in {@code metrics.json}, levels joined by dots, such as {@code precision_at_N.100}
+ * @param micro precision and recall at radius 0 … k of the sums over queries
+ * @param macro means over queries of precision and recall at radius 0 … k
+ * @param byRank means over queries of precision and recall at about a hundred ranks
+ * @param perQuery the values that {@code means} are means of
  */
 public record RetrievalReport(
         int queries,
         int queriesWithoutRelevant,
         int database,
         int bits,
-        double meanAveragePrecision,
-        double meanAveragePrecisionBest,
-        double meanAveragePrecisionWorst,
-        double meanAveragePrecisionStable,
         int radius,
-        double precisionWithinRadius,
-        double emptyWithinRadius,
-        SortedMap<Integer, Double> precisionAt,
-        List<Double> curvePrecision,
-        List<Double> curveRecall) {
+        Map<String, Double> means,
+        Curve micro,
+        Curve macro,
+        Curve byRank,
+        PerQuery perQuery) {
 
     public RetrievalReport {
-        precisionAt = Collections.unmodifiableSortedMap(new TreeMap<>(precisionAt));
-        curvePrecision = List.copyOf(curvePrecision);
-        curveRecall = List.copyOf(curveRecall);
+        means = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(means));
+    }
+
+    /** The mean with that key. @throws IllegalArgumentException if it was not measured */
+    public double mean(String key) {
+        Double mean = means.get(key);
+        if (mean == null) {
+            throw new IllegalArgumentException("report: no figure '" + key + "'; there are " + means.keySet());
+        }
+        return mean;
+    }
+
+    /** mAP, tie-averaged. */
+    public double meanAveragePrecision() {
+        return mean("mAP");
+    }
+
+    /** Upper bound over all orders of ties. */
+    public double meanAveragePrecisionBest() {
+        return mean("mAP_best");
+    }
+
+    /** Lower bound over all orders of ties. */
+    public double meanAveragePrecisionWorst() {
+        return mean("mAP_worst");
+    }
+
+    /** Ties in database order. */
+    public double meanAveragePrecisionStable() {
+        return mean("mAP_stable");
+    }
+
+    /** Macro average, an empty ball counts 0. */
+    public double precisionWithinRadius() {
+        return mean("precision_at_radius_" + radius);
+    }
+
+    /** Share of queries with an empty ball. */
+    public double emptyWithinRadius() {
+        return mean("empty_at_radius_" + radius);
+    }
+
+    /** N to precision of the first N. */
+    public SortedMap<Integer, Double> precisionAt() {
+        SortedMap<Integer, Double> top = new TreeMap<>();
+        String prefix = RetrievalMetrics.PRECISION_AT + ".";
+        means.forEach((key, mean) -> {
+            if (key.startsWith(prefix)) {
+                top.put(Integer.valueOf(key.substring(prefix.length())), mean);
+            }
+        });
+        return top;
+    }
+
+    /** Micro precision at radius 0 … k. */
+    public List<Double> curvePrecision() {
+        return micro.precision();
+    }
+
+    /** Micro recall at radius 0 … k. */
+    public List<Double> curveRecall() {
+        return micro.recall();
     }
 
     /** The report as it stands in {@code metrics.json}: keys in a fixed order, values numbers, lists and maps. */
     public Map<String, Object> toMap() {
-        Map<String, Object> top = new LinkedHashMap<>();
-        precisionAt.forEach((n, precision) -> top.put(Integer.toString(n), precision));
-        Map<String, Object> curve = new LinkedHashMap<>();
-        curve.put("radius", IntStream.rangeClosed(0, bits).boxed().toList());
-        curve.put("precision", curvePrecision);
-        curve.put("recall", curveRecall);
-        curve.put("average", "micro");
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("mAP", meanAveragePrecision);
-        map.put("mAP_best", meanAveragePrecisionBest);
-        map.put("mAP_worst", meanAveragePrecisionWorst);
-        map.put("mAP_stable", meanAveragePrecisionStable);
-        map.put("precision_at_radius_" + radius, precisionWithinRadius);
-        map.put("empty_at_radius_" + radius, emptyWithinRadius);
-        map.put("precision_at_N", top);
-        map.put("pr_by_radius", curve);
+        means.forEach((key, mean) -> put(map, key, mean));
+        map.put("pr_by_radius", micro.toMap("radius", "micro"));
+        map.put("pr_by_radius_macro", macro.toMap("radius", "macro"));
+        map.put("pr_by_rank", byRank.toMap("rank", "macro"));
         map.put("bits", bits);
         map.put("queries", queries);
         map.put("queries_without_relevant", queriesWithoutRelevant);
         map.put("database", database);
         return map;
+    }
+
+    /** Puts a value below the levels of its key. */
+    @SuppressWarnings("unchecked")
+    public static void put(Map<String, Object> map, String key, Object value) {
+        int dot = key.indexOf('.');
+        if (dot < 0) {
+            map.put(key, value);
+        } else {
+            Object below = map.computeIfAbsent(key.substring(0, dot), k -> new LinkedHashMap<String, Object>());
+            put((Map<String, Object>) Objects.requireNonNull(below), key.substring(dot + 1), value);
+        }
     }
 }

@@ -57,6 +57,35 @@ final class Naive {
         });
     }
 
+    /** The mean over queries of a measure of the stable order, NaN left out. */
+    double meanOfStable(ToDoubleFunction<boolean[]> measure) {
+        return queries.stream()
+                .mapToDouble(items -> {
+                    List<Item> order = sorted(items, Comparator.comparingInt(Item::distance));
+                    boolean[] relevant = new boolean[order.size()];
+                    for (int r = 0; r < relevant.length; r++) {
+                        relevant[r] = order.get(r).relevant();
+                    }
+                    return measure.applyAsDouble(relevant);
+                })
+                .filter(value -> !Double.isNaN(value))
+                .average()
+                .orElse(0);
+    }
+
+    double withinAnswered(int radius) {
+        return queries.stream()
+                .map(items -> ball(items, radius))
+                .filter(ball -> !ball.isEmpty())
+                .mapToDouble(ball -> hits(ball) / (double) ball.size())
+                .average()
+                .orElse(0);
+    }
+
+    double recallWithin(int radius) {
+        return mean(items -> hits(items) == 0 ? 0 : hits(ball(items, radius)) / (double) hits(items));
+    }
+
     double within(int radius) {
         return mean(items -> {
             List<Item> ball = ball(items, radius);

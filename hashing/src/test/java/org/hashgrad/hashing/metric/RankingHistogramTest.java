@@ -1,8 +1,11 @@
 package org.hashgrad.hashing.metric;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
@@ -35,6 +38,73 @@ final class RankingHistogramTest {
                 assertEquals(over.getAverage(), histogram.precisionAt(n), ROUNDING);
             }
         });
+    }
+
+    @Test
+    void recallOfTheFirstNIsTheMeanOverAllOrders() {
+        forRandomHistograms((histogram, orders) -> {
+            for (int n = 1; n <= 11; n++) {
+                int topN = n;
+                double relevant = Math.max(1, histogram.relevantCount());
+                DoubleSummaryStatistics over = statistics(orders, order -> hitsAmong(order, topN) / relevant);
+                assertEquals(over.getAverage(), histogram.recallAt(n), ROUNDING);
+            }
+        });
+    }
+
+    @Test
+    void averagePrecisionWithinARadiusIsThatOfTheBallAlone() {
+        forRandomHistograms((histogram, orders) -> {
+            for (int r = 0; r < 5; r++) {
+                int ball = histogram.retrievedWithin(r);
+                DoubleSummaryStatistics over =
+                        statistics(orders, order -> averagePrecision(Arrays.copyOf(order, ball)));
+                assertEquals(over.getAverage(), histogram.averagePrecisionWithin(r), ROUNDING);
+                assertEquals(
+                        histogram.hitsWithin(r) / Math.max(1.0, histogram.relevantCount()), histogram.recallWithin(r));
+            }
+        });
+    }
+
+    @Test
+    void largeGroupsAreSummedInConstantTimeToTheLastDigits() {
+        Random random = new Random(6);
+        for (int run = 0; run < 300; run++) {
+            long before = (long) Math.pow(10, random.nextDouble() * 6);
+            long n = 1 + (long) Math.pow(10, random.nextDouble() * 4);
+            double a = random.nextInt(1000) + 1;
+            double s = random.nextDouble();
+            BigDecimal exact = BigDecimal.ZERO;
+            for (long t = 1; t <= n; t++) {
+                exact = exact.add(BigDecimal.valueOf(a)
+                        .add(BigDecimal.valueOf(s).multiply(BigDecimal.valueOf(t - 1)))
+                        .divide(BigDecimal.valueOf(before + t), new MathContext(25)));
+            }
+            double scale = exact.doubleValue() + s * n + a * n / (double) (before + n);
+            assertEquals(exact.doubleValue(), RankSums.overRanks(a, s, before, n), 4e-16 * scale + 1e-15);
+        }
+    }
+
+    @Test
+    void shardsOfADatabaseAddUpToItsHistogram() {
+        forRandomHistograms((histogram, orders) -> {
+            int[] empty = new int[histogram.total().length];
+            RankingHistogram sum = new RankingHistogram(empty, empty);
+            for (int d = 0; d < empty.length; d++) {
+                for (int j = 0; j < histogram.total()[d]; j++) {
+                    int[] one = new int[empty.length];
+                    int[] hit = new int[empty.length];
+                    one[d] = 1;
+                    hit[d] = j < histogram.relevant()[d] ? 1 : 0;
+                    sum = sum.plus(new RankingHistogram(one, hit));
+                }
+            }
+            assertArrayEquals(histogram.total(), sum.total());
+            assertArrayEquals(histogram.relevant(), sum.relevant());
+        });
+        assertEquals("ranking: shards have 1 and 2 distances; need equally many", Failure.of(() -> new RankingHistogram(
+                        new int[1], new int[1])
+                .plus(new RankingHistogram(new int[2], new int[2]))));
     }
 
     @Test
@@ -90,11 +160,11 @@ final class RankingHistogramTest {
         assertEquals("radius is -1; need radius >= 0", Failure.of(() -> histogram.precisionWithin(-1)));
     }
 
-    private interface Check {
+    interface Check {
         void run(RankingHistogram histogram, List<boolean[]> orders);
     }
 
-    private static void forRandomHistograms(Check check) {
+    static void forRandomHistograms(Check check) {
         Random random = new Random(5);
         for (int run = 0; run < 400; run++) {
             int[] total = new int[1 + random.nextInt(4)];
@@ -111,12 +181,12 @@ final class RankingHistogramTest {
         }
     }
 
-    private static DoubleSummaryStatistics statistics(List<boolean[]> orders, ToDoubleFunction<boolean[]> measure) {
+    static DoubleSummaryStatistics statistics(List<boolean[]> orders, ToDoubleFunction<boolean[]> measure) {
         return orders.stream().mapToDouble(measure).summaryStatistics();
     }
 
     /** All relevance patterns of the whole list, each as often as any other among all permutations within the ties. */
-    private static List<boolean[]> orders(RankingHistogram histogram) {
+    static List<boolean[]> orders(RankingHistogram histogram) {
         List<boolean[]> orders = List.of(new boolean[0]);
         for (int d = 0; d < histogram.total().length; d++) {
             List<boolean[]> longer = new ArrayList<>();
@@ -140,7 +210,7 @@ final class RankingHistogramTest {
         return longer;
     }
 
-    private static double averagePrecision(boolean[] order) {
+    static double averagePrecision(boolean[] order) {
         double sum = 0;
         for (int r = 1; r <= order.length; r++) {
             sum += order[r - 1] ? hitsAmong(order, r) / (double) r : 0;
@@ -149,7 +219,7 @@ final class RankingHistogramTest {
         return relevant == 0 ? 0 : sum / relevant;
     }
 
-    private static int hitsAmong(boolean[] order, int topN) {
+    static int hitsAmong(boolean[] order, int topN) {
         int hits = 0;
         for (int r = 0; r < topN && r < order.length; r++) {
             hits += order[r] ? 1 : 0;

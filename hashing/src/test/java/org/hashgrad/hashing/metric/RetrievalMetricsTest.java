@@ -52,6 +52,128 @@ final class RetrievalMetricsTest {
     }
 
     @Test
+    void figuresWithinARadiusAndBothMacroCurvesEqualANaiveImplementation() {
+        Random random = new Random(14);
+        for (int run = 0; run < 200; run++) {
+            Case c = Case.random(random);
+            int radius = random.nextInt(4);
+            RetrievalReport report = new RetrievalMetrics(List.of(3), radius, 1 + run % 3)
+                    .evaluate(c.query(), c.queryLabels(), c.database(), c.databaseLabels());
+            Naive naive = new Naive(c);
+            String at = "_at_radius_" + radius;
+            assertEquals(naive.withinAnswered(radius), report.mean("precision" + at + "_answered"), ROUNDING);
+            assertEquals(naive.recallWithin(radius), report.mean("recall" + at), ROUNDING);
+            double micro = naive.microPrecision(radius);
+            double recall = naive.microRecall(radius);
+            assertEquals(micro, report.mean("precision" + at + "_micro"), ROUNDING);
+            assertEquals(
+                    micro + recall == 0 ? 0 : 2 * micro * recall / (micro + recall), report.mean("f" + at), ROUNDING);
+            assertEquals(
+                    naive.meanOfHistograms(histogram -> histogram.averagePrecisionWithin(radius)),
+                    report.mean("mAP" + at),
+                    ROUNDING);
+            assertEquals(
+                    naive.meanOfHistograms(histogram -> histogram.recallAt(3)), report.mean("recall_at_N.3"), ROUNDING);
+            for (int r = 0; r <= c.query().bits(); r++) {
+                assertEquals(naive.within(r), report.macro().precision().get(r), ROUNDING);
+                assertEquals(naive.recallWithin(r), report.macro().recall().get(r), ROUNDING);
+            }
+            for (int p = 0; p < report.byRank().at().size(); p++) {
+                int rank = report.byRank().at().get(p);
+                assertEquals(p + 1, rank, "with fewer than a hundred items every rank is a point");
+                assertEquals(
+                        naive.meanOfHistograms(histogram -> histogram.precisionAt(rank)),
+                        report.byRank().precision().get(p),
+                        ROUNDING);
+                assertEquals(
+                        naive.meanOfHistograms(histogram -> histogram.recallAt(rank)),
+                        report.byRank().recall().get(p),
+                        ROUNDING);
+            }
+        }
+    }
+
+    @Test
+    void meanAveragePrecisionAtNHasItsFourMeanings() {
+        Random random = new Random(15);
+        for (int run = 0; run < 200; run++) {
+            Case c = Case.random(random);
+            int n = 1 + random.nextInt(25);
+            RetrievalReport report = new RetrievalMetrics(List.of(), List.of(n), 2, 1)
+                    .evaluate(c.query(), c.queryLabels(), c.database(), c.databaseLabels());
+            Naive naive = new Naive(c);
+            double answered = naive.meanOfHistograms(histogram -> AveragePrecisionAt.chanceOfAHit(histogram, n));
+            for (AveragePrecisionAt meaning : AveragePrecisionAt.values()) {
+                double expected = naive.meanOfHistograms(histogram -> meaning.of(histogram, n));
+                double found = report.mean("mAP_at_N." + n + "." + meaning.key());
+                if (meaning != AveragePrecisionAt.ANSWERED) {
+                    assertEquals(expected, found, ROUNDING);
+                } else if (c.query().count() == 1) {
+                    assertEquals(expected, found, ROUNDING, "of one query, orders without a hit count 0");
+                } else {
+                    assertTrue(found >= expected - ROUNDING && (answered < 1 || found <= expected + ROUNDING));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theAreaUnderACurveIsThatOfItsTrapezoids() {
+        Curve curve = new Curve(List.of(0, 1, 2, 3), List.of(0.0, 1.0, 0.5, 0.5), List.of(0.0, 0.25, 0.75, 1.0));
+        assertEquals(0.25 * 1 + 0.5 * 0.75 + 0.25 * 0.5, curve.area(), ROUNDING);
+        assertEquals(List.of(0.0, 0.4, 0.6, 2 / 3.0), curve.fMeasure());
+        assertEquals(
+                1.0, new Curve(List.of(0), List.of(1.0), List.of(1.0)).area(), "all relevant items before all others");
+    }
+
+    @Test
+    void bootstrapIntervalsHoldTheMeanAndAreRepeatable() {
+        Random random = new Random(16);
+        Codes query = Codes.fromReal(random.doubles(200 * 12, -1, 1).toArray(), 200, 12);
+        Codes database = Codes.fromReal(random.doubles(400 * 12, -1, 1).toArray(), 400, 12);
+        RetrievalReport report = RetrievalMetrics.standard(2)
+                .evaluate(
+                        query,
+                        ClassLabels.of(random.ints(200, 0, 5).toArray()),
+                        database,
+                        ClassLabels.of(random.ints(400, 0, 5).toArray()));
+        Map<String, PerQuery.Interval> intervals = report.perQuery().intervals(0.95, 400, 7);
+        assertEquals(intervals, report.perQuery().intervals(0.95, 400, 7));
+        assertEquals(report.perQuery().values().keySet(), intervals.keySet());
+        List<Double> values = Objects.requireNonNull(report.perQuery().values().get("mAP"));
+        double mean = report.meanAveragePrecision();
+        double variance = values.stream()
+                .mapToDouble(v -> (v - mean) * (v - mean))
+                .average()
+                .orElseThrow();
+        double expected = 1.96 * Math.sqrt(variance / values.size());
+        PerQuery.Interval interval = Objects.requireNonNull(intervals.get("mAP"));
+        assertEquals(mean - expected, interval.low(), 0.2 * expected, "normal approximation");
+        assertEquals(mean + expected, interval.high(), 0.2 * expected, "normal approximation");
+    }
+
+    @Test
+    void severalWordsOfCodesAndLabelsAreCountedAsOne() {
+        Random random = new Random(17);
+        for (int bits : new int[] {1, 63, 64, 65, 128, 200}) {
+            int classes = bits + 1;
+            Case c = new Case(
+                    Codes.fromReal(random.doubles(5L * bits, -1, 1).toArray(), 5, bits),
+                    MultiLabels.ofRows(random.ints(5L * classes, 0, 2).toArray(), classes),
+                    Codes.fromReal(random.doubles(1100L * bits, -1, 1).toArray(), 1100, bits),
+                    MultiLabels.ofRows(
+                            random.ints(1100L * classes, 0, 40).map(v -> v / 39).toArray(), classes));
+            RetrievalReport report = report(c, 2);
+            Naive naive = new Naive(c);
+            assertEquals(naive.stable(), report.meanAveragePrecisionStable(), ROUNDING);
+            assertEquals(
+                    naive.meanOfHistograms(RankingHistogram::averagePrecision),
+                    report.meanAveragePrecision(),
+                    ROUNDING);
+        }
+    }
+
+    @Test
     void realRankingOfSignsIsHammingRankingInEveryFigure() {
         Random random = new Random(12);
         for (int run = 0; run < 200; run++) {
@@ -239,14 +361,23 @@ final class RetrievalMetricsTest {
     void theMapHasTheKeysOfTheMetricsFile() {
         Codes codes = Codes.fromReal(new double[] {1, -1}, 2, 1);
         Labels labels = ClassLabels.of(0, 1);
-        Map<String, Object> map = new RetrievalMetrics(List.of(100, 5), 2, 1)
+        Map<String, Object> map = new RetrievalMetrics(List.of(100, 5), List.of(1), 2, 1)
                 .evaluate(codes, labels, codes, labels)
                 .toMap();
         assertEquals(
-                "{mAP=1.0, mAP_best=1.0, mAP_worst=1.0, mAP_stable=1.0, precision_at_radius_2=0.5, "
-                        + "empty_at_radius_2=0.0, precision_at_N={5=0.2, 100=0.01}, pr_by_radius={radius=[0, 1], "
-                        + "precision=[1.0, 0.5], recall=[1.0, 1.0], average=micro}, bits=1, queries=2, "
-                        + "queries_without_relevant=0, database=2}",
+                "{mAP=1.0, mAP_best=1.0, mAP_worst=1.0, mAP_stable=1.0, "
+                        + "mAP_at_N={1={hits=1.0, answered=1.0, first_relevant=1.0, all_relevant=1.0}}, "
+                        + "precision_at_radius_2=0.5, empty_at_radius_2=0.0, precision_at_radius_2_micro=0.5, "
+                        + "f_at_radius_2=0.6666666666666666, precision_at_radius_2_answered=0.5, "
+                        + "recall_at_radius_2=1.0, mAP_at_radius_2=1.0, precision_at_N={5=0.2, 100=0.01}, "
+                        + "recall_at_N={5=1.0, 100=1.0}, "
+                        + "pr_by_radius={radius=[0, 1], precision=[1.0, 0.5], recall=[1.0, 1.0], "
+                        + "f_measure=[1.0, 0.6666666666666666], area=1.0, average=micro}, "
+                        + "pr_by_radius_macro={radius=[0, 1], precision=[1.0, 0.5], recall=[1.0, 1.0], "
+                        + "f_measure=[1.0, 0.6666666666666666], area=1.0, average=macro}, "
+                        + "pr_by_rank={rank=[1, 2], precision=[1.0, 0.5], recall=[1.0, 1.0], "
+                        + "f_measure=[1.0, 0.6666666666666666], area=1.0, average=macro}, "
+                        + "bits=1, queries=2, queries_without_relevant=0, database=2}",
                 map.toString());
     }
 
