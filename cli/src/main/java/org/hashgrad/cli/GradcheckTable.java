@@ -41,19 +41,20 @@ final class GradcheckTable {
         return table;
     }
 
-    private static final List<String> DETAILS =
-            List.of("name", "check", "error", "bound", "at", "tape", "expected", "");
+    /** Heads of {@link #cells}. */
+    static final List<String> DETAILS = List.of("name", "check", "error", "bound", "at", "tape", "expected", "");
 
     /** A line per check, with its worst element. */
     static Table details(List<CheckRow> rows) {
         Table table = new Table(DETAILS.toArray(String[]::new));
         for (CheckRow row : rows) {
-            table.row(details(row).toArray(String[]::new));
+            table.row(cells(row).toArray(String[]::new));
         }
         return table;
     }
 
-    private static List<String> details(CheckRow row) {
+    /** A check with its worst element. */
+    static List<String> cells(CheckRow row) {
         return List.of(
                 row.name(),
                 row.check(),
@@ -74,7 +75,7 @@ final class GradcheckTable {
                 .append(System.lineSeparator());
         for (CheckRow row : rows) {
             text.append("| ").append(row.backend()).append(' ').append(row.precision());
-            details(row).forEach(cell -> text.append(" | ").append(cell.replace("|", "\\|")));
+            cells(row).forEach(cell -> text.append(" | ").append(cell.replace("|", "\\|")));
             text.append(" |").append(System.lineSeparator());
         }
         return text.toString();

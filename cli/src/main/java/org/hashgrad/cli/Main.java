@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             SweepCommand.class,
             ResultsCommand.class,
             EvaluateCommand.class,
+            ReportCommand.class,
             GradcheckCommand.class,
             LossesCommand.class,
             BenchCommand.class,

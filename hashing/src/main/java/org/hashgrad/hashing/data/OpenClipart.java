@@ -165,6 +165,11 @@ public final class OpenClipart {
         return new Reader(OpenClipart::resource).manifest;
     }
 
+    /** The manifest of a set that was built into a folder. @throws DataException when it is missing or broken */
+    public static Manifest manifest(Path folder) {
+        return new Reader(file -> open(folder.resolve(file))).manifest;
+    }
+
     /** The items of one part of the embedded set, in its order. */
     public static List<Item> items(String part) {
         return new Reader(OpenClipart::resource).items(part);

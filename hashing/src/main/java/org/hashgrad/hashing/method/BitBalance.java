@@ -1,5 +1,7 @@
 package org.hashgrad.hashing.method;
 
+import org.hashgrad.hashing.code.BitStatistics;
+
 /**
  * How evenly bits are used: 0 is ideal, 1 is a constant or copied bit. With b = ±1 over the samples seen:
  *
@@ -9,6 +11,26 @@ package org.hashgrad.hashing.method;
  * @param worstCorrelation largest |corr|
  */
 public record BitBalance(double meanImbalance, double worstImbalance, double meanCorrelation, double worstCorrelation) {
+    /** The means and maxima of absolute values. */
+    public static BitBalance of(BitStatistics bits) {
+        double imbalance = 0;
+        double worstImbalance = 0;
+        double correlation = 0;
+        double worstCorrelation = 0;
+        for (int a = 0; a < bits.bits(); a++) {
+            double mean = Math.abs(bits.mean(a));
+            imbalance += mean;
+            worstImbalance = Math.max(worstImbalance, mean);
+            for (int b = 0; b < a; b++) {
+                double size = Math.abs(bits.correlation(a, b));
+                correlation += size;
+                worstCorrelation = Math.max(worstCorrelation, size);
+            }
+        }
+        double pairs = Math.max(1, bits.bits() * (bits.bits() - 1) / 2);
+        return new BitBalance(imbalance / bits.bits(), worstImbalance, correlation / pairs, worstCorrelation);
+    }
+
     /** Collects signs, sgn(0) = +1. */
     static final class Tally {
         private final int bits;
@@ -41,28 +63,7 @@ public record BitBalance(double meanImbalance, double worstImbalance, double mea
 
         /** Of what was added; all 0 before. */
         BitBalance balance() {
-            if (count == 0) {
-                return new BitBalance(0, 0, 0, 0);
-            }
-            double imbalance = 0;
-            double worstImbalance = 0;
-            double correlation = 0;
-            double worstCorrelation = 0;
-            for (int a = 0; a < bits; a++) {
-                double mean = (double) sum[a] / count;
-                imbalance += Math.abs(mean);
-                worstImbalance = Math.max(worstImbalance, Math.abs(mean));
-                for (int b = 0; b < a; b++) {
-                    double other = (double) sum[b] / count;
-                    double scale = Math.sqrt((1 - mean * mean) * (1 - other * other));
-                    double covariance = (double) product[a * bits + b] / count - mean * other;
-                    double size = scale == 0 ? 1 : Math.abs(covariance) / scale;
-                    correlation += size;
-                    worstCorrelation = Math.max(worstCorrelation, size);
-                }
-            }
-            double pairs = Math.max(1, bits * (bits - 1) / 2);
-            return new BitBalance(imbalance / bits, worstImbalance, correlation / pairs, worstCorrelation);
+            return count == 0 ? new BitBalance(0, 0, 0, 0) : BitBalance.of(new BitStatistics(count, sum, product));
         }
     }
 }

@@ -2,6 +2,7 @@ package org.hashgrad.hashing.protocol;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -137,9 +138,31 @@ record DataChoice(Source source, Optional<String> argument) {
         if (argument.isEmpty()) {
             return OpenClipart.embedded(texts);
         }
-        return argument.get().matches("[0-9]{1,6}")
+        return isNumber(argument.get())
                 ? OpenClipart.embedded(texts, Integer.parseInt(argument.get()))
                 : OpenClipart.read(Path.of(argument.get()), texts);
+    }
+
+    private static boolean isNumber(String argument) {
+        return argument.matches("[0-9]{1,6}");
+    }
+
+    /**
+     * What its labels are called, by number; empty where they have numbers only.
+     *
+     * @throws org.hashgrad.hashing.data.DataException when they are in a file that can't be read
+     */
+    List<String> labelNames() {
+        return switch (source) {
+            case EMBEDDED, EMBEDDED_VALIDATION, FASHION_MNIST -> FashionMnist.CLASS_NAMES;
+            case OPENCLIPART, OPENCLIPART_VALIDATION ->
+                List.copyOf(argument.filter(place -> !isNumber(place))
+                        .map(folder -> OpenClipart.manifest(Path.of(folder)))
+                        .orElseGet(OpenClipart::manifest)
+                        .labels()
+                        .keySet());
+            case VECTORS, PAIRED -> List.of();
+        };
     }
 
     /** Reads one medium; of OpenClipart, the images. @throws org.hashgrad.hashing.data.DataException when files are missing or broken */

@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.method.Method;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What there is to say of a method: its {@link Published}, its keys and their defaults.
@@ -38,14 +39,19 @@ public record MethodDescription(
     }
 
     private static List<String> equationOfLoss(Method method) {
+        return lossOf(method)
+                .map(loss -> loss.getClass().getAnnotation(Published.class))
+                .map(published -> List.of(published.equation()))
+                .orElse(List.of());
+    }
+
+    /** The loss among a method's settings; empty where it has none. */
+    static Optional<Loss> lossOf(Method method) {
         for (RecordComponent component : method.getClass().getRecordComponents()) {
-            if (component.getName().equals("loss")) {
-                @Nullable
-                Published loss =
-                        RecordKeys.read(component, (Record) method).getClass().getAnnotation(Published.class);
-                return loss == null ? List.of() : List.of(loss.equation());
+            if (RecordKeys.read(component, (Record) method) instanceof Loss loss) {
+                return Optional.of(loss);
             }
         }
-        return List.of();
+        return Optional.empty();
     }
 }

@@ -14,11 +14,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.ClassLabels;
+import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.metric.CodeEvaluation;
@@ -216,6 +218,11 @@ public final class RunFolder {
         write(set + OUTPUTS, file -> NpyFile.write(file, outputs.values(), outputs.count(), outputs.bits()));
     }
 
+    /** The outputs of a set where they are stored. */
+    Optional<RelaxedCodes> storedOutputs(String set) {
+        return Files.isRegularFile(file(set + OUTPUTS)) ? Optional.of(outputs(set)) : Optional.empty();
+    }
+
     private RelaxedCodes outputs(String set) {
         NpyFile stored = NpyFile.read(file(set + OUTPUTS));
         if (stored.shape().length != 2) {
@@ -231,19 +238,40 @@ public final class RunFolder {
 
     /** Stored outputs of queries against those of a set, without binarisation. */
     RetrievalReport evaluateOutputs(String query, String set, RetrievalMetrics metrics) {
-        return metrics.evaluate(
-                outputs(query),
-                CodeEvaluation.labels(NpyFile.read(file(query + LABELS))),
-                outputs(set),
-                CodeEvaluation.labels(NpyFile.read(file(set + LABELS))));
+        return metrics.evaluate(outputs(query), labels(query), outputs(set), labels(set));
+    }
+
+    static RunFolderException unfinished(Path path, String missing) {
+        return new RunFolderException("run folder: " + path + ": the run did not finish: no " + missing
+                + "; train again into another folder");
+    }
+
+    /** Whether a set's codes and labels are stored. */
+    boolean hasCodes(String set) {
+        return Files.isRegularFile(file(set + CODES)) && Files.isRegularFile(file(set + LABELS));
+    }
+
+    /** The stored codes of a set. */
+    Codes codes(String set, int bits) {
+        NpyFile stored = NpyFile.read(file(set + CODES));
+        int[] shape = stored.shape();
+        if (!stored.type().equals("u1") || shape.length != 2 || shape[1] != Codes.bytesPerCode(bits)) {
+            throw new DataException("run folder: " + stored.name() + ": expected packed codes, u1 (n, "
+                    + Codes.bytesPerCode(bits) + ") for " + bits + " bits, found " + stored.describe());
+        }
+        return Codes.fromPackedBytes(stored.toBytes(), shape[0], bits);
+    }
+
+    /** The stored labels of a set. */
+    Labels labels(String set) {
+        return CodeEvaluation.labels(NpyFile.read(file(set + LABELS)));
     }
 
     /** @throws RunFolderException unless the codes and labels of both sets are there */
     void requireCodes(String query, String set) {
         for (String name : List.of(query + CODES, query + LABELS, set + CODES, set + LABELS)) {
             if (!Files.isRegularFile(file(name))) {
-                throw new RunFolderException("run folder: " + path + ": the run did not finish: no " + name
-                        + "; train again into another folder");
+                throw unfinished(path, name);
             }
         }
     }
