@@ -2,7 +2,9 @@ package org.hashgrad.nn.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.hashgrad.nn.BatchNorm;
 import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.Dropout;
 import org.hashgrad.nn.Flatten;
 import org.hashgrad.nn.Initializer;
 import org.hashgrad.nn.Linear;
@@ -14,46 +16,79 @@ import org.hashgrad.tensor.Activation;
 
 /**
  * The fully connected networks of SSAH (Li et al., CVPR 2018) up to their features: for labels (LabNet), for texts (TxtNet, behind a
- * {@link MultiScaleFusion}) and the discriminators on top of features. Slots: {@code fusion.scale<p>.weight}, {@code fc1…}, {@code embedding}.
+ * {@link MultiScaleFusion}) and the discriminators on top of features. Slots: {@code fusion.scale<p>.weight}, {@code fc1…}, {@code bn1…},
+ * {@code embedding}.
  */
 public final class SemanticNetwork {
     private SemanticNetwork() {}
 
-    /**
-     * x (N, inputs) → {@code hidden} ReLU units → [response normalisation] → features. Of labels it is LabNet, 4096 and 512 units in the paper;
-     * of words a text network without fusion.
-     */
-    public static Sequential of(Blueprint at, int inputs, int hidden, boolean normalized, FeatureLayer features) {
-        return new Sequential(layers(at, inputs, hidden, normalized, features));
+    /** What normalises the hidden units. */
+    public enum Norm {
+        /** Nothing. */
+        NONE,
+        /** Response normalisation of the units, as in TxtNet. */
+        RESPONSE,
+        /** Batch normalisation before ReLU. */
+        BATCH
     }
 
     /**
-     * x (N, words) → fusion → {@code hidden} ReLU units → [response normalisation] → features: TxtNet, 4096 and 512 units in the paper. Each
-     * scale starts with weight 1.
+     * The hidden layer.
+     *
+     * @param units 4096 in the paper
+     * @param dropout probability that a unit is dropped in training; 0 in the paper
      */
+    public record Hidden(int units, Norm norm, double dropout) {
+        /** @throws IllegalArgumentException without a unit, or for a dropout outside of [0, 1) */
+        public Hidden {
+            if (units < 1) {
+                throw new IllegalArgumentException("hidden layer: units is " + units + "; need >= 1");
+            }
+            if (!(dropout >= 0 && dropout < 1)) {
+                throw new IllegalArgumentException("hidden layer: dropout is " + dropout + "; need >= 0 and < 1");
+            }
+        }
+
+        /** Units of that number and nothing else. */
+        public static Hidden of(int units) {
+            return new Hidden(units, Norm.NONE, 0);
+        }
+    }
+
+    /**
+     * x (N, inputs) → hidden ReLU units → features. Of labels it is LabNet, 4096 and 512 units in the paper; of words a text network without
+     * fusion.
+     */
+    public static Sequential of(Blueprint at, int inputs, Hidden hidden, FeatureLayer features) {
+        return new Sequential(layers(at, inputs, hidden, features));
+    }
+
+    /** x (N, words) → fusion, each scale with weight 1 at first → hidden ReLU units → features: TxtNet, 4096 and 512 units in the paper. */
     public static Sequential ofText(
-            Blueprint at,
-            int words,
-            MultiScaleFusion.Form fusion,
-            int hidden,
-            boolean normalized,
-            FeatureLayer features) {
+            Blueprint at, int words, MultiScaleFusion.Form fusion, Hidden hidden, FeatureLayer features) {
         List<Module> modules = new ArrayList<>();
         modules.add(new MultiScaleFusion(at.at("fusion"), words, fusion, Initializer.constant(1)));
-        modules.addAll(layers(at, fusion.outputs(words), hidden, normalized, features));
+        modules.addAll(layers(at, fusion.outputs(words), hidden, features));
         return new Sequential(modules);
     }
 
-    private static List<Module> layers(
-            Blueprint at, int inputs, int hidden, boolean normalized, FeatureLayer features) {
+    private static List<Module> layers(Blueprint at, int inputs, Hidden hidden, FeatureLayer features) {
         Start start = features.start();
-        List<Module> modules = new ArrayList<>();
-        modules.add(new Flatten());
-        modules.add(new Linear(at.at("fc1"), inputs, hidden, start.weights(), start.biases(), Activation.RELU));
-        if (normalized) {
+        Blueprint units = at.at("fc1");
+        List<Module> modules = new ArrayList<>(List.of(new Flatten()));
+        if (hidden.norm() == Norm.BATCH) {
+            modules.add(new Linear(units, inputs, hidden.units(), start.weights()));
+            modules.add(new BatchNorm(at.at("bn1"), hidden.units(), Activation.RELU));
+        } else {
+            modules.add(new Linear(units, inputs, hidden.units(), start.weights(), start.biases(), Activation.RELU));
+        }
+        if (hidden.norm() == Norm.RESPONSE) {
             modules.add(responseNorm());
         }
-        modules.add(features.on(at, hidden));
+        if (hidden.dropout() > 0) {
+            modules.add(new Dropout(hidden.dropout()));
+        }
+        modules.add(features.on(at, hidden.units()));
         return modules;
     }
 
@@ -63,7 +98,7 @@ public final class SemanticNetwork {
     }
 
     /**
-     * Features (N, inputs) → ReLU units → one logit (N, 1), large for features of the label network.
+     * Features (N, inputs) → ReLU units → one score (N, 1), large for features of the label network.
      *
      * @param units of the hidden layers: 4096, 4096 in the paper; 512, 256 in its published code
      */

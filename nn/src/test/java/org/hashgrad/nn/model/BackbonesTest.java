@@ -1,6 +1,7 @@
 package org.hashgrad.nn.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,11 +12,14 @@ import org.hashgrad.nn.Blueprint;
 import org.hashgrad.nn.Module;
 import org.hashgrad.nn.MultiScaleFusion;
 import org.hashgrad.nn.Sequential;
+import org.hashgrad.nn.model.SemanticNetwork.Hidden;
+import org.hashgrad.nn.model.SemanticNetwork.Norm;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BackbonesTest {
@@ -187,9 +191,10 @@ class BackbonesTest {
     @Test
     void theLabelAndTextNetworksAndDiscriminatorsHaveThePapersSizes() {
         FeatureLayer features = new FeatureLayer(512, Start.gaussian());
-        try (Sequential labels = SemanticNetwork.of(Blueprint.blank(backend), 24, 4096, true, features);
+        Hidden hidden = new Hidden(4096, Norm.RESPONSE, 0);
+        try (Sequential labels = SemanticNetwork.of(Blueprint.blank(backend), 24, hidden, features);
                 Sequential text = SemanticNetwork.ofText(
-                        Blueprint.blank(backend), 1386, MultiScaleFusion.Form.published(), 4096, true, features);
+                        Blueprint.blank(backend), 1386, MultiScaleFusion.Form.published(), hidden, features);
                 Sequential paper =
                         SemanticNetwork.discriminator(Blueprint.blank(backend), 512, Start.gaussian(), 4096, 4096);
                 Sequential code =
@@ -206,13 +211,25 @@ class BackbonesTest {
         }
     }
 
-    @Test
-    void everyBackboneEndsInTheFeaturesThatItIsAskedFor() {
+    @ParameterizedTest
+    @EnumSource(Architecture.class)
+    void everyArchitectureEndsInTheFeaturesThatItIsAskedForAndRefusesOtherSamples(Architecture architecture) {
         FeatureLayer features = new FeatureLayer(512, Start.kaiming());
         Blueprint at = Blueprint.blank(backend);
-        for (Sequential net : List.of(CnnF.of(at, features, 0), Vgg16.of(at, features, 0), ResNet10.of(at, features))) {
-            assertEquals(Shape.of(1, 512), output(net, Shape.of(1, 3, 224, 224)));
-            net.close();
+        Shape small = Shape.of(3, 32, 32);
+        Shape large = Shape.of(3, 224, 224);
+        Shape sample = architecture.takes(small) ? small : large;
+        try (Sequential net = architecture.endingIn(at, sample, features)) {
+            assertEquals(Shape.of(1, 512), output(net, Shape.of(1, 3, sample.dim(1), sample.dim(2))));
+        }
+        for (Shape other : List.of(Shape.of(10), Shape.of(3, 224, 225))) {
+            if (!architecture.takes(other)) {
+                String refusal = assertThrows(
+                                IllegalArgumentException.class, () -> architecture.endingIn(at, other, features))
+                        .getMessage();
+                assertEquals(
+                        architecture.word() + " takes " + architecture.takes() + "; got samples " + other, refusal);
+            }
         }
     }
 

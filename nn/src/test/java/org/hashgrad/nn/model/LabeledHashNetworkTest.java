@@ -2,15 +2,19 @@ package org.hashgrad.nn.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.Module;
 import org.hashgrad.nn.OnReference;
 import org.hashgrad.nn.Sequential;
 import org.hashgrad.nn.model.LabeledHashNetwork.Outputs;
+import org.hashgrad.nn.model.SemanticNetwork.Hidden;
+import org.hashgrad.nn.model.SemanticNetwork.Norm;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.Test;
@@ -22,14 +26,14 @@ class LabeledHashNetworkTest extends OnReference {
     private static final FeatureLayer LAYER = new FeatureLayer(6, Start.kaiming());
 
     private static LabeledHashNetwork network(Blueprint at, boolean neck) {
-        Sequential backbone = SemanticNetwork.of(at, 4, 5, false, LAYER);
+        Sequential backbone = SemanticNetwork.of(at, 4, Hidden.of(5), LAYER);
         return neck
                 ? LabeledHashNetwork.of(at, LAYER, backbone, new Sequential(SemanticNetwork.responseNorm()), 2, 3)
                 : LabeledHashNetwork.of(at, LAYER, backbone, 2, 3);
     }
 
     /** x wᵀ + b by loops. */
-    private static double[] affine(LabeledHashNetwork net, String layer, double[] x) {
+    private static double[] affine(Module net, String layer, double[] x) {
         double[] w = slot(net, layer + ".weight").value().toDoubles();
         double[] b = slot(net, layer + ".bias").value().toDoubles();
         int inputs = w.length / b.length;
@@ -91,6 +95,32 @@ class LabeledHashNetworkTest extends OnReference {
     }
 
     @Test
+    void theHiddenLayerNormalizesAndDropsAsItSays() {
+        double[] x = drawn("x", X);
+        try (Sequential plain = SemanticNetwork.of(root(), 4, Hidden.of(5), LAYER);
+                Sequential response = SemanticNetwork.of(root(), 4, new Hidden(5, Norm.RESPONSE, 0), LAYER);
+                Sequential dropped = SemanticNetwork.of(root(), 4, new Hidden(5, Norm.NONE, 0.5), LAYER);
+                Sequential batch = SemanticNetwork.of(root(), 4, new Hidden(5, Norm.BATCH, 0), LAYER)) {
+            double[] hidden = relu(affine(plain, "fc1", x));
+            assertArrayEquals(
+                    relu(affine(response, "embedding", normalized(hidden, 5))), evaluated(response, X, x), 1e-12);
+            assertArrayEquals(evaluated(plain, X, x), evaluated(dropped, X, x), 1e-12, "dropping is for training");
+            assertFalse(Arrays.equals(evaluated(plain, X, x), trained(dropped, X, x)));
+            assertEquals(
+                    "fc1.weight bn1.weight bn1.bias bn1.running_mean bn1.running_var embedding.weight embedding.bias",
+                    String.join(" ", batch.state().keySet()));
+            assertFalse(Arrays.equals(evaluated(batch, X, x), trained(batch, X, x)));
+        }
+        assertEquals(
+                "hidden layer: units is 0; need >= 1",
+                assertThrows(IllegalArgumentException.class, () -> Hidden.of(0)).getMessage());
+        assertEquals(
+                "hidden layer: dropout is 1.0; need >= 0 and < 1",
+                assertThrows(IllegalArgumentException.class, () -> new Hidden(5, Norm.NONE, 1))
+                        .getMessage());
+    }
+
+    @Test
     void evaluationKeepsTheCodesAndNothingElse() {
         try (LabeledHashNetwork net = network(root(), true);
                 Pass pass = Pass.evaluate(backend)) {
@@ -129,7 +159,7 @@ class LabeledHashNetworkTest extends OnReference {
 
     @Test
     void noBitsOrNoClassesAreRefused() {
-        try (Sequential backbone = SemanticNetwork.of(root(), 4, 5, false, LAYER)) {
+        try (Sequential backbone = SemanticNetwork.of(root(), 4, Hidden.of(5), LAYER)) {
             assertEquals(
                     "labeled hash network: need bits and classes >= 1, got bits 2 and classes 0",
                     assertThrows(
@@ -147,7 +177,7 @@ class LabeledHashNetworkTest extends OnReference {
     void thePapersStartIsGaussianInWeightsAndBiases() {
         FeatureLayer layer = new FeatureLayer(50, Start.gaussian());
         try (LabeledHashNetwork net =
-                LabeledHashNetwork.of(root(), layer, SemanticNetwork.of(root(), 40, 50, true, layer), 64, 40)) {
+                LabeledHashNetwork.of(root(), layer, SemanticNetwork.of(root(), 40, Hidden.of(50), layer), 64, 40)) {
             for (String name : new String[] {"fc1", "embedding", "hash", "labels"}) {
                 for (String part : new String[] {".weight", ".bias"}) {
                     double[] values = slot(net, name + part).value().toDoubles();
