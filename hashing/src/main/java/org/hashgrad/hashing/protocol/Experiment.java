@@ -232,7 +232,8 @@ public final class Experiment {
         HashLayer head = ((HashingMethod) config.method()).head(config.bits());
         if (!config.network().takes(samples.sample())) {
             throw new ConfigException("config: network is " + config.network().word()
-                    + ", which takes images; expected dense or linear for samples " + samples.sample());
+                    + ", which takes " + config.network().takes() + "; expected dense or linear for samples "
+                    + samples.sample());
         }
         return config.network().of(at, samples.sample(), head);
     }

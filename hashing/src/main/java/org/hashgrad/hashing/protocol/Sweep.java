@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   configs: [FILE, …]       these; relative to the file
  *   baselines: [NAME, …]     {@link Baselines.Kind}
  *   grid: {KEY: [V, …], …}   every combination; the first key varies slowest
+ *   each: {KEY: [V, …], …}   with each combination, one key at a time, the others as they are
  *   seeds: [N, …]
  *   set: {KEY: V, …}         keys of every configuration
  * </pre>
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param cells in the order in which they are to be run: by combination, then configuration, then seed
  */
 public record Sweep(List<Cell> cells) {
-    private static final List<String> KEYS = List.of("methods", "configs", "baselines", "grid", "seeds", "set");
+    private static final List<String> KEYS = List.of("methods", "configs", "baselines", "grid", "each", "seeds", "set");
     private static final String SEED = "seed";
 
     /**
@@ -105,7 +106,7 @@ public record Sweep(List<Cell> cells) {
         return new Sweep(cells(
                 configs,
                 spec.containsKey("baselines") ? list(file, "baselines", spec.get("baselines")) : List.of(),
-                combinations(axes),
+                oneAtATime(combinations(axes), axes("each", file, spec)),
                 chosen.isEmpty() ? ownSeeds(configs) : chosen,
                 common));
     }
@@ -196,15 +197,20 @@ public record Sweep(List<Cell> cells) {
         return List.copyOf(configs);
     }
 
-    private static Map<String, List<String>> axes(Path file, Map<?, ?> spec, List<String> grid) {
+    private static Map<String, List<String>> axes(String name, Path file, Map<?, ?> spec) {
         Map<String, List<String>> axes = new LinkedHashMap<>();
-        if (spec.containsKey("grid")) {
-            if (!(spec.get("grid") instanceof Map<?, ?> given)) {
+        if (spec.containsKey(name)) {
+            if (!(spec.get(name) instanceof Map<?, ?> given)) {
                 throw new ConfigException(
-                        "sweep: " + file + ": grid: expected KEY: [V, …], found '" + spec.get("grid") + "'");
+                        "sweep: " + file + ": " + name + ": expected KEY: [V, …], found '" + spec.get(name) + "'");
             }
-            given.forEach((key, values) -> axes.put(String.valueOf(key), list(file, "grid." + key, values)));
+            given.forEach((key, values) -> axes.put(String.valueOf(key), list(file, name + "." + key, values)));
         }
+        return withoutSeed(name, axes);
+    }
+
+    private static Map<String, List<String>> axes(Path file, Map<?, ?> spec, List<String> grid) {
+        Map<String, List<String>> axes = axes("grid", file, spec);
         for (String axis : grid) {
             int equals = axis.indexOf('=');
             if (equals < 1 || equals == axis.length() - 1) {
@@ -214,8 +220,13 @@ public record Sweep(List<Cell> cells) {
                     axis.substring(0, equals),
                     Arrays.asList(axis.substring(equals + 1).split(",", -1)));
         }
+        return withoutSeed("grid", axes);
+    }
+
+    private static Map<String, List<String>> withoutSeed(String name, Map<String, List<String>> axes) {
         if (axes.containsKey(SEED)) {
-            throw new ConfigException("sweep: seed is no key of the grid; give seeds, over which figures are averaged");
+            throw new ConfigException(
+                    "sweep: seed is no key of the " + name + "; give seeds, over which figures are averaged");
         }
         return axes;
     }
@@ -230,6 +241,23 @@ public record Sweep(List<Cell> cells) {
                         return with;
                     }))
                     .toList();
+        }
+        return all;
+    }
+
+    /** Every combination with every value of each key alone; the combinations themselves where there is no key. */
+    private static List<Map<String, String>> oneAtATime(
+            List<Map<String, String>> combinations, Map<String, List<String>> each) {
+        if (each.isEmpty()) {
+            return combinations;
+        }
+        List<Map<String, String>> all = new ArrayList<>();
+        for (Map<String, String> combination : combinations) {
+            each.forEach((key, values) -> values.forEach(value -> {
+                Map<String, String> with = new LinkedHashMap<>(combination);
+                with.put(key, value);
+                all.add(with);
+            }));
         }
         return all;
     }

@@ -110,7 +110,7 @@ class RunConfigTest {
                         + "paired:FOLDER, found 'cifar'",
                 "data=embedded:abc|config: -o: data: expected embedded:N with a whole number N, found 'embedded:abc'",
                 "data=embedded:101|config: -o: data: images per class is 101; need 1 to 100",
-                "network=vgg|config: -o: network: expected one of small-cnn, dense, linear, found 'vgg'",
+                "network=vgg|config: -o: network: expected one of small-cnn, dense, linear, small-resnet, resnet-10, cnn-f, vgg-16, found 'vgg'",
                 "train=5|config: -o: 'train' is a section; its keys: train.epochs, train.batch, train.tolerance, train.pretrain, train.warmStart",
                 "train.x=5|config: -o: unknown key 'train.x'; the keys there: train.epochs, train.batch, train.tolerance, train.pretrain, train.warmStart",
                 "optimizer.lr=1|config: -o: unknown key 'optimizer.lr'; the keys there: optimizer.name, optimizer.rate, "

@@ -57,7 +57,7 @@ class ShippedConfigsTest {
     void everyConfigurationTrainsOnASlice(String file, @TempDir Path folder) {
         boolean pairs = RunConfig.read(CONFIGS.resolve(file), List.of()).method() instanceof CrossModalMethod;
         List<String> overrides = new ArrayList<>(SLICE);
-        overrides.add(pairs ? "data=openclipart:256" : "data=embedded:20");
+        overrides.addAll(pairs ? List.of("data=openclipart:64", "train.batch=32") : List.of("data=embedded:20"));
         RunConfig config = RunConfig.read(CONFIGS.resolve(file), overrides);
         try (Backend backend = Backends.installed().open("cpu")) {
             Environment environment = Environment.of(backend, DEVICE, 1);

@@ -1,0 +1,473 @@
+package org.hashgrad.hashing.method;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.hashgrad.autograd.Slot;
+import org.hashgrad.hashing.data.MultiLabels;
+import org.hashgrad.hashing.loss.AdversaryLoss;
+import org.hashgrad.hashing.loss.Balance;
+import org.hashgrad.hashing.loss.Reduction;
+import org.hashgrad.hashing.method.SsahObjective.Pair;
+import org.hashgrad.hashing.method.SsahObjective.Target;
+import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.Interpolation;
+import org.hashgrad.nn.Schedule;
+import org.hashgrad.nn.model.Architecture;
+import org.hashgrad.nn.model.SemanticNetwork.Hidden;
+import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.cpu.ReferenceBackend;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One step of each network of SSAH at rate 1 is its gradient, which plain loops give too. */
+class SsahStepTest {
+    private static final RandomKey KEY = RandomKey.of(5);
+    private static final int ITEMS = 7;
+    private static final int BATCH = 4;
+    private static final int BITS = 4;
+    private static final int FEATURES = 5;
+    private static final int CLASSES = 3;
+    /** So small that it moves nothing. */
+    private static final double STILL = 1e-300;
+
+    private static final double ALPHA = 0.7;
+    private static final double GAMMA = 1.3;
+    private static final double ETA = 0.4;
+    private static final double BETA = 0.6;
+    private static final double LAMBDA = 0.9;
+
+    private final ReferenceBackend backend = new ReferenceBackend();
+    private final double[][] labels = {{1, 0, 0}, {0, 1, 1}, {1, 1, 0}, {0, 0, 1}, {0, 1, 0}, {1, 0, 1}, {0, 0, 1}};
+    private final double[][] images = drawn("images", ITEMS, 5);
+    private final double[][] texts = drawn("texts", ITEMS, 6);
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        assertEquals(0, backend.liveBytes(), "live bytes after the test");
+        backend.close();
+    }
+
+    private static double[][] drawn(String purpose, int rows, int columns) {
+        RandomKey key = KEY.split(purpose);
+        double[][] values = new double[rows][columns];
+        for (int at = 0; at < rows * columns; at++) {
+            values[at / columns][at % columns] = (float) key.gaussian(at);
+        }
+        return values;
+    }
+
+    private Samples samples(double[][] x) {
+        float[] values = new float[ITEMS * x[0].length];
+        for (int at = 0; at < values.length; at++) {
+            values[at] = (float) x[at / x[0].length][at % x[0].length];
+        }
+        int[] has = new int[ITEMS * CLASSES];
+        Arrays.setAll(has, at -> (int) labels[at / CLASSES][at % CLASSES]);
+        return new Samples(Shape.of(x[0].length), values, MultiLabels.ofRows(has, CLASSES));
+    }
+
+    private static OptimizerSettings sgd(double rate) {
+        return new OptimizerSettings(
+                OptimizerSettings.Update.SGD,
+                rate,
+                0,
+                false,
+                0,
+                0.99,
+                0.9,
+                0.999,
+                1e-8,
+                OptimizerSettings.Decline.CONSTANT,
+                10,
+                0.1,
+                0);
+    }
+
+    /** Only the network named {@code moving} has a rate of 1. */
+    private static Ssah method(SsahObjective loss, Ssah.Anchor anchor, Ssah.Adversary adversary, String moving) {
+        return new Ssah(
+                loss,
+                anchor,
+                Ssah.Order.GENERATORS_FIRST,
+                SsahPasses.once(),
+                FEATURES,
+                Ssah.Beginning.KAIMING,
+                new Ssah.Label(Hidden.of(6), sgd(moving.equals("label") ? 1 : STILL)),
+                new Ssah.Image(Architecture.LINEAR, 0, sgd(moving.equals("image") ? 1 : STILL)),
+                new Ssah.Text(
+                        "", 1, Interpolation.NEAREST, Hidden.of(6), false, 0, sgd(moving.equals("text") ? 1 : STILL)),
+                adversary);
+    }
+
+    private static Ssah.Adversary adversary(double weight, AdversaryLoss.Form form, boolean reaches, String moving) {
+        return new Ssah.Adversary(weight, form, reaches, 4, 3, sgd(moving.equals("adversary") ? 1 : STILL));
+    }
+
+    /** Slots before and after one epoch of one batch. */
+    private record Step(Map<String, double[]> before, Map<String, double[]> after) {
+        double[] gradient(String name) {
+            double[] start = Objects.requireNonNull(before.get(name));
+            double[] end = Objects.requireNonNull(after.get(name));
+            double[] gradient = new double[start.length];
+            Arrays.setAll(gradient, i -> start[i] - end[i]);
+            return gradient;
+        }
+
+        List<String> moved() {
+            return before.keySet().stream()
+                    .filter(name -> !Arrays.equals(before.get(name), after.get(name)))
+                    .map(name -> name.substring(0, name.indexOf('.')))
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    private Step step(Ssah method) {
+        Shape image = Shape.of(images[0].length);
+        Shape text = Shape.of(texts[0].length);
+        CrossModalMethod.Media media = new CrossModalMethod.Media(image, text, CLASSES, BITS);
+        try (CrossModalNetworks networks = method.networks(Blueprint.of(backend, KEY), media)) {
+            networks.all().forEach(network -> network.slots()
+                    .forEach(slot ->
+                            slot.assign(drawn(slot.name(), 1, slot.shape().size())[0])));
+            Map<String, double[]> before = values(networks);
+            TrainingPlan plan = new TrainingPlan(3, 1, BATCH, new Schedule.Constant(1));
+            new CrossModalTrainer(backend, networks, plan, Optional.empty())
+                    .fit(samples(images), samples(texts), BITS, TrainingListener.SILENT);
+            return new Step(before, values(networks));
+        }
+    }
+
+    private static Map<String, double[]> values(CrossModalNetworks networks) {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        networks.all().stream()
+                .flatMap(network -> network.slots().stream())
+                .forEach((Slot slot) -> values.put(slot.name(), slot.value().toDoubles()));
+        return values;
+    }
+
+    // ------------------------------------------------------------------ plain loops
+
+    /** A network of SSAH in plain loops. */
+    private static final class Naive {
+        private final NaiveLayers backbone;
+        private final NaiveLayers hash;
+        private final NaiveLayers labels;
+
+        Naive(Map<String, double[]> values, String name, boolean hidden) {
+            backbone = hidden
+                    ? new NaiveLayers(values, true, name + ".fc1", name + ".embedding")
+                    : new NaiveLayers(values, true, name + ".embedding");
+            hash = new NaiveLayers(values, false, name + ".hash");
+            labels = new NaiveLayers(values, false, name + ".labels");
+        }
+
+        double[][] features(double[][] x) {
+            return backbone.forward(x);
+        }
+
+        double[][] codes(double[][] features) {
+            return map(hash.forward(features), Math::tanh);
+        }
+    }
+
+    private static double[][] map(double[][] x, java.util.function.DoubleUnaryOperator f) {
+        return Arrays.stream(x).map(row -> Arrays.stream(row).map(f).toArray()).toArray(double[][]::new);
+    }
+
+    private static double[][] stored(double[][] x) {
+        return map(x, v -> (float) v);
+    }
+
+    private static double[][] rows(double[][] x, int... rows) {
+        return Arrays.stream(rows).mapToObj(i -> x[i]).toArray(double[][]::new);
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+
+    private double similar(int i, int j) {
+        double common = 0;
+        for (int c = 0; c < CLASSES; c++) {
+            common += labels[i][c] * labels[j][c];
+        }
+        return common > 0 ? 1 : 0;
+    }
+
+    /** Slope of the pair term by the rows u, which are those items; v holds all items. */
+    private double[][] pairSlope(SsahObjective loss, double[][] u, double[][] v, int... items) {
+        double unit = loss.reduction() == Reduction.SUM ? 1 : 1.0 / (u.length * v.length);
+        double[][] slope = new double[u.length][u[0].length];
+        for (int i = 0; i < u.length; i++) {
+            for (int j = 0; j < v.length; j++) {
+                double s = similar(items[i], j);
+                double dot = 0;
+                double uu = 0;
+                double vv = 0;
+                for (int b = 0; b < u[i].length; b++) {
+                    dot += u[i][b] * v[j][b];
+                    uu += u[i][b] * u[i][b];
+                    vv += v[j][b] * v[j][b];
+                }
+                double norms = Math.sqrt(uu) * Math.sqrt(vv);
+                double theta = loss.pair() == Pair.COSINE ? BITS / 2.0 * dot / norms : 0.5 * dot;
+                double byTheta = loss.pair() == Pair.SQUARED
+                        ? (0.999 * s * theta - Math.log1p(Math.exp(theta))) * (0.999 * s - sigmoid(theta))
+                        : sigmoid(theta) - s;
+                for (int b = 0; b < u[i].length; b++) {
+                    double thetaByU = loss.pair() == Pair.COSINE
+                            ? BITS / 2.0 * (v[j][b] / norms - dot / norms * u[i][b] / uu)
+                            : 0.5 * v[j][b];
+                    slope[i][b] += unit * byTheta * thetaByU;
+                }
+            }
+        }
+        return slope;
+    }
+
+    /** The gradient of one network for that batch, by slot. */
+    private Map<String, double[]> naive(Ssah method, Map<String, double[]> values, String moving, int... batch) {
+        SsahObjective loss = method.loss();
+        Map<String, double[][]> inputs = Map.of("label", labels, "image", images, "text", texts);
+        Map<String, double[][]> f = new LinkedHashMap<>();
+        Map<String, double[][]> h = new LinkedHashMap<>();
+        for (String name : List.of("label", "image", "text")) {
+            if (values.containsKey(name + ".hash.bias")) {
+                Naive network = new Naive(values, name, !name.equals("image"));
+                f.put(name, stored(network.features(of(inputs, name))));
+                h.put(
+                        name,
+                        stored(new Naive(values, name, !name.equals("image"))
+                                .codes(network.features(of(inputs, name)))));
+            }
+        }
+        String anchor = moving.equals("label")
+                ? "label"
+                : switch (method.anchor()) {
+                    case LABELS -> "label";
+                    case OWN -> moving;
+                    case OTHER -> moving.equals("image") ? "text" : "image";
+                };
+        Naive network = new Naive(values, moving, !moving.equals("image"));
+        double[][] features = network.features(rows(of(inputs, moving), batch));
+        double[][] codes = network.codes(features);
+        double[][] logits = network.labels.forward(features);
+        double[][] byFeatures = pairSlope(loss, features, of(f, anchor), batch);
+        double[][] byCodes = pairSlope(loss, codes, of(h, anchor), batch);
+        double[][] byLogits = new double[BATCH][CLASSES];
+        boolean mean = loss.reduction() == Reduction.MEAN;
+        for (int i = 0; i < BATCH; i++) {
+            for (int b = 0; b < BITS; b++) {
+                double sum = h.values().stream().mapToDouble(at(batch[i], b)).sum();
+                double nearest = (loss.target() == Target.OWN ? codes[i][b] : sum) < 0 ? -1 : 1;
+                double slope = GAMMA * byCodes[i][b] + ETA * 2 * (codes[i][b] - nearest) / (mean ? BATCH * BITS : 1);
+                byCodes[i][b] = slope * (1 - codes[i][b] * codes[i][b]);
+            }
+            for (int s = 0; s < FEATURES; s++) {
+                byFeatures[i][s] *= ALPHA;
+            }
+            for (int c = 0; c < CLASSES; c++) {
+                double p = sigmoid(logits[i][c]);
+                byLogits[i][c] = BETA * 2 * (p - labels[batch[i]][c]) * p * (1 - p) / (mean ? BATCH * CLASSES : 1);
+            }
+        }
+        Map<String, double[]> gradients = new LinkedHashMap<>();
+        add(byFeatures, network.hash.backward(byCodes, gradients));
+        add(byFeatures, network.labels.backward(byLogits, gradients));
+        if (!moving.equals("label")
+                && method.anchor() == Ssah.Anchor.LABELS
+                && method.adversary().weight() > 0
+                && method.adversary().reaches()) {
+            NaiveLayers discriminator = discriminator(values, moving);
+            double[][] scores = discriminator.forward(features);
+            double[][] slope = adversarySlope(method, scores, 1, LAMBDA);
+            add(byFeatures, discriminator.backward(slope, new LinkedHashMap<>()));
+        }
+        network.backbone.backward(byFeatures, gradients);
+        return gradients;
+    }
+
+    private static double[][] of(Map<String, double[][]> values, String name) {
+        return Objects.requireNonNull(values.get(name), name);
+    }
+
+    private static java.util.function.ToDoubleFunction<double[][]> at(int i, int b) {
+        return values -> values[i][b];
+    }
+
+    private static NaiveLayers discriminator(Map<String, double[]> values, String medium) {
+        String path = "adversary." + medium + ".fc";
+        return new NaiveLayers(values, false, path + 1, path + 2, path + 3);
+    }
+
+    private static double[][] adversarySlope(Ssah method, double[][] scores, double target, double weight) {
+        double unit = weight / (method.loss().reduction() == Reduction.MEAN ? BATCH : 1);
+        return map(
+                scores,
+                u -> unit
+                        * (method.adversary().form() == AdversaryLoss.Form.LEAST_SQUARES
+                                ? 2 * (u - target)
+                                : sigmoid(u) - target));
+    }
+
+    private static void add(double[][] to, double[][] more) {
+        for (int i = 0; i < to.length; i++) {
+            for (int s = 0; s < to[i].length; s++) {
+                to[i][s] += more[i][s];
+            }
+        }
+    }
+
+    /** All ways to choose a batch. */
+    private static List<int[]> batches() {
+        List<int[]> batches = new ArrayList<>();
+        for (int mask = 0; mask < 1 << ITEMS; mask++) {
+            if (Integer.bitCount(mask) == BATCH) {
+                int chosen = mask;
+                batches.add(java.util.stream.IntStream.range(0, ITEMS)
+                        .filter(i -> (chosen >> i & 1) == 1)
+                        .toArray());
+            }
+        }
+        return batches;
+    }
+
+    private interface Expected {
+        Map<String, double[]> of(int... batch);
+    }
+
+    /** The step is the gradient of some batch, to rounding, and of no other. */
+    private static void assertGradientOfABatch(Step step, Expected expected) {
+        double best = Double.POSITIVE_INFINITY;
+        int close = 0;
+        for (int[] batch : batches()) {
+            double worst = 0;
+            for (Map.Entry<String, double[]> slot : expected.of(batch).entrySet()) {
+                double[] found = step.gradient(slot.getKey());
+                for (int i = 0; i < found.length; i++) {
+                    double scale = 1 + Math.abs(slot.getValue()[i]);
+                    worst = Math.max(worst, Math.abs(found[i] - slot.getValue()[i]) / scale);
+                }
+            }
+            best = Math.min(best, worst);
+            close += worst < 1e-12 ? 1 : 0;
+        }
+        assertEquals(1, close, "batches whose gradient it is; the nearest is off by " + best);
+    }
+
+    private static SsahObjective objective(Pair pair, Target target, Reduction reduction) {
+        return new SsahObjective(pair, target, ALPHA, GAMMA, ETA, BETA, Balance.NONE, reduction);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "label, INNER, UNIFIED, SUM", "label, SQUARED, OWN, SUM", "label, COSINE, UNIFIED, MEAN",
+        "image, INNER, UNIFIED, SUM", "image, SQUARED, OWN, SUM", "image, COSINE, UNIFIED, MEAN",
+        "text, INNER, UNIFIED, MEAN", "text, SQUARED, OWN, MEAN", "text, COSINE, UNIFIED, SUM"
+    })
+    void aStepOfEachNetworkIsTheGradientOfEveryTerm(String moving, Pair pair, Target target, Reduction reduction) {
+        Ssah method = method(
+                objective(pair, target, reduction),
+                Ssah.Anchor.LABELS,
+                adversary(LAMBDA, AdversaryLoss.Form.LEAST_SQUARES, true, moving),
+                moving);
+        Step step = step(method);
+        assertEquals(List.of(moving), step.moved());
+        assertGradientOfABatch(step, batch -> naive(method, step.before(), moving, batch));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OWN, image", "OWN, text", "OTHER, image", "OTHER, text"})
+    void withoutALabelNetworkPairsAreMadeWithTheMediasOutputs(Ssah.Anchor anchor, String moving) {
+        Ssah method = method(
+                objective(Pair.INNER, Target.UNIFIED, Reduction.SUM),
+                anchor,
+                adversary(LAMBDA, AdversaryLoss.Form.LEAST_SQUARES, true, moving),
+                moving);
+        Step step = step(method);
+        assertTrue(
+                step.before().keySet().stream().allMatch(name -> name.startsWith("image.") || name.startsWith("text.")),
+                "discriminators would need label features");
+        assertEquals(List.of(moving), step.moved());
+        assertGradientOfABatch(step, batch -> naive(method, step.before(), moving, batch));
+    }
+
+    @ParameterizedTest
+    @EnumSource(AdversaryLoss.Form.class)
+    void theAdversaryReachesTheGeneratorThroughTheDiscriminatorWhichStandsStill(AdversaryLoss.Form form) {
+        SsahObjective loss = objective(Pair.INNER, Target.UNIFIED, Reduction.MEAN);
+        Ssah reaching = method(loss, Ssah.Anchor.LABELS, adversary(LAMBDA, form, true, "image"), "image");
+        Ssah other = method(loss, Ssah.Anchor.LABELS, adversary(LAMBDA, form, false, "image"), "image");
+        Step with = step(reaching);
+        Step without = step(other);
+        assertEquals(List.of("image"), with.moved());
+        assertGradientOfABatch(with, batch -> naive(reaching, with.before(), "image", batch));
+        assertGradientOfABatch(without, batch -> naive(other, without.before(), "image", batch));
+        assertTrue(differ(with.gradient("image.embedding.weight"), without.gradient("image.embedding.weight")));
+        assertArrayEquals(
+                with.gradient("image.hash.weight"),
+                without.gradient("image.hash.weight"),
+                "the adversary sees features, not codes");
+    }
+
+    private static boolean differ(double[] a, double[] b) {
+        for (int i = 0; i < a.length; i++) {
+            if (Math.abs(a[i] - b[i]) > 1e-6) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @ParameterizedTest
+    @EnumSource(AdversaryLoss.Form.class)
+    void aStepOfTheDiscriminatorsIsTheirGradientAndLeavesTheGeneratorsUntouched(AdversaryLoss.Form form) {
+        Ssah method = method(
+                objective(Pair.INNER, Target.UNIFIED, Reduction.MEAN),
+                Ssah.Anchor.LABELS,
+                adversary(LAMBDA, form, true, "adversary"),
+                "adversary");
+        Step step = step(method);
+        assertEquals(List.of("adversary"), step.moved());
+        Map<String, double[]> values = step.before();
+        double[][] ofLabels = stored(new Naive(values, "label", true).features(labels));
+        Map<String, double[][]> media = Map.of(
+                "image", stored(new Naive(values, "image", false).features(images)),
+                "text", stored(new Naive(values, "text", true).features(texts)));
+        assertGradientOfABatch(step, batch -> {
+            Map<String, double[]> gradients = new LinkedHashMap<>();
+            media.forEach((name, features) -> {
+                NaiveLayers layers = discriminator(values, name);
+                layers.backward(adversarySlope(method, layers.forward(rows(ofLabels, batch)), 1, 1), gradients);
+                layers.backward(adversarySlope(method, layers.forward(rows(features, batch)), 0, 1), gradients);
+            });
+            return gradients;
+        });
+    }
+
+    @Test
+    void anAdversaryWithoutWeightIsNotMade() {
+        Ssah method = method(
+                objective(Pair.INNER, Target.UNIFIED, Reduction.MEAN),
+                Ssah.Anchor.LABELS,
+                adversary(0, AdversaryLoss.Form.LEAST_SQUARES, true, "image"),
+                "image");
+        Step step = step(method);
+        assertTrue(step.before().keySet().stream().noneMatch(name -> name.startsWith("adversary")));
+        assertGradientOfABatch(step, batch -> naive(method, step.before(), "image", batch));
+    }
+}
