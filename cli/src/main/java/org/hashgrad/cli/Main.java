@@ -29,6 +29,9 @@ import picocli.CommandLine.ScopeType;
             GradcheckCommand.class,
             LossesCommand.class,
             BenchCommand.class,
+            EncodeCommand.class,
+            IndexCommand.class,
+            SearchCommand.class,
             DataCommand.class,
             HelpCommand.class
         },

@@ -7,7 +7,7 @@ import org.hashgrad.hashing.data.DataException;
  * n binary codes of k bits, packed into longs: bit b of code i is bit {@code b % 64} of word {@code b / 64} of its row. A set
  * bit is +1, a clear bit −1; the unused bits of a row's last word are clear.
  */
-public final class Codes {
+public final class Codes implements CodeStore {
     /** The largest k. */
     public static final int MAX_BITS = 4096;
 
@@ -88,6 +88,45 @@ public final class Codes {
         return codes;
     }
 
+    /**
+     * Codes from packed words as this class holds them, row-major, copied.
+     *
+     * @throws DataException if the length is not count · ⌈bits / 64⌉, or a bit beyond {@code bits} is set
+     */
+    public static Codes ofWords(long[] words, int count, int bits) {
+        Codes codes = new Codes(count, bits);
+        requireLength(words.length, count, codes.wordsPerCode);
+        long unused = bits % 64 == 0 ? 0 : -1L << bits;
+        for (int i = 0; i < count; i++) {
+            if ((words[(i + 1) * codes.wordsPerCode - 1] & unused) != 0) {
+                throw new DataException(
+                        "codes: packed row " + i + " has a bit set from bit " + bits + " on; need 0 there");
+            }
+        }
+        System.arraycopy(words, 0, codes.words, 0, words.length);
+        return codes;
+    }
+
+    /**
+     * Rows {@code from} to {@code to}, exclusive, of a store.
+     *
+     * @throws DataException if they do not fit into memory, or the store is a file that is corrupted there
+     */
+    public static Codes copyOf(CodeStore store, long from, long to) {
+        Codes codes = new Codes((int) Math.min(Integer.MAX_VALUE, to - from), store.bits());
+        store.copyWords(from, codes.count, codes.words);
+        return codes;
+    }
+
+    /** The codes of the given rows, in their order. */
+    public Codes select(int... rows) {
+        Codes selected = new Codes(rows.length, bits);
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(words, rows[i] * wordsPerCode, selected.words, i * wordsPerCode, wordsPerCode);
+        }
+        return selected;
+    }
+
     /** ⌈bits / 8⌉, the length of a row of {@link #toPackedBytes}. */
     public static int bytesPerCode(int bits) {
         return (bits + 7) / 8;
@@ -98,7 +137,19 @@ public final class Codes {
         return count;
     }
 
+    /** As {@link #count}. */
+    @Override
+    public long size() {
+        return count;
+    }
+
+    @Override
+    public void copyWords(long from, int n, long[] into) {
+        System.arraycopy(words, (int) from * wordsPerCode, into, 0, n * wordsPerCode);
+    }
+
     /** k, the length of a code. */
+    @Override
     public int bits() {
         return bits;
     }

@@ -227,7 +227,7 @@ public final class Experiment {
         }
     }
 
-    private static HashNetwork network(RunConfig config, SampleSet samples, Backend backend) {
+    static HashNetwork network(RunConfig config, SampleSet samples, Backend backend) {
         Blueprint at = Blueprint.of(backend, RandomKey.of(config.seed()).split("initialise"));
         HashLayer head = ((HashingMethod) config.method()).head(config.bits());
         if (!config.network().takes(samples.sample())) {

@@ -1,6 +1,7 @@
 package org.hashgrad.tensor.cpu;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.BackendProvider;
@@ -39,17 +40,18 @@ public final class CpuProvider implements BackendProvider {
 
     /** The SIMD twin where the JVM has the vector module, else the scalar one. */
     static Kernels kernels() {
-        return vectorModulePresent() ? vectorKernels() : new ScalarKernels();
+        return twin(Kernels.class, VECTOR_KERNELS, ScalarKernels::new);
     }
 
-    private static Kernels vectorKernels() {
+    /** The class of that name where the JVM has the vector module, else the plain one. */
+    static <T> T twin(Class<T> type, String vector, Supplier<? extends T> scalar) {
+        if (!vectorModulePresent()) {
+            return scalar.get();
+        }
         try {
-            return Class.forName(VECTOR_KERNELS)
-                    .asSubclass(Kernels.class)
-                    .getConstructor()
-                    .newInstance();
+            return Class.forName(vector).asSubclass(type).getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new BackendException("cpu: " + VECTOR_KERNELS + " is missing from the class path", e);
+            throw new BackendException("cpu: " + vector + " is missing from the class path", e);
         }
     }
 }

@@ -1,0 +1,152 @@
+package org.hashgrad.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.hashgrad.hashing.code.CodeDetails;
+import org.hashgrad.hashing.code.CodeFile;
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.data.SampleSet;
+import org.hashgrad.hashing.protocol.Direction.Medium;
+import org.hashgrad.hashing.protocol.RandomHyperplanes;
+import org.hashgrad.hashing.protocol.TrainedRun;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Codes of samples by the networks of a run. */
+@Command(
+        name = "encode",
+        description = {
+            "Writes the codes that the networks of a run give to samples: a set of the run's data, or image files.",
+            "",
+            "Images of any size are squeezed to what the network takes. The code file names its model, the SHA-256 of the run's weights; search and"
+                    + " index read it. --method lsh takes random hyperplanes instead of the network (b = sgn(w x), w Gaussian): the classical baseline,"
+                    + " for any number of bits."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hashgrad encode --run runs/dhn --set database --out database.codes",
+            "  hashgrad encode --run runs/dhn --images photos --out photos.codes",
+            "  hashgrad encode --run runs/dhn --set query --method lsh --bits 2048 --out q.codes"
+        },
+        mixinStandardHelpOptions = true)
+final class EncodeCommand extends Action {
+    @Mixin
+    private @Nullable BackendOptions backends;
+
+    @Option(names = "--run", paramLabel = "DIR", required = true, description = "A run folder of train or demo.")
+    private @Nullable Path run;
+
+    @ArgGroup(multiplicity = "1")
+    private @Nullable What what;
+
+    @Option(
+            names = "--medium",
+            paramLabel = "M",
+            defaultValue = "IMAGE",
+            description = "Of a cross-modal run: image or text. Default: image.")
+    private Medium medium = Medium.IMAGE;
+
+    @Option(
+            names = "--method",
+            paramLabel = "M",
+            defaultValue = "NETWORK",
+            description = "network, the run's, or lsh. Default: network.")
+    private Method method = Method.NETWORK;
+
+    @Option(names = "--bits", paramLabel = "K", description = "Bits of lsh, 1 to 4096.")
+    private @Nullable Integer bits;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Of lsh. Default: 0.")
+    private long seed;
+
+    @Option(names = "--out", paramLabel = "F", required = true, description = "The code file to write.")
+    private @Nullable Path out;
+
+    /** What makes the codes. */
+    enum Method {
+        NETWORK,
+        LSH
+    }
+
+    /** One of the two. */
+    static final class What {
+        @Option(
+                names = "--set",
+                paramLabel = "S",
+                description = "query, training, database or another of the run's data.")
+        private @Nullable String set;
+
+        @Option(names = "--images", paramLabel = "P", description = "An image file, or a folder of PNG and JPEG files.")
+        private @Nullable Path images;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        What chosen = Objects.requireNonNull(what);
+        Path target = Objects.requireNonNull(out);
+        if ((method == Method.LSH) != (bits != null)) {
+            throw wrongUsage("--bits: needed with --method lsh, and the network's otherwise");
+        }
+        if (method == Method.LSH && chosen.set == null) {
+            throw wrongUsage("--method lsh: takes a --set");
+        }
+        new OutputFile("--out", target).requireWritable(List.of());
+        try (BackendOptions.Opened opened = Objects.requireNonNull(backends).open();
+                TrainedRun trained = TrainedRun.open(Objects.requireNonNull(run), opened.backend())) {
+            Codes codes;
+            CodeDetails details;
+            if (chosen.set != null) {
+                SampleSet samples = set(trained, chosen.set);
+                codes = bits == null ? trained.encode(medium, samples) : RandomHyperplanes.codes(samples, bits, seed);
+                details = CodeDetails.NONE.withLabels(samples.labels());
+            } else {
+                List<Path> files = imageFiles(Objects.requireNonNull(chosen.images));
+                codes = trained.encodeImages(files);
+                details = CodeDetails.NONE.withNames(
+                        files.stream().map(Path::toString).toList());
+            }
+            String model = bits == null ? trained.model() : "";
+            CodeFile.write(target, codes, new CodeDetails(details.labels(), details.names(), model, ""));
+            out().println(codes.count() + " codes of " + codes.bits() + " bits: " + target);
+        }
+        return ExitCodes.DONE;
+    }
+
+    private SampleSet set(TrainedRun trained, String name) {
+        SampleSet samples = trained.sets(medium).get(name);
+        if (samples == null) {
+            throw new DataException(
+                    "encode: --set: expected one of " + trained.sets(medium).keySet() + ", found '" + name + "'");
+        }
+        return samples;
+    }
+
+    /** The file itself, or the PNG and JPEG files below a folder in the order of their names. */
+    static List<Path> imageFiles(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> files = Files.walk(path)) {
+            List<Path> images = files.filter(file -> file.getFileName()
+                            .toString()
+                            .toLowerCase(Locale.ROOT)
+                            .matches(".*\\.(png|jpe?g)"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+            if (images.isEmpty()) {
+                throw new DataException("encode: " + path + ": no .png, .jpg or .jpeg file in it");
+            }
+            return images;
+        }
+    }
+}

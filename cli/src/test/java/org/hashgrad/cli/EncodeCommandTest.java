@@ -1,0 +1,120 @@
+package org.hashgrad.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.hashgrad.hashing.code.CodeFile;
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.NpyFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EncodeCommandTest {
+    @Test
+    void aRunIsRebuiltAndEncodesItsSetsAsItDid(@TempDir Path folder) throws IOException {
+        Path run = folder.resolve("run");
+        Called.trainedBriefly(run).endsWith(0);
+        for (String set : new String[] {"query", "database"}) {
+            Path out = folder.resolve(set + ".codes");
+            Called.with("encode", "--run", run.toString(), "--set", set, "--out", out.toString(), "--backend", "cpu")
+                    .endsWith(0);
+            CodeFile file = CodeFile.open(out);
+            assertArrayEquals(
+                    NpyFile.read(run.resolve(set + "-codes.npy")).toBytes(),
+                    Codes.copyOf(file, 0, file.size()).toPackedBytes());
+            assertEquals(64, file.model().length());
+            assertEquals("10 classes", file.describeLabels());
+        }
+        Path images = Files.createDirectory(folder.resolve("images"));
+        ImageIO.write(
+                new BufferedImage(50, 40, BufferedImage.TYPE_INT_RGB),
+                "png",
+                images.resolve("b.png").toFile());
+        ImageIO.write(
+                new BufferedImage(8, 9, BufferedImage.TYPE_INT_RGB),
+                "png",
+                images.resolve("a.png").toFile());
+        Path out = folder.resolve("images.codes");
+        Called.with(
+                        "encode",
+                        "--run",
+                        run.toString(),
+                        "--images",
+                        images.toString(),
+                        "--out",
+                        out.toString(),
+                        "--backend",
+                        "cpu")
+                .endsWith(0)
+                .saying("2 codes of 8 bits: ");
+        assertEquals(images.resolve("a.png").toString(), CodeFile.open(out).name(0));
+
+        String image = images.resolve("b.png").toString();
+        Called.with(
+                        "search",
+                        "--run",
+                        run.toString(),
+                        "--index",
+                        out.toString(),
+                        "--query",
+                        image,
+                        "--top",
+                        "1",
+                        "--backend",
+                        "cpu")
+                .endsWith(0)
+                .saying("1         0   0  " + images.resolve("a.png"));
+        Called.with("search", "--run", run.toString(), "--image", image, "--top", "2", "--backend", "cpu")
+                .endsWith(0)
+                .saying("labels ");
+        Called.with("search", "--run", run.toString(), "--text", "apple", "--backend", "cpu")
+                .endsWith(2)
+                .withOneLine("has no network for texts");
+        Called.with("search", "--index", out.toString(), "--image", image)
+                .endsWith(2)
+                .withOneLine("need --run");
+        Called.with("encode", "--run", run.toString(), "--set", "all", "--out", out.toString(), "--backend", "cpu")
+                .endsWith(2)
+                .withOneLine("expected one of [query, training, database, held-out]");
+    }
+
+    @Test
+    void hyperplanesGiveCodesLongerThanATable(@TempDir Path folder) {
+        Path run = folder.resolve("run");
+        Called.trainedBriefly(run).endsWith(0);
+        for (String set : new String[] {"query", "database"}) {
+            Called.with(
+                            "encode",
+                            "--run",
+                            run.toString(),
+                            "--set",
+                            set,
+                            "--method",
+                            "lsh",
+                            "--bits",
+                            "2048",
+                            "--out",
+                            folder.resolve(set).toString(),
+                            "--backend",
+                            "cpu")
+                    .endsWith(0)
+                    .saying("20 codes of 2048 bits");
+        }
+        Called found = Called.with(
+                "search",
+                "--index",
+                folder.resolve("query").toString(),
+                "--query",
+                folder.resolve("query").toString(),
+                "--top",
+                "1");
+        found.endsWith(0);
+        assertTrue(found.out().contains("   19     1         0  19"), found.out());
+    }
+}

@@ -1,0 +1,186 @@
+package org.hashgrad.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.hashgrad.hashing.code.CodeArray;
+import org.hashgrad.hashing.code.CodeFile;
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.NpyFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class IndexCommandTest {
+    private final Path folder;
+
+    IndexCommandTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void aBuiltIndexFindsWhatItWasBuiltFrom() throws IOException {
+        Path codes = folder.resolve("d.npy");
+        CodeArray.SIGNS.write(codes, codes(1, 1, 1, 1, 1, -1, -1, -1, -1, 1, 1, -1));
+        Path labels = folder.resolve("l.npy");
+        NpyFile.write(labels, new int[] {4, 4, 2}, 3);
+        Path names = folder.resolve("names.txt");
+        Files.writeString(names, "a.png\nb.png\nc.png\n");
+        for (String tables : List.of("yes", "no", "auto")) {
+            Path index = folder.resolve(tables + ".codes");
+            Called built = Called.with(
+                    "index",
+                    "build",
+                    "--codes",
+                    codes.toString(),
+                    "--labels",
+                    labels.toString(),
+                    "--names",
+                    names.toString(),
+                    "--out",
+                    index.toString(),
+                    "--tables",
+                    tables);
+            assertEquals(ExitCodes.DONE, built.code(), built.err());
+            assertEquals(tables.equals("yes"), CodeFile.open(index).hasTables());
+
+            Path query = folder.resolve("q.npy");
+            CodeArray.ZERO_ONE.write(query, codes(1, 1, 1, -1));
+            Called found = Called.with(
+                    "search",
+                    "--index",
+                    index.toString(),
+                    "--query",
+                    query.toString(),
+                    "--npy",
+                    "zero-one",
+                    "--top",
+                    "1",
+                    "--all-ties");
+            assertEquals(ExitCodes.DONE, found.code(), found.err());
+            assertEquals(
+                    List.of(
+                            "query  rank  distance  id  name",
+                            "    0     1         1   0  a.png",
+                            "    0     2         1   2  c.png"),
+                    found.out().lines().toList());
+            Called within =
+                    Called.with("search", "--index", index.toString(), "--query", index.toString(), "--radius", "0");
+            assertTrue(within.out().contains("b.png     1         0   1  b.png"), within.out());
+        }
+    }
+
+    @Test
+    void addedCodesGoOnCountingAndInfoVerifies() throws IOException {
+        Path codes = folder.resolve("d.npy");
+        CodeArray.PACKED.write(codes, codes(1, 1, 1, 1, 1, -1, -1, -1, -1, 1, 1, -1));
+        Path index = folder.resolve("i.codes");
+        assertEquals(
+                ExitCodes.DONE,
+                Called.with(
+                                "index",
+                                "build",
+                                "--codes",
+                                codes.toString(),
+                                "--bits",
+                                "4",
+                                "--out",
+                                index.toString(),
+                                "--tables",
+                                "yes")
+                        .code());
+        Called added =
+                Called.with("index", "add", "--index", index.toString(), "--codes", codes.toString(), "--bits", "4");
+        assertEquals("added 3 codes, now 6: " + index, added.out().strip(), added.err());
+        CodeFile grown = CodeFile.open(index);
+        assertTrue(grown.hasTables());
+        assertEquals(5, grown.id(5));
+        Called info = Called.with("index", "info", "--index", index.toString());
+        assertEquals(ExitCodes.DONE, info.code(), info.err());
+        assertTrue(info.out().contains("All bytes are as they were written."), info.out());
+
+        byte[] bytes = Files.readAllBytes(index);
+        bytes[4096] ^= 1;
+        Files.write(index, bytes);
+        Called damaged = Called.with("index", "info", "--index", index.toString());
+        assertEquals(ExitCodes.BAD_INPUT, damaged.code());
+        assertTrue(damaged.err().contains("corrupted: bytes 4096 to "), damaged.err());
+        Called refused = Called.with("search", "--index", index.toString(), "--query", codes.toString(), "--bits", "4");
+        assertEquals(ExitCodes.BAD_INPUT, refused.code());
+        assertEquals(1, refused.err().lines().count(), refused.err());
+    }
+
+    @Test
+    void whatDoesNotFitIsOneLine() {
+        Path codes = folder.resolve("d.npy");
+        CodeArray.SIGNS.write(codes, codes(1, 1, 1, 1));
+        Path labels = folder.resolve("l.npy");
+        NpyFile.write(labels, new int[] {4, 4}, 2);
+        Path index = folder.resolve("i.codes");
+        fails(
+                "counts differ: 1 codes and 2 labels",
+                "index",
+                "build",
+                "--codes",
+                codes.toString(),
+                "--labels",
+                labels.toString(),
+                "--out",
+                index.toString());
+        fails("no such file", "index", "info", "--index", index.toString());
+        fails("no code file: offset 0", "index", "info", "--index", codes.toString());
+        fails(
+                "expected one of signs, zero-one",
+                "index",
+                "build",
+                "--codes",
+                codes.toString(),
+                "--npy",
+                "bits",
+                "--out",
+                index.toString());
+        fails("which it would replace", "index", "build", "--codes", codes.toString(), "--out", codes.toString());
+        assertEquals(
+                ExitCodes.DONE,
+                Called.with("index", "build", "--codes", codes.toString(), "--out", index.toString())
+                        .code());
+        Path other = folder.resolve("o.npy");
+        CodeArray.SIGNS.write(other, Codes.fromReal(new double[] {1, 1, 1}, 1, 3));
+        fails("queries have 3 bits, the index 4", "search", "--index", index.toString(), "--query", other.toString());
+        fails(
+                "the codes have 4 bits, those to add 3",
+                "index",
+                "add",
+                "--index",
+                index.toString(),
+                "--codes",
+                other.toString());
+        fails("k is 0", "search", "--index", index.toString(), "--query", codes.toString(), "--top", "0");
+        fails(
+                "mutually exclusive",
+                "search",
+                "--index",
+                index.toString(),
+                "--query",
+                codes.toString(),
+                "--top",
+                "1",
+                "--radius",
+                "1");
+    }
+
+    private static void fails(String what, String... arguments) {
+        Called called = Called.with(arguments);
+        assertEquals(ExitCodes.BAD_INPUT, called.code(), called.err());
+        assertTrue(called.err().contains(what), called.err());
+        assertEquals(1, called.err().lines().count(), called.err());
+    }
+
+    /** Codes of 4 bits. */
+    private static Codes codes(double... signs) {
+        return Codes.fromReal(signs, signs.length / 4, 4);
+    }
+}

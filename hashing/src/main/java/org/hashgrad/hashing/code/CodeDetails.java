@@ -1,0 +1,28 @@
+package org.hashgrad.hashing.code;
+
+import java.util.List;
+import org.hashgrad.hashing.data.Labels;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a code file says about its codes besides bits and ids.
+ *
+ * @param labels of the codes, row by row, or null
+ * @param names one per code, such as the paths of images, or empty
+ * @param model SHA-256 of what made the codes, 64 lower-case hexadecimal digits, or empty
+ * @param protocol SHA-256 of the protocol they were made under, or empty
+ */
+public record CodeDetails(@Nullable Labels labels, List<String> names, String model, String protocol) {
+    /** Nothing. */
+    public static final CodeDetails NONE = new CodeDetails(null, List.of(), "", "");
+
+    /** The same with labels. */
+    public CodeDetails withLabels(@Nullable Labels of) {
+        return new CodeDetails(of, names, model, protocol);
+    }
+
+    /** The same with names. */
+    public CodeDetails withNames(List<String> of) {
+        return new CodeDetails(labels, List.copyOf(of), model, protocol);
+    }
+}

@@ -1,0 +1,229 @@
+package org.hashgrad.hashing.code;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.hashgrad.hashing.data.DataException;
+
+/**
+ * The first {@link #BYTES} bytes of a code file, little-endian; {@code docs/index.md} has the table.
+ *
+ * @param labelKind what the section of labels holds
+ * @param classes c, 0 without labels
+ * @param model SHA-256 of what made the codes, lower-case hexadecimal, or empty
+ * @param protocol SHA-256 of the protocol they were made under, or empty
+ * @param parts where the sections are; absent ones have length 0
+ * @param sumOfSums CRC-32C of the section {@link Section#SUMS}
+ */
+record CodeFileHeader(
+        int bits,
+        long count,
+        LabelKind labelKind,
+        int classes,
+        String model,
+        String protocol,
+        Map<Section, Part> parts,
+        int sumOfSums) {
+
+    static final int BYTES = 200;
+    private static final byte[] MAGIC = {(byte) 0x89, 'H', 'G', 'C', '\r', '\n', 0x1a, '\n'};
+    private static final int VERSION = 1;
+    private static final int DIGEST_BYTES = 32;
+
+    /** The sections in the order of the header and of the file. */
+    enum Section {
+        CODES,
+        IDS,
+        LABELS,
+        NAMES,
+        TABLES,
+        SUMS
+    }
+
+    /** What labels are. */
+    enum LabelKind {
+        NONE(0),
+        /** One class per code, int32. */
+        CLASSES(1),
+        /** c bits per code in ⌈c / 64⌉ words. */
+        ROWS(2);
+
+        private final int number;
+
+        LabelKind(int number) {
+            this.number = number;
+        }
+
+        private static LabelKind of(String file, int number) {
+            for (LabelKind kind : values()) {
+                if (kind.number == number) {
+                    return kind;
+                }
+            }
+            throw failure(file, "offset 24: expected labels 0, 1 or 2, found " + number);
+        }
+    }
+
+    /** A section: bytes offset … offset + length − 1. */
+    record Part(long offset, long length) {
+        static final Part ABSENT = new Part(0, 0);
+
+        long end() {
+            return offset + length;
+        }
+    }
+
+    Part part(Section section) {
+        return parts.getOrDefault(section, Part.ABSENT);
+    }
+
+    int wordsPerCode() {
+        return (bits + 63) >>> 6;
+    }
+
+    int wordsPerLabel() {
+        return (classes + 63) >>> 6;
+    }
+
+    byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(MAGIC).putInt(VERSION).putInt(bits).putLong(count);
+        bytes.putInt(labelKind.number).putInt(classes);
+        bytes.put(digest(model)).put(digest(protocol));
+        for (Section section : Section.values()) {
+            bytes.putLong(part(section).offset()).putLong(part(section).length());
+        }
+        bytes.putInt(sumOfSums);
+        return bytes.putInt(sum(bytes.array())).array();
+    }
+
+    /**
+     * Parses the header and compares it with the length of the file.
+     *
+     * @param file the file, as errors call it
+     * @throws DataException if it is no code file, is damaged, or a section has not the length that its counts need
+     */
+    static CodeFileHeader parse(String file, byte[] header, long fileLength) {
+        if (!Arrays.equals(MAGIC, Arrays.copyOf(header, MAGIC.length))) {
+            throw failure(
+                    file,
+                    "no code file: offset 0: expected " + hex(MAGIC) + ", found "
+                            + hex(Arrays.copyOf(header, (int) Math.min(MAGIC.length, fileLength))));
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
+        int version = bytes.getInt(8);
+        if (version != VERSION) {
+            throw failure(file, "offset 8: expected version " + VERSION + ", found " + version);
+        }
+        if (fileLength < BYTES) {
+            throw failure(file, "truncated: expected a header of " + BYTES + " bytes, found " + fileLength);
+        }
+        if (bytes.getInt(BYTES - Integer.BYTES) != sum(header)) {
+            throw failure(
+                    file,
+                    String.format(
+                            "corrupted: the header has CRC-32C %08x; expected %08x",
+                            sum(header), bytes.getInt(BYTES - Integer.BYTES)));
+        }
+        Map<Section, Part> parts = new EnumMap<>(Section.class);
+        bytes.position(96);
+        for (Section section : Section.values()) {
+            parts.put(section, new Part(bytes.getLong(), bytes.getLong()));
+        }
+        CodeFileHeader parsed = new CodeFileHeader(
+                bytes.getInt(12),
+                bytes.getLong(16),
+                LabelKind.of(file, bytes.getInt(24)),
+                bytes.getInt(28),
+                digest(header, 32),
+                digest(header, 64),
+                parts,
+                bytes.getInt(192));
+        parsed.requireConsistent(file, fileLength);
+        return parsed;
+    }
+
+    private void requireConsistent(String file, long fileLength) {
+        if (bits < 1 || bits > Codes.MAX_BITS || count < 0 || classes < 0) {
+            throw failure(
+                    file,
+                    "the header has " + count + " codes of " + bits + " bits and " + classes
+                            + " classes; need >= 0 codes of 1 to " + Codes.MAX_BITS + " bits");
+        }
+        long end = part(Section.SUMS).end();
+        if (fileLength != end) {
+            throw failure(
+                    file,
+                    (fileLength < end ? "truncated: " : "too long: ") + "expected " + end + " bytes, found "
+                            + fileLength);
+        }
+        requireLength(file, Section.CODES, count * wordsPerCode() * Long.BYTES);
+        if (part(Section.IDS).length() != 0) {
+            requireLength(file, Section.IDS, count * Long.BYTES);
+        }
+        long label =
+                switch (labelKind) {
+                    case NONE -> 0;
+                    case CLASSES -> Integer.BYTES;
+                    case ROWS -> (long) wordsPerLabel() * Long.BYTES;
+                };
+        requireLength(file, Section.LABELS, count * label);
+        for (Section section : Section.values()) {
+            Part part = part(section);
+            if (part.length() < 0 || part.offset() < 0 || part.end() > end || part.offset() % Long.BYTES != 0) {
+                throw failure(
+                        file,
+                        "section " + section + " is bytes " + part.offset() + " to " + part.end()
+                                + "; need whole words within " + end);
+            }
+        }
+        long chunks = (part(Section.SUMS).offset() - MappedFile.DATA + MappedFile.CHUNK - 1) / MappedFile.CHUNK;
+        requireLength(file, Section.SUMS, chunks * Integer.BYTES);
+    }
+
+    private void requireLength(String file, Section section, long expected) {
+        if (part(section).length() != expected) {
+            throw failure(
+                    file,
+                    "counts differ: section " + section + " has "
+                            + part(section).length() + " bytes; need " + expected + " for " + count + " codes");
+        }
+    }
+
+    static DataException failure(String file, String what) {
+        return new DataException("codes: " + file + ": " + what);
+    }
+
+    private static int sum(byte[] header) {
+        CRC32C crc = new CRC32C();
+        crc.update(header, 0, BYTES - Integer.BYTES);
+        return (int) crc.getValue();
+    }
+
+    /** 32 bytes; zeros are "none". */
+    private static byte[] digest(String hex) {
+        if (hex.isEmpty()) {
+            return new byte[DIGEST_BYTES];
+        }
+        byte[] bytes = hex.matches("[0-9a-f]{64}") ? HexFormat.of().parseHex(hex) : new byte[0];
+        if (bytes.length != DIGEST_BYTES) {
+            throw new DataException("codes: digest is '" + hex + "'; need 64 hexadecimal digits, or none");
+        }
+        return bytes;
+    }
+
+    private static String digest(byte[] header, int at) {
+        byte[] bytes = Arrays.copyOfRange(header, at, at + DIGEST_BYTES);
+        return Arrays.equals(bytes, new byte[DIGEST_BYTES])
+                ? ""
+                : HexFormat.of().formatHex(bytes);
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.ofDelimiter(" ").formatHex(bytes);
+    }
+}

@@ -1,0 +1,42 @@
+package org.hashgrad.hashing.code;
+
+/**
+ * n codes of k bits, in memory or in a file, packed as {@link Codes} describes. Every code has an id; ids ascend with the rows, so that
+ * "by id" and "by row" are one order. May be read by several threads.
+ */
+public interface CodeStore {
+    /** n, the number of codes. */
+    long size();
+
+    /** k, the length of a code. */
+    int bits();
+
+    /** ⌈k / 64⌉, the words of a code. */
+    default int wordsPerCode() {
+        return (bits() + 63) >>> 6;
+    }
+
+    /** Copies rows {@code from} … {@code from + n − 1} to the start of {@code into}, n · wordsPerCode words, row-major. */
+    void copyWords(long from, int n, long[] into);
+
+    /** The id of a row, by default its number; strictly ascending. */
+    default long id(long row) {
+        return row;
+    }
+
+    /** The row of an id, or −1. */
+    default long rowOf(long id) {
+        long low = 0;
+        long high = size() - 1;
+        while (low <= high) {
+            long middle = (low + high) >>> 1;
+            long at = id(middle);
+            if (at == id) {
+                return middle;
+            }
+            low = at < id ? middle + 1 : low;
+            high = at < id ? high : middle - 1;
+        }
+        return -1;
+    }
+}

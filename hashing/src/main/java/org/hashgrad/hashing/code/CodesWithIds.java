@@ -1,0 +1,43 @@
+package org.hashgrad.hashing.code;
+
+import org.hashgrad.hashing.data.DataException;
+
+/**
+ * Codes in memory under ids of their own.
+ *
+ * @param ids one per code, strictly ascending, handed over, not copied
+ */
+public record CodesWithIds(Codes codes, long[] ids) implements CodeStore {
+    /** @throws DataException if there are not as many ids as codes, or they do not ascend */
+    public CodesWithIds {
+        if (ids.length != codes.count()) {
+            throw new DataException("codes: counts differ: " + codes.count() + " codes and " + ids.length + " ids");
+        }
+        for (int i = 1; i < ids.length; i++) {
+            if (ids[i] <= ids[i - 1]) {
+                throw new DataException(
+                        "codes: row " + i + " has id " + ids[i] + " after " + ids[i - 1] + "; need ascending ids");
+            }
+        }
+    }
+
+    @Override
+    public long size() {
+        return codes.size();
+    }
+
+    @Override
+    public int bits() {
+        return codes.bits();
+    }
+
+    @Override
+    public void copyWords(long from, int n, long[] into) {
+        codes.copyWords(from, n, into);
+    }
+
+    @Override
+    public long id(long row) {
+        return ids[(int) row];
+    }
+}

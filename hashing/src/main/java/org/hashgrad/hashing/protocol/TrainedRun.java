@@ -1,0 +1,210 @@
+package org.hashgrad.hashing.protocol;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.ClassLabels;
+import org.hashgrad.hashing.data.ImageFile;
+import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.OpenClipart;
+import org.hashgrad.hashing.data.PairedSplit;
+import org.hashgrad.hashing.data.RgbImage;
+import org.hashgrad.hashing.data.SampleSet;
+import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.data.TextSet;
+import org.hashgrad.hashing.data.Tokenizer;
+import org.hashgrad.hashing.method.CrossModalMethod;
+import org.hashgrad.hashing.method.CrossModalNetworks;
+import org.hashgrad.hashing.method.Trainer;
+import org.hashgrad.hashing.protocol.Direction.Medium;
+import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.Module;
+import org.hashgrad.nn.io.Safetensors;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.Shape;
+
+/**
+ * The networks of a finished run, made again from its configuration and weights, and what they make of samples: those of the run's data set,
+ * image files, texts. A run of one medium counts as one of images.
+ */
+public final class TrainedRun implements AutoCloseable {
+    private static final int LEVELS = 256;
+
+    private final Backend backend;
+    private final Inputs inputs;
+    private final Map<Medium, Split> splits;
+    private final Map<Medium, Module> networks;
+    private final AutoCloseable owner;
+    private final String model;
+
+    private TrainedRun(
+            Backend backend,
+            Inputs inputs,
+            Map<Medium, Split> splits,
+            Map<Medium, Module> networks,
+            AutoCloseable owner,
+            String model) {
+        this.backend = backend;
+        this.inputs = inputs;
+        this.splits = splits;
+        this.networks = networks;
+        this.owner = owner;
+        this.model = model;
+    }
+
+    /**
+     * Reads the run's data set, makes its networks on the backend and gives them the stored weights.
+     *
+     * @throws RunFolderException when there is no run, it did not finish, or its weights do not fit its configuration
+     * @throws org.hashgrad.hashing.data.DataException when the data can't be read
+     */
+    public static TrainedRun open(Path folder, Backend backend) {
+        RunFolder files = RunFolder.open(folder);
+        Path weights = files.file(RunFolder.WEIGHTS);
+        if (!Files.isRegularFile(weights)) {
+            throw new RunFolderException("run folder: " + folder + ": the run did not finish: no " + RunFolder.WEIGHTS);
+        }
+        RunConfig config = RunConfig.read(files.file(RunFolder.CONFIG), List.of());
+        DataChoice data = DataChoice.parse(config.data());
+        Map<Medium, Split> splits = new LinkedHashMap<>();
+        Map<Medium, Module> networks = new LinkedHashMap<>();
+        AutoCloseable owner;
+        if (config.method() instanceof CrossModalMethod) {
+            PairedSplit pairs = data.pairs(config.texts());
+            splits.put(Medium.IMAGE, pairs.images());
+            splits.put(Medium.TEXT, pairs.texts());
+            CrossModalNetworks both =
+                    CrossModalExperiment.networks(config, pairs, Blueprint.of(backend, RandomKey.of(config.seed())));
+            networks.put(Medium.IMAGE, both.image());
+            networks.put(Medium.TEXT, both.text());
+            owner = both;
+        } else {
+            splits.put(Medium.IMAGE, data.split());
+            Module network = Experiment.network(config, splits.get(Medium.IMAGE).training(), backend);
+            networks.put(Medium.IMAGE, network);
+            owner = network;
+        }
+        try (Safetensors stored = Safetensors.open(weights)) {
+            for (Module network : networks.values()) {
+                Set<String> own = network.state().keySet();
+                stored.loadInto(network, name -> networks.size() > 1 && !own.contains(name));
+            }
+            String model = OpenClipart.sha256(Files.readAllBytes(weights));
+            Inputs inputs = Inputs.of(data, splits.get(Medium.IMAGE).training());
+            return new TrainedRun(backend, inputs, splits, networks, owner, model);
+        } catch (IOException e) {
+            throw new RunFolderException("run folder: " + weights + ": can't be read: " + RunFolder.reason(e), e);
+        }
+    }
+
+    /** SHA-256 of the weights, hexadecimal. */
+    public String model() {
+        return model;
+    }
+
+    /** Whether it has networks for two media. */
+    public boolean isCrossModal() {
+        return networks.size() > 1;
+    }
+
+    /** The sets of the run's data by name: {@code query}, {@code training} and the databases. */
+    public Map<String, SampleSet> sets(Medium medium) {
+        Split split = require(splits, medium);
+        Map<String, SampleSet> sets = new LinkedHashMap<>();
+        sets.put("query", split.query());
+        sets.put("training", split.training());
+        String name = Experiment.HEADLINE;
+        for (Map.Entry<String, SampleSet> database : split.databases().entrySet()) {
+            sets.put(name.isEmpty() ? database.getKey() : name, database.getValue());
+            name = "";
+        }
+        return sets;
+    }
+
+    /** The network's codes of some samples. */
+    public Codes encode(Medium medium, SampleSet samples) {
+        return Trainer.encode(backend, require(networks, medium), inputs.samples(samples));
+    }
+
+    /**
+     * Codes of image files, squeezed to the size that the network takes, to grey where it takes one channel.
+     *
+     * @throws org.hashgrad.hashing.data.DataException when one can't be read
+     * @throws RunFolderException when the network takes no images
+     */
+    public Codes encodeImages(List<Path> images) {
+        Shape sample = require(splits, Medium.IMAGE).training().sample();
+        if (sample.rank() != 3) {
+            throw new RunFolderException("run: its network takes samples " + sample + ", no images");
+        }
+        int channels = sample.dim(0);
+        int height = sample.dim(1);
+        int width = sample.dim(2);
+        byte[] pixels = new byte[images.size() * channels * height * width];
+        for (int i = 0; i < images.size(); i++) {
+            RgbImage image = ImageFile.read(images.get(i)).resized(width, height);
+            byte[] planes = channels == 1 ? grey(image) : image.planes();
+            System.arraycopy(planes, 0, pixels, i * planes.length, planes.length);
+        }
+        return encode(
+                Medium.IMAGE,
+                new ImageSet("images", channels, height, width, pixels, ClassLabels.of(new int[images.size()])));
+    }
+
+    /** Rec. 601 luma. */
+    private static byte[] grey(RgbImage image) {
+        byte[] rgb = image.rgb();
+        byte[] grey = new byte[rgb.length / 3];
+        for (int i = 0; i < grey.length; i++) {
+            int sum = 77 * (rgb[3 * i] & 0xff) + 150 * (rgb[3 * i + 1] & 0xff) + 29 * (rgb[3 * i + 2] & 0xff);
+            grey[i] = (byte) (sum / LEVELS);
+        }
+        return grey;
+    }
+
+    /**
+     * The code of a text, and which of its words the network knows.
+     *
+     * @throws RunFolderException when the run has no network for texts, or none of the words is known to it
+     */
+    public Codes encodeText(String text) {
+        if (!isCrossModal() || !(require(splits, Medium.TEXT).training() instanceof TextSet texts)) {
+            throw new RunFolderException("run: has no network for texts; need a cross-modal run on texts");
+        }
+        List<String> words = new Tokenizer(Set.of()).words(text);
+        Set<String> known = Set.copyOf(texts.bag().words());
+        List<String> kept = new ArrayList<>(words);
+        kept.retainAll(known);
+        if (kept.isEmpty()) {
+            throw new RunFolderException("run: none of the words of '" + text + "' is among the " + known.size()
+                    + " that it was trained on, such as "
+                    + texts.bag().words().stream().limit(5).collect(Collectors.joining(", ")));
+        }
+        return encode(Medium.TEXT, new TextSet("text", List.of(kept), texts.bag(), ClassLabels.of(0)));
+    }
+
+    private static <T> T require(Map<Medium, T> by, Medium medium) {
+        return Optional.ofNullable(by.get(medium))
+                .orElseThrow(() -> new RunFolderException("run: has one network; need a cross-modal run for texts"));
+    }
+
+    @Override
+    public void close() {
+        try {
+            owner.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("run: can't be closed", e);
+        }
+    }
+}
