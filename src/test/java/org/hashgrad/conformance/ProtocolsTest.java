@@ -39,10 +39,12 @@ import org.hashgrad.hashing.loss.PairwiseSquared;
 import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.HashingMethod;
 import org.hashgrad.hashing.method.Method;
+import org.hashgrad.hashing.metric.Convention;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.protocol.Baselines;
 import org.hashgrad.hashing.protocol.ConfigException;
 import org.hashgrad.hashing.protocol.LinearPairCodes;
+import org.hashgrad.hashing.protocol.Protocol;
 import org.hashgrad.hashing.protocol.RunConfig;
 import org.hashgrad.hashing.protocol.Sweep;
 import org.hashgrad.hashing.step.ScmSteps;
@@ -220,6 +222,32 @@ class ProtocolsTest {
                     files.map(f -> String.valueOf(f.getFileName())).collect(Collectors.toCollection(TreeSet::new)),
                     documented);
         }
+    }
+
+    @Test
+    void namedProtocolsAndConventionsAreTheDocumentedOnes() throws IOException {
+        List<List<String>> expected = Protocol.all().stream()
+                .map(protocol -> List.of(
+                        "`" + protocol.name() + "`",
+                        count(protocol.counts().query()),
+                        count(protocol.counts().training()),
+                        count(protocol.counts().database()),
+                        protocol.topN().isPresent()
+                                ? String.valueOf(protocol.topN().getAsInt())
+                                : "all"))
+                .toList();
+        assertEquals(
+                expected,
+                table("| protocol | queries | training |").stream()
+                        .map(row -> row.subList(0, 5))
+                        .toList());
+        assertEquals(
+                Convention.all().stream().map(Convention::name).toList(),
+                List.copyOf(firstQuoted("| convention | code |")));
+    }
+
+    private static String count(int number) {
+        return number == 0 ? "any" : String.valueOf(number);
     }
 
     @Test

@@ -11,11 +11,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.metric.CodeEvaluation;
+import org.hashgrad.hashing.metric.Retrieval;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.protocol.Experiment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures codes: those of a run folder, or anybody's from {@code .npy} files. */
@@ -33,7 +35,9 @@ import picocli.CommandLine.Option;
         footer = {
             "  hashgrad evaluate --run runs/dhn-48-20260101-120000-s0",
             "  hashgrad evaluate --query-codes q.npy --query-labels ql.npy \\",
-            "                    --database-codes d.npy --database-labels dl.npy"
+            "                    --database-codes d.npy --database-labels dl.npy",
+            "  hashgrad evaluate --run RUN --protocol fashion-mnist/embedded --convention dcmh --ci \\",
+            "                    --per-query queries.csv --markdown figures.md"
         },
         mixinStandardHelpOptions = true)
 final class EvaluateCommand extends Action {
@@ -54,6 +58,9 @@ final class EvaluateCommand extends Action {
 
     @Option(names = "--json", paramLabel = "F", description = "Write the figures to F, keys as in metrics.json.")
     private @Nullable Path json;
+
+    @Mixin
+    private EvaluationExtras extras = new EvaluationExtras();
 
     /** One of the two. */
     static final class Source {
@@ -107,10 +114,17 @@ final class EvaluateCommand extends Action {
         if (json != null) {
             Json.requireWritable(json, inputs());
         }
+        extras.requireValid(inputs());
         RetrievalMetrics metrics =
                 RetrievalMetrics.standard(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
         Map<String, Object> figures = figures(metrics);
-        out().print(Figures.table(figures));
+        if (extras.wanted()) {
+            extras.add(figures, retrieval(), metrics);
+        }
+        Table table = Figures.table(figures);
+        extras.rows(figures).forEach(row -> table.row(row.get(0), row.get(1)));
+        out().print(table);
+        extras.notes(figures).forEach(out()::println);
         if (Figures.number(figures, "queries_without_relevant").intValue() > 0) {
             out().println("Queries without a relevant item count 0.");
         }
@@ -119,6 +133,7 @@ final class EvaluateCommand extends Action {
         if (json != null) {
             Json.write(json, figures);
         }
+        extras.writeMarkdown(figures);
         return ExitCodes.DONE;
     }
 
@@ -153,6 +168,15 @@ final class EvaluateCommand extends Action {
                                     + ": every bit is +1; are these 0/1 codes? Then turn them into 2 * b - 1, or numpy.packbits them and give --bits");
             err().flush();
         }
+    }
+
+    private Retrieval retrieval() {
+        Source chosen = Objects.requireNonNull(source);
+        return chosen.run != null
+                ? Experiment.retrieval(chosen.run)
+                : Objects.requireNonNull(chosen.files)
+                        .with(bits == null ? OptionalInt.empty() : OptionalInt.of(bits))
+                        .retrieval();
     }
 
     private Map<String, Object> figures(RetrievalMetrics metrics) {

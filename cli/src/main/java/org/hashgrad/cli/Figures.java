@@ -1,5 +1,7 @@
 package org.hashgrad.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -13,16 +15,23 @@ final class Figures {
     /** One line per figure; curves and other databases are left to the file. */
     static Table table(Map<String, ?> metrics) {
         Table table = new Table("figure", "value");
+        rows(metrics).forEach(row -> table.row(row.get(0), row.get(1)));
+        return table;
+    }
+
+    /** The lines of {@link #table}. */
+    static List<List<String>> rows(Map<String, ?> metrics) {
+        List<List<String>> rows = new ArrayList<>();
         metrics.forEach((key, value) -> {
             if (value instanceof Double number) {
-                table.row(key, text(number));
+                rows.add(List.of(key, text(number)));
             } else if (value instanceof Number count) {
-                table.row(key, count.toString());
+                rows.add(List.of(key, count.toString()));
             } else if (key.equals("precision_at_N") && value instanceof Map<?, ?> top) {
-                table.row("precision_at_" + TOP, text(number(top, TOP).doubleValue()));
+                rows.add(List.of("precision_at_" + TOP, text(number(top, TOP).doubleValue())));
             }
         });
-        return table;
+        return rows;
     }
 
     /** A figure that every evaluation has. */

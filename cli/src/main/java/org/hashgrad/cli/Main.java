@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             ResultsCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
+            ProtocolsCommand.class,
             GradcheckCommand.class,
             LossesCommand.class,
             BenchCommand.class,

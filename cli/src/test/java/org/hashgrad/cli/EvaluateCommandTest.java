@@ -60,6 +60,72 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void intervalsConventionsAndCutsAreAddedToTheFigures() throws IOException {
+        Path json = folder.resolve("figures.json");
+        Path queries = folder.resolve("queries.csv");
+        Path page = folder.resolve("figures.md");
+        evaluate(
+                        codes,
+                        labels,
+                        "--ci",
+                        "--top",
+                        "1",
+                        "--convention",
+                        "hashnet",
+                        "--convention",
+                        "callHLLabel",
+                        "--protocol",
+                        "own",
+                        "--json",
+                        json.toString(),
+                        "--per-query",
+                        queries.toString(),
+                        "--markdown",
+                        page.toString())
+                .endsWith(0)
+                .saying(
+                        "mAP 95 %",
+                        "mAP@1 first_relevant",
+                        "hashnet: mAP",
+                        "Protocol own, version 1, hash ",
+                        "left out of the mean");
+        JsonNode figures = new ObjectMapper().readTree(json.toFile());
+        assertEquals(2, figures.get("intervals").get("mAP").size());
+        assertEquals(0.95, figures.get("intervals").get("level").asDouble());
+        assertEquals(1.0, figures.get("mAP_at_N").get("1").get("hits").asDouble());
+        assertEquals(1.0, figures.get("conventions").get("hashnet").get("mAP").asDouble());
+        assertEquals("own", figures.get("protocol").get("name").asText());
+        List<String> lines = Files.readAllLines(queries);
+        assertEquals(1 + figures.get("queries").asInt(), lines.size());
+        assertTrue(lines.get(0).startsWith("query,mAP,mAP_best,"), lines.get(0));
+        assertTrue(lines.get(1).startsWith("0,1.0,"), lines.get(1));
+        assertTrue(Files.readString(page).contains("| mAP | 1.0000 |"));
+    }
+
+    @Test
+    void whatIsNoProtocolConventionOrNumberIsNamed() {
+        evaluate(codes, labels, "--protocol", "cifar").endsWith(2).withOneLine("expected one of", "found 'cifar'");
+        evaluate(codes, labels, "--protocol", "cifar10/59k")
+                .endsWith(2)
+                .withOneLine("protocol cifar10/59k: expected 1000 queries, found ");
+        evaluate(codes, labels, "--convention", "mine").endsWith(2).withOneLine("found 'mine'");
+        evaluate(codes, labels, "--top", "0").endsWith(2).withOneLine("--top: N is 0; need N >= 1");
+        evaluate(codes, labels, "--per-query", folder.toString()).endsWith(2).withOneLine("--per-query");
+    }
+
+    @Test
+    void protocolsAndConventionsAreListed() throws IOException {
+        Path json = folder.resolve("protocols.json");
+        Called.with("protocols", "--json", json.toString())
+                .endsWith(0)
+                .saying("fashion-mnist/embedded", "cifar10/59k", "nus-wide-81", "hash ");
+        assertEquals(13, new ObjectMapper().readTree(json.toFile()).size());
+        Called.with("protocols", "mirflickr/dcmh").endsWith(0).saying("18015", "share at least one label");
+        Called.with("protocols", "none").endsWith(2).withOneLine("found 'none'");
+        Called.with("protocols", "--conventions").endsWith(0).saying("CalcTopMap", "callHLLabel.m");
+    }
+
+    @Test
     void missingFileIsNamed() {
         evaluate(folder.resolve("none.npy"), labels).endsWith(2).withOneLine("none.npy: no such file");
     }

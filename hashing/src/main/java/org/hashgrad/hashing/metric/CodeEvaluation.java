@@ -30,6 +30,16 @@ public record CodeEvaluation(
      * @throws DataException if a file is broken, or shapes, lengths or kinds do not go together; names files and shapes
      */
     public RetrievalReport evaluate(RetrievalMetrics metrics) {
+        Retrieval read = retrieval();
+        return metrics.evaluate(read.query(), read.queryLabels(), read.database(), read.databaseLabels());
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @throws DataException as {@link #evaluate}
+     */
+    public Retrieval retrieval() {
         NpyFile queryCodeFile = NpyFile.read(queryCodes);
         NpyFile queryLabelFile = NpyFile.read(queryLabels);
         NpyFile databaseCodeFile = NpyFile.read(databaseCodes);
@@ -47,7 +57,7 @@ public record CodeEvaluation(
         if (!sameKind || (queryLabel instanceof MultiLabels && queryLabel.classes() != databaseLabel.classes())) {
             throw mismatch(queryLabelFile, databaseLabelFile, "classes on both sides, or equally many 0/1 columns");
         }
-        return metrics.evaluate(query, queryLabel, database, databaseLabel);
+        return new Retrieval(query, queryLabel, database, databaseLabel);
     }
 
     private Codes codes(NpyFile file) {

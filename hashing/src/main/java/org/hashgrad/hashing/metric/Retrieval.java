@@ -29,6 +29,12 @@ public record Retrieval(
         this(query, queryLabels, database, databaseLabels, Optional.empty());
     }
 
+    /** Measures by the real outputs where they are known, else by the codes. */
+    public RetrievalReport evaluate(RetrievalMetrics metrics) {
+        return outputs.map(real -> metrics.evaluate(real.query(), queryLabels, real.database(), databaseLabels))
+                .orElseGet(() -> metrics.evaluate(query, queryLabels, database, databaseLabels));
+    }
+
     /** The database as query i ranks it, ties by ascending index. */
     RankedList ranked(int i) {
         return RankedList.of(query, queryLabels, i, database, databaseLabels);

@@ -16,6 +16,7 @@ import org.hashgrad.hashing.method.Trained;
 import org.hashgrad.hashing.method.Trainer;
 import org.hashgrad.hashing.method.TrainingListener;
 import org.hashgrad.hashing.method.TrainingPlan;
+import org.hashgrad.hashing.metric.Retrieval;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
 import org.hashgrad.nn.Blueprint;
@@ -57,6 +58,7 @@ public final class Experiment {
             Environment environment,
             Path folder,
             TrainingListener listener) {
+        ProtocolRecord record = ProtocolRecord.of(config.data(), split);
         requireBatch(config.train().batch(), split.training());
         HashingMethod method = (HashingMethod) config.method();
         Inputs inputs = Inputs.of(DataChoice.parse(config.data()), split.training());
@@ -77,6 +79,8 @@ public final class Experiment {
             Map<String, RetrievalReport> reports =
                     measure(trainer, trained, split, inputs, config, files, environment.threads());
             Map<String, Object> metrics = metricsOf(reports);
+            metrics.put("protocol", record.protocol());
+            metrics.put("overlap", record.overlap());
             metrics.put("seconds_train", seconds);
             if (features != null) {
                 metrics.put("seconds_pretrain", pretraining);
@@ -181,6 +185,23 @@ public final class Experiment {
     }
 
     /**
+     * The stored codes of a run's queries and of its headline's database, with the real outputs where they are stored.
+     *
+     * @throws RunFolderException when there is no run, it did not finish or is one of two media, which has no single direction
+     * @throws org.hashgrad.hashing.data.DataException when a file of codes is broken
+     */
+    public static Retrieval retrieval(Path folder) {
+        RunFolder files = RunFolder.open(folder);
+        if (files.hasPairs()) {
+            throw new RunFolderException(
+                    "run folder: " + folder + ": is a run of two media; give the .npy files of one direction instead");
+        }
+        files.requireCodes("query", HEADLINE);
+        RunConfig config = RunConfig.measured(files.file(RunFolder.CONFIG));
+        return files.retrieval("query", HEADLINE, config.bits(), config.ranking() == RunConfig.Ranking.REAL);
+    }
+
+    /**
      * Measures the stored codes of a run again; nothing is written.
      *
      * @return the figures of {@code metrics.json}, {@code seconds_train} only where the run has stored it
@@ -212,7 +233,7 @@ public final class Experiment {
     static void addSeconds(RunFolder files, Map<String, Object> metrics) {
         if (java.nio.file.Files.isRegularFile(files.file(RunFolder.METRICS))) {
             Map<String, Object> stored = files.readJson(RunFolder.METRICS);
-            for (String key : List.of("seconds_train", "seconds_pretrain")) {
+            for (String key : List.of("protocol", "overlap", "seconds_train", "seconds_pretrain")) {
                 if (stored.get(key) != null) {
                     metrics.put(key, stored.get(key));
                 }

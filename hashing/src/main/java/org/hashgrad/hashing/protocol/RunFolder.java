@@ -24,6 +24,7 @@ import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.metric.CodeEvaluation;
+import org.hashgrad.hashing.metric.Retrieval;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
 import org.hashgrad.hashing.protocol.Direction.Medium;
@@ -234,6 +235,17 @@ public final class RunFolder {
             values[at] = (float) stored.doubleAt(at);
         }
         return new RelaxedCodes(values, stored.shape()[0], stored.shape()[1]);
+    }
+
+    /** Stored queries and a stored set, with the outputs where they are asked for. */
+    Retrieval retrieval(String query, String set, int bits, boolean real) {
+        Retrieval codes = evaluation(query, set, bits).retrieval();
+        return new Retrieval(
+                codes.query(),
+                codes.queryLabels(),
+                codes.database(),
+                codes.databaseLabels(),
+                real ? Optional.of(new Retrieval.Outputs(outputs(query), outputs(set))) : Optional.empty());
     }
 
     /** Stored outputs of queries against those of a set, without binarisation. */
