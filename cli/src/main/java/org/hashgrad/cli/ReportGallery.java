@@ -78,7 +78,7 @@ final class ReportGallery {
         SampleSet query = samples(group.get(0), search.query());
         SampleSet items = samples(group.get(0), search.database());
         StringBuilder html = new StringBuilder();
-        for (int i : chosen(group.get(0).curves(search).averagePrecision())) {
+        for (int i : chosen(group.get(0).averagePrecision(search))) {
             html.append(card(i, query, items, search, group));
         }
         return html.toString();
@@ -97,10 +97,10 @@ final class ReportGallery {
     }
 
     /** From the best to the worst query in equal steps of rank, so that failures are seen. */
-    private int[] chosen(double[] averagePrecision) {
-        List<Integer> order = IntStream.range(0, averagePrecision.length)
+    private int[] chosen(List<Double> averagePrecision) {
+        List<Integer> order = IntStream.range(0, averagePrecision.size())
                 .boxed()
-                .sorted(Comparator.<Integer>comparingDouble(i -> -averagePrecision[i])
+                .sorted(Comparator.<Integer>comparingDouble(i -> -averagePrecision.get(i))
                         .thenComparing(i -> i))
                 .toList();
         int count = Math.min(queries, order.size());
@@ -121,7 +121,7 @@ final class ReportGallery {
                 .append(Html.escape(labels))
                 .append("</figcaption></figure>\n<div class=\"results\">\n");
         for (ReportRun run : runs) {
-            double precision = run.curves(search).averagePrecision()[i];
+            double precision = run.averagePrecision(search).get(i);
             html.append("<p class=\"by\">");
             if (runs.size() > 1) {
                 html.append("<i class=\"chip c")

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.hashgrad.hashing.code.BitStatistics;
 import org.hashgrad.hashing.method.BitBalance;
-import org.hashgrad.hashing.metric.RetrievalCurves;
+import org.hashgrad.hashing.metric.PairDistances;
 import org.hashgrad.hashing.protocol.StoredRun.Search;
 
 /** The plots of a report; runs keep their colours from plot to plot. */
@@ -132,9 +132,8 @@ final class ReportPlots {
             if (search.figures().get("pr_by_radius") instanceof Map<?, ?> curve) {
                 byRadius.curve(run.name(), run.hue(), numbers(curve, "recall"), numbers(curve, "precision"));
             }
-            if (run.stored().hasCodes(search)) {
-                RetrievalCurves curves = run.curves(search);
-                byRank.curve(run.name(), run.hue(), list(curves.recall()), list(curves.precision()));
+            if (search.figures().get("pr_by_rank") instanceof Map<?, ?> curve) {
+                byRank.curve(run.name(), run.hue(), numbers(curve, "recall"), numbers(curve, "precision"));
             }
             if (search.figures().get("precision_at_N") instanceof Map<?, ?> precisions) {
                 List<String> ns = precisions.keySet().stream()
@@ -176,31 +175,27 @@ final class ReportPlots {
                 : List.of();
     }
 
-    private static List<Double> list(double[] values) {
-        return Arrays.stream(values).boxed().toList();
-    }
-
     /** How far similar and dissimilar pairs are apart, a plot for each run that has codes. */
     List<Plot> distances(String name) {
         List<Plot> plots = new ArrayList<>();
         for (ReportRun run : runs) {
             Optional<Search> search = run.search(name).filter(run.stored()::hasCodes);
             if (search.isPresent()) {
-                RetrievalCurves curves = run.curves(search.get());
+                PairDistances pairs = run.pairs(search.get());
                 boolean real = run.setting("ranking").equals("real");
                 LineChart chart = new LineChart(
                         (real ? "Distances of outputs, " : "Hamming distances, ") + run.name(),
                         "distance",
                         "share of the pairs");
-                chart.steps("similar pairs", 0, shares(curves.similar()));
-                chart.steps("dissimilar pairs", 1, shares(curves.dissimilar()));
+                chart.steps("similar pairs", 0, shares(pairs.similar()));
+                chart.steps("dissimilar pairs", 1, shares(pairs.dissimilar()));
                 plots.add(Plot.of(
                         "distances-" + name + "-" + fileName(run),
                         String.format(
                                 Locale.ROOT,
                                 "%,d similar and %,d dissimilar pairs of a query and a database item, each kind as shares of its own.",
-                                Arrays.stream(curves.similar()).sum(),
-                                Arrays.stream(curves.dissimilar()).sum()),
+                                Arrays.stream(pairs.similar()).sum(),
+                                Arrays.stream(pairs.dissimilar()).sum()),
                         chart));
             }
         }

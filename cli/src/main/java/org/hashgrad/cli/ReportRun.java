@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.hashgrad.hashing.code.BitStatistics;
@@ -12,7 +13,9 @@ import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
-import org.hashgrad.hashing.metric.RetrievalCurves;
+import org.hashgrad.hashing.metric.PairDistances;
+import org.hashgrad.hashing.metric.RetrievalMetrics;
+import org.hashgrad.hashing.metric.RetrievalReport;
 import org.hashgrad.hashing.protocol.StoredRun;
 import org.hashgrad.hashing.protocol.StoredRun.Search;
 
@@ -21,7 +24,8 @@ final class ReportRun {
     private final String name;
     private final int hue;
     private final StoredRun stored;
-    private final Map<String, RetrievalCurves> curves = new HashMap<>();
+    private final Map<String, PairDistances> pairs = new HashMap<>();
+    private final Map<String, List<Double>> averagePrecision = new HashMap<>();
     private final Map<String, Codes> codes = new HashMap<>();
     private final Map<String, Optional<RelaxedCodes>> outputs = new HashMap<>();
 
@@ -89,14 +93,29 @@ final class ReportRun {
     }
 
     /** Of the stored codes, or of the outputs where the run ranks by them. */
-    RetrievalCurves curves(Search search) {
-        return curves.computeIfAbsent(search.name(), name -> {
+    PairDistances pairs(Search search) {
+        return pairs.computeIfAbsent(search.name(), name -> {
             Labels query = stored.labels(search.query());
             Labels items = stored.labels(search.database());
             Optional<RelaxedCodes> outputs = outputs(search.database());
             return outputs.isPresent()
-                    ? RetrievalCurves.of(outputs(search.query()).orElseThrow(), query, outputs.get(), items)
-                    : RetrievalCurves.of(codes(search.query()), query, codes(search.database()), items);
+                    ? PairDistances.of(outputs(search.query()).orElseThrow(), query, outputs.get(), items)
+                    : PairDistances.of(codes(search.query()), query, codes(search.database()), items);
+        });
+    }
+
+    /** Of each query, ties averaged. */
+    List<Double> averagePrecision(Search search) {
+        return averagePrecision.computeIfAbsent(search.name(), name -> {
+            Labels query = stored.labels(search.query());
+            Labels items = stored.labels(search.database());
+            RetrievalMetrics metrics =
+                    RetrievalMetrics.standard(Runtime.getRuntime().availableProcessors());
+            Optional<RelaxedCodes> outputs = outputs(search.database());
+            RetrievalReport report = outputs.isPresent()
+                    ? metrics.evaluate(outputs(search.query()).orElseThrow(), query, outputs.get(), items)
+                    : metrics.evaluate(codes(search.query()), query, codes(search.database()), items);
+            return Objects.requireNonNull(report.perQuery().values().get("mAP"));
         });
     }
 
