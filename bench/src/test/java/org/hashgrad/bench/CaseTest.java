@@ -20,6 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every benchmark's set-up, which checks its result, and one call, at small sizes. */
 class CaseTest {
     private static Stream<String> small() {
+        return Stream.concat(
+                Stream.of("Decode format=jpg work=decode threads=2", "Decode format=png work=decode-resize threads=1"),
+                onBackends());
+    }
+
+    private static Stream<String> onBackends() {
         return Stream.of("cpu", "opencl")
                 .flatMap(on -> Stream.of(
                         "Matmul size=9x17x5 form=nn implementation=" + on,

@@ -6,11 +6,22 @@ import picocli.CommandLine.HelpCommand;
 /** Data sets on disk. */
 @Command(
         name = "data",
-        description = "Makes data sets from what a system has installed.",
+        description = "Looks into data sets, checks them, and makes new ones.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DataCommand.Build.class, HelpCommand.class},
+        subcommands = {
+            DataInfoCommand.class,
+            DataVerifyCommand.class,
+            DataImportCommand.class,
+            DataCommand.Build.class,
+            HelpCommand.class
+        },
         footerHeading = "%nExamples:%n",
-        footer = "  hashgrad data build openclipart --out openclipart-64 --side 64",
+        footer = {
+            "  hashgrad data info openclipart",
+            "  hashgrad data verify folder:photos",
+            "  hashgrad data import 'folder:photos?side=64' --out photos-64",
+            "  hashgrad data build openclipart --out openclipart-64 --side 64"
+        },
         mixinStandardHelpOptions = true)
 final class DataCommand extends Action {
     @Override

@@ -51,4 +51,81 @@ class DataCommandTest {
                     files.map(file -> file.getFileName().toString()).sorted().toList());
         }
     }
+
+    private static void pictures(Path folder) throws IOException {
+        for (int i = 0; i < 24; i++) {
+            Path file = folder.resolve((i % 2 == 0 ? "cat/" : "dog/") + i + ".png");
+            Files.createDirectories(file.getParent());
+            BufferedImage image = new BufferedImage(20, 16, BufferedImage.TYPE_INT_RGB);
+            for (int p = 0; p < 320; p++) {
+                image.setRGB(p % 20, p / 20, i % 2 == 0 ? 0xff0000 + i : 0x0000ff + (i << 8));
+            }
+            ImageIO.write(image, "png", file.toFile());
+        }
+    }
+
+    @Test
+    void infoCountsPartsLabelsAndTexts(@TempDir Path folder) throws IOException {
+        pictures(folder);
+        Called.with("data", "info", "folder:" + folder)
+                .endsWith(0)
+                .saying("query", "training", "database", "cat", "dog", "(3, 32, 32)");
+        Called.with("data", "info", "openclipart").endsWith(0).saying("(602)", "empty texts", "text: ", "animals");
+        Called.with("data", "info", "--help").endsWith(0).saying("nus-wide-21:", "?corrupt=skip", "packed:FOLDER");
+        Called.with("data", "info", "nothing").endsWith(2).withOneLine("data: expected one of", "folder:PLACE");
+        Called.with("data", "info", "folder:" + folder + "/none").endsWith(2).withOneLine("no such folder");
+    }
+
+    @Test
+    void verifyNamesEveryBrokenPictureAndFails(@TempDir Path folder) throws IOException {
+        pictures(folder);
+        Called.with("data", "verify", "folder:" + folder).endsWith(0).saying("24 items, 2 labels: all is whole");
+        Files.writeString(folder.resolve("cat/4.png"), "broken");
+        Called broken =
+                Called.with("data", "verify", "folder:" + folder).endsWith(1).saying("1 broken");
+        assertEquals(
+                "image: " + folder.resolve("cat/4.png") + ": neither PNG nor JPEG: 6 bytes",
+                broken.err().strip());
+        Called.with("data", "verify", "embedded").endsWith(0).saying("8000 items in 3 parts are whole");
+    }
+
+    @Test
+    void whatIsImportedIsVerifiedAndTrainedOn(@TempDir Path folder) throws IOException {
+        pictures(folder.resolve("set"));
+        Path packed = folder.resolve("packed");
+        Called.with("data", "import", "folder:" + folder.resolve("set") + "?side=16", "--out", packed.toString())
+                .endsWith(0)
+                .saying("24  items", "2  query", "packed: " + packed);
+        Called.with("data", "import", "folder:" + folder.resolve("set"), "--out", packed.toString())
+                .endsWith(2)
+                .withOneLine("is there already; need a new folder");
+        Called.with("data", "import", "embedded", "--out", folder + "/x")
+                .endsWith(2)
+                .withOneLine("expected one of cifar10:PLACE");
+        Called.with("data", "verify", "packed:" + packed).endsWith(0).saying("all is whole");
+        for (String data :
+                List.of("packed:" + packed + "?side=12&resize=16", "folder:" + folder.resolve("set") + "?side=16")) {
+            Path run = folder.resolve("run" + data.length());
+            Called.with(
+                            "train",
+                            Called.DHN,
+                            "-o",
+                            "data=" + data,
+                            "-o",
+                            "train.epochs=2",
+                            "-o",
+                            "train.batch=4",
+                            "-o",
+                            "bits=8",
+                            "--backend",
+                            "cpu",
+                            "--run",
+                            run.toString())
+                    .endsWith(0);
+        }
+        byte[] images = Files.readAllBytes(packed.resolve("images.npy"));
+        images[500]++;
+        Files.write(packed.resolve("images.npy"), images);
+        Called.with("data", "verify", "packed:" + packed).endsWith(1).saying("1 broken");
+    }
 }

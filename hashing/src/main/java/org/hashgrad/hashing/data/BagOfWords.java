@@ -17,9 +17,12 @@ public final class BagOfWords {
     private final Map<String, Integer> columns = new LinkedHashMap<>();
     private final List<Integer> documentsWith = new ArrayList<>();
 
-    private BagOfWords(TermWeighting weighting, int documents) {
+    private final boolean given;
+
+    private BagOfWords(TermWeighting weighting, int documents, boolean given) {
         this.weighting = weighting;
         this.documents = documents;
+        this.given = given;
     }
 
     /**
@@ -35,7 +38,7 @@ public final class BagOfWords {
         for (List<String> text : training) {
             new HashSet<>(text).forEach(word -> documentsWith.merge(word, 1, Integer::sum));
         }
-        BagOfWords bag = new BagOfWords(weighting, training.size());
+        BagOfWords bag = new BagOfWords(weighting, training.size(), false);
         documentsWith.forEach((word, count) -> {
             if (count >= minDocuments) {
                 bag.columns.put(word, bag.columns.size());
@@ -55,7 +58,7 @@ public final class BagOfWords {
      * @throws DataException if it is empty or has a word twice
      */
     public static BagOfWords ofVocabulary(List<String> words) {
-        BagOfWords bag = new BagOfWords(TermWeighting.BINARY, 1);
+        BagOfWords bag = new BagOfWords(TermWeighting.BINARY, 1, true);
         for (String word : words) {
             if (bag.columns.putIfAbsent(word, bag.columns.size()) != null) {
                 throw new DataException("bag of words: the vocabulary has '" + word + "' twice; need different words");
@@ -66,6 +69,11 @@ public final class BagOfWords {
             throw new DataException("bag of words: the vocabulary is empty; need at least 1 word");
         }
         return bag;
+    }
+
+    /** Whether the vocabulary is one that the data set brings. */
+    boolean given() {
+        return given;
     }
 
     /** The vocabulary in the order of columns; column w of a vector is word w. */

@@ -129,13 +129,13 @@ public record Dataset(
     /**
      * Both media, split in the same way.
      *
-     * @param vocabulary how the words of texts are counted, from the training texts alone; empty: as they are
+     * @param vocabulary how the words of texts are counted, from the training texts alone; empty, or for data that bring their own vocabulary: as they are
      * @throws DataException when there are no texts
      */
     public PairedSplit pairs(
             int[] query, int[] training, Map<String, int[]> databases, Optional<Vocabulary> vocabulary) {
         SampleSet words = texts.orElseThrow(() -> new DataException("data: " + name + ": has no texts; need some"));
-        if (vocabulary.isPresent() && words instanceof TextSet set) {
+        if (vocabulary.isPresent() && words instanceof TextSet set && !set.bag().given()) {
             words = set.with(vocabulary.get().of(set.select(TRAINING, training).texts()));
         }
         return new PairedSplit(split(query, training, databases), split(words, query, training, databases));

@@ -75,6 +75,41 @@ public final class NpyFile {
         });
     }
 
+    /** What a file says of its values, and where they begin. */
+    record Layout(String type, int[] shape, boolean fortranOrder, long dataStart) {}
+
+    /** As {@link #read} does before it reads the values. */
+    static Layout layout(String name, FileChannel channel) throws IOException {
+        Start start = start(name, channel.size(), channel::read);
+        NpyHeader header = start.header();
+        int[] shape = new int[header.shape().size()];
+        for (int d = 0; d < shape.length; d++) {
+            long size = header.shape().get(d);
+            if (size > LARGEST_ARRAY) {
+                throw new DataException("npy: " + name + ": shape " + text(header) + " is beyond any file");
+            }
+            shape[d] = (int) size;
+        }
+        return new Layout(header.kind() + "" + header.itemSize(), shape, header.fortranOrder(), start.dataStart());
+    }
+
+    /** The header, version 1, of values in C order. */
+    static ByteBuffer header(String descr, int... shape) {
+        String sizes = Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        String literal = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + sizes
+                + (shape.length == 1 ? "," : "") + "), }";
+        int padded = (10 + literal.length() + 1 + 63) / 64 * 64 - 10;
+        byte[] text = (literal + " ".repeat(padded - literal.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(10 + text.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(MAGIC)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) text.length)
+                .put(text)
+                .rewind();
+    }
+
     /** Reads up to as many bytes as there is room for from a place in the file; −1 at its end. */
     private interface Bytes {
         int read(ByteBuffer to, long position) throws IOException;
@@ -347,18 +382,7 @@ public final class NpyFile {
     }
 
     private static void write(Path file, String descr, ByteBuffer payload, int[] shape) {
-        String sizes = Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
-        String literal = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + sizes
-                + (shape.length == 1 ? "," : "") + "), }";
-        int padded = (10 + literal.length() + 1 + 63) / 64 * 64 - 10;
-        byte[] text = (literal + " ".repeat(padded - literal.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer header = ByteBuffer.allocate(10 + text.length).order(ByteOrder.LITTLE_ENDIAN);
-        header.put(MAGIC)
-                .put((byte) 1)
-                .put((byte) 0)
-                .putShort((short) text.length)
-                .put(text)
-                .rewind();
+        ByteBuffer header = header(descr, shape);
         payload.rewind();
         try (SeekableByteChannel out = Files.newByteChannel(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
             while (header.hasRemaining()) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The full batches of an epoch in their order. The next one is gathered and sent when {@link #prepareNext} is called, which a step does while
- * the device is busy; what is sent depends on the order alone.
+ * the device is busy; what is sent depends on the order alone. Samples that don't lie in memory are read ahead by another thread.
  */
 final class Batches implements AutoCloseable {
     private final Backend backend;
@@ -17,6 +17,7 @@ final class Batches implements AutoCloseable {
     private final int[] order;
     private final int size;
     private final RandomKey key;
+    private final @Nullable ReadAhead reader;
     private int next;
     private @Nullable Tensor current;
     private @Nullable Tensor ahead;
@@ -34,13 +35,21 @@ final class Batches implements AutoCloseable {
         this.order = order;
         this.size = size;
         this.key = key;
+        Samples samples = player.samples();
+        this.reader = samples.rows().inMemory()
+                ? null
+                : new ReadAhead(rows.length / size, batch -> samples.drawn(player.augmentation(), key, rows(batch)));
     }
 
     /** The samples of the next batch, in its order. */
     int[] rows() {
+        return rows(next);
+    }
+
+    private int[] rows(int batch) {
         int[] chosen = new int[size];
         for (int i = 0; i < size; i++) {
-            chosen[i] = rows[order[next * size + i]];
+            chosen[i] = rows[order[batch * size + i]];
         }
         return chosen;
     }
@@ -60,18 +69,34 @@ final class Batches implements AutoCloseable {
     /** Sends the next batch ahead, if there is one. */
     void prepareNext() {
         if ((next + 1) * size <= rows.length) {
-            try (Tensor sent = player.augmentation().isPresent()
-                    ? player.samples().batch(backend, player.augmentation().get(), key, rows())
-                    : player.samples().batch(backend, rows())) {
+            try (Tensor sent = gathered()) {
                 ahead = sent.share();
             }
         }
+    }
+
+    private Tensor gathered() {
+        Samples samples = player.samples();
+        if (reader != null) {
+            return samples.tensor(backend, reader.take(), size);
+        }
+        return player.augmentation().isPresent()
+                ? samples.tensor(backend, samples.drawn(player.augmentation(), key, rows()), size)
+                : samples.batch(backend, rows());
+    }
+
+    /** Seconds that batches have been waited for, where they are read ahead; else 0. */
+    double waited() {
+        return reader == null ? 0 : reader.seconds();
     }
 
     @Override
     public void close() {
         close(current);
         close(ahead);
+        if (reader != null) {
+            reader.close();
+        }
     }
 
     private static void close(@Nullable Tensor tensor) {

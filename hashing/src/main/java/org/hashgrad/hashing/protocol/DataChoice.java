@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hashgrad.hashing.data.Dataset;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.OpenClipart;
 import org.hashgrad.hashing.data.PairedSplit;
@@ -34,7 +35,8 @@ record DataChoice(Source source, Optional<String> argument) {
         VECTORS(false, FOLDER),
         OPENCLIPART(true, NUMBER_OR_FOLDER),
         OPENCLIPART_VALIDATION(true, NONE),
-        PAIRED(false, FOLDER);
+        PAIRED(false, FOLDER),
+        FILES(false, NONE);
 
         private final boolean alone;
         private final String form;
@@ -55,11 +57,14 @@ record DataChoice(Source source, Optional<String> argument) {
      * @throws IllegalArgumentException for a name that is none
      */
     static DataChoice parse(String data) {
+        if (FileData.parse(data).isPresent()) {
+            return new DataChoice(Source.FILES, Optional.of(data));
+        }
         int colon = data.indexOf(':');
         String word = colon < 0 ? data : data.substring(0, colon);
         String behind = colon < 0 ? "" : data.substring(colon + 1);
         for (Source source : Source.values()) {
-            boolean known = source.word().equals(word);
+            boolean known = source != Source.FILES && source.word().equals(word);
             if (known && colon < 0 && source.alone) {
                 return new DataChoice(source, Optional.empty());
             }
@@ -76,10 +81,11 @@ record DataChoice(Source source, Optional<String> argument) {
 
     private static String forms() {
         return Arrays.stream(Source.values())
-                .flatMap(source -> Stream.of(source.alone ? source.word() : "", source.word() + source.form))
-                .filter(form -> !form.isEmpty())
-                .distinct()
-                .collect(Collectors.joining(", "));
+                        .flatMap(source -> Stream.of(source.alone ? source.word() : "", source.word() + source.form))
+                        .filter(form -> !form.isEmpty() && !form.equals("files"))
+                        .distinct()
+                        .collect(Collectors.joining(", "))
+                + ", " + FileData.forms();
     }
 
     private static void requirePerClass(String data, String word, String number) {
@@ -105,6 +111,10 @@ record DataChoice(Source source, Optional<String> argument) {
         return source == Source.FASHION_MNIST || (source == Source.EMBEDDED && argument.isEmpty());
     }
 
+    boolean isFashionMnist() {
+        return source == Source.EMBEDDED || source == Source.EMBEDDED_VALIDATION || source == Source.FASHION_MNIST;
+    }
+
     boolean isOpenClipart() {
         return source == Source.OPENCLIPART || source == Source.OPENCLIPART_VALIDATION;
     }
@@ -116,7 +126,11 @@ record DataChoice(Source source, Optional<String> argument) {
 
     /** Whether there are pairs of samples of two media. */
     boolean hasPairs() {
-        return source == Source.PAIRED || isOpenClipart();
+        return source == Source.PAIRED || source == Source.FILES || isOpenClipart();
+    }
+
+    private FileData files() {
+        return FileData.parse(argument.orElseThrow()).orElseThrow();
     }
 
     /**
@@ -128,6 +142,10 @@ record DataChoice(Source source, Optional<String> argument) {
     PairedSplit pairs(OpenClipart.Texts texts) {
         if (source == Source.PAIRED) {
             return VectorSet.pairs(Path.of(argument.orElseThrow()));
+        }
+        if (source == Source.FILES) {
+            return files().divided()
+                    .pairs(Optional.of(new Dataset.Vocabulary(texts.minDocuments(), texts.weighting())));
         }
         if (!isOpenClipart()) {
             throw new IllegalStateException("data: " + source.word() + " has no pairs");
@@ -162,6 +180,7 @@ record DataChoice(Source source, Optional<String> argument) {
                         .labels()
                         .keySet());
             case VECTORS, PAIRED -> List.of();
+            case FILES -> files().dataset().classes();
         };
     }
 
@@ -179,6 +198,7 @@ record DataChoice(Source source, Optional<String> argument) {
             case VECTORS -> VectorSet.split(Path.of(argument.orElseThrow()));
             case OPENCLIPART, OPENCLIPART_VALIDATION ->
                 pairs(OpenClipart.Texts.STRICT).images();
+            case FILES -> files().divided().split();
             case PAIRED -> throw new IllegalStateException("data: " + source.word() + " has two media");
         };
     }

@@ -2,6 +2,7 @@ package org.hashgrad.hashing.protocol;
 
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.PictureSet;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.method.Samples;
 
@@ -12,9 +13,15 @@ import org.hashgrad.hashing.method.Samples;
  * @param deviation of all pixels, standard
  */
 record Inputs(double mean, double deviation) {
-    /** Of Fashion-MNIST, over its 60 000 training images; of other images, over those of the training set. */
+    private static final double MIDDLE = 0.45;
+    private static final double MIDDLE_DEVIATION = 0.225;
+
+    /** Of pictures in files, the mean over ImageNet's colours; of Fashion-MNIST, over its 60 000 training images; of other images, over those of the training set. */
     static Inputs of(DataChoice data, SampleSet training) {
-        if (!data.isOpenClipart() || !(training instanceof ImageSet images)) {
+        if (training instanceof PictureSet) {
+            return new Inputs(MIDDLE, MIDDLE_DEVIATION);
+        }
+        if (data.isFashionMnist() || !(training instanceof ImageSet images)) {
             return new Inputs(FashionMnist.PIXEL_MEAN, FashionMnist.PIXEL_STANDARD_DEVIATION);
         }
         long sum = 0;
@@ -31,8 +38,11 @@ record Inputs(double mean, double deviation) {
     }
 
     Samples samples(SampleSet set) {
-        return set instanceof ImageSet images
-                ? Samples.of(images, mean, deviation)
+        if (set instanceof ImageSet images) {
+            return Samples.of(images, mean, deviation);
+        }
+        return set instanceof PictureSet pictures
+                ? Samples.of(pictures, mean, deviation)
                 : new Samples(set.sample(), set.raw(), set.labels());
     }
 }

@@ -1,0 +1,291 @@
+package org.hashgrad.hashing.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A data set with its pictures decoded and scaled once, so that training only reads bytes:
+ *
+ * <pre>  images.npy      uint8 (n, 3, side, side), any length, read where it lies
+ *   labels.npy      int32 (n) classes, or uint8 (n, c) of 0 and 1
+ *   items.jsonl     a line for each item: id and, where there are texts, the words of its text
+ *   manifest.json   name, side, number, names of classes, vocabulary, parts, SHA-256 of the other files </pre>
+ *
+ * It is made as {@code FOLDER.partial} and renamed when it is whole.
+ */
+public final class PackedData {
+    private static final String IMAGES = "images.npy";
+    private static final String LABELS = "labels.npy";
+    private static final String ITEMS = "items.jsonl";
+    private static final String MANIFEST = "manifest.json";
+    private static final int CHUNK = 64;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private PackedData() {}
+
+    /** The manifest. */
+    private record Manifest(
+            String name,
+            int side,
+            int count,
+            List<String> classes,
+            List<String> vocabulary,
+            boolean texts,
+            Map<String, int[]> parts,
+            Map<String, String> sha256) {}
+
+    private record Item(String id, List<String> words) {}
+
+    /**
+     * Packs a set.
+     *
+     * @param folder new
+     * @param done is told how many pictures have been packed
+     * @throws DataException when the folder is there already, a picture can't be read, features stand for texts, or the disk fails
+     */
+    public static void write(Dataset set, Path folder, IntConsumer done) {
+        if (Files.exists(folder)) {
+            throw new DataException("packed: " + folder + ": is there already; need a new folder");
+        }
+        if (set.texts().isPresent() && !(set.texts().get() instanceof TextSet)) {
+            throw new DataException("packed: " + set.name() + ": its texts are feature vectors; need words");
+        }
+        Path partial = folder.resolveSibling(folder.getFileName() + ".partial");
+        try {
+            clear(partial);
+            Files.createDirectories(partial);
+            int side = writeImages(set, partial.resolve(IMAGES), done);
+            writeLabels(set.labels(), partial.resolve(LABELS));
+            writeItems(set, partial.resolve(ITEMS));
+            Map<String, String> digests = new LinkedHashMap<>();
+            for (String file : List.of(IMAGES, LABELS, ITEMS)) {
+                digests.put(file, digest(partial.resolve(file)));
+            }
+            Optional<TextSet> texts = set.texts().map(TextSet.class::cast);
+            List<String> vocabulary = texts.filter(words -> words.bag().given())
+                    .map(words -> words.bag().words())
+                    .orElse(List.of());
+            Manifest manifest = new Manifest(
+                    set.name(), side, set.count(), set.classes(), vocabulary, texts.isPresent(), set.parts(), digests);
+            Files.writeString(partial.resolve(MANIFEST), JSON.writeValueAsString(manifest));
+            Files.move(partial, folder);
+        } catch (IOException e) {
+            throw new DataException("packed: " + folder + ": can not be written: " + e, e);
+        }
+    }
+
+    private static void clear(Path partial) throws IOException {
+        if (Files.isDirectory(partial)) {
+            try (Stream<Path> files = Files.list(partial)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(partial);
+        }
+    }
+
+    private static int writeImages(Dataset set, Path file, IntConsumer done) throws IOException {
+        int[] sample = set.images().sample().toArray();
+        if (sample.length != 3 || sample[0] != 3 || sample[1] != sample[2]) {
+            throw new DataException("packed: " + set.name() + ": samples are "
+                    + set.images().sample() + "; need square colour pictures");
+        }
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            put(out, NpyFile.header("|u1", set.count(), 3, sample[1], sample[2]));
+            for (int from = 0; from < set.count(); from += CHUNK) {
+                int start = from;
+                int count = Math.min(CHUNK, set.count() - from);
+                byte[][] planes = new byte[count][];
+                IntStream.range(0, count).parallel().forEach(i -> planes[i] = planes(set.images(), start + i));
+                for (byte[] one : planes) {
+                    put(out, ByteBuffer.wrap(one));
+                }
+                done.accept(from + count);
+            }
+        }
+        return sample[1];
+    }
+
+    private static byte[] planes(SampleSet images, int i) {
+        if (images instanceof PictureSet pictures) {
+            return pictures.framing().middle(pictures.picture(i)).planes();
+        }
+        float[] raw = images.raw(new int[] {i});
+        byte[] planes = new byte[raw.length];
+        for (int p = 0; p < raw.length; p++) {
+            planes[p] = (byte) raw[p];
+        }
+        return planes;
+    }
+
+    private static void put(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
+    private static void writeLabels(Labels labels, Path file) {
+        int n = labels.count();
+        if (labels instanceof ClassLabels single) {
+            NpyFile.write(file, IntStream.range(0, n).map(single::classOf).toArray(), n);
+            return;
+        }
+        int classes = labels.classes();
+        byte[] rows = new byte[Math.multiplyExact(n, classes)];
+        for (int i = 0; i < n; i++) {
+            for (int c = 0; c < classes; c++) {
+                rows[i * classes + c] = (byte) (labels.has(i, c) ? 1 : 0);
+            }
+        }
+        NpyFile.write(file, rows, n, classes);
+    }
+
+    private static void writeItems(Dataset set, Path file) throws IOException {
+        Optional<TextSet> texts = set.texts().map(TextSet.class::cast);
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            for (int i = 0; i < set.count(); i++) {
+                int row = i;
+                out.write(JSON.writeValueAsString(new Item(
+                        set.ids().get(i),
+                        texts.map(words -> words.texts().get(row)).orElse(List.of()))));
+                out.newLine();
+            }
+        }
+    }
+
+    private static String digest(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                DigestInputStream digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            digested.transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digested.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every Java", e);
+        }
+    }
+
+    /** The side of the pictures of a packed set. @throws DataException when there is none */
+    public static int side(Path folder) {
+        return manifest(folder).side();
+    }
+
+    /**
+     * A packed set; its pictures are read when they are wanted.
+     *
+     * @throws DataException when a file is missing, broken or of other extents than the manifest says
+     */
+    public static Dataset read(Path folder, Framing framing) {
+        Manifest manifest = manifest(folder);
+        NpyRows rows = NpyRows.open(folder.resolve(IMAGES));
+        NpyFile stored = NpyFile.read(folder.resolve(LABELS));
+        Labels labels = stored.shape().length == 1
+                ? ClassLabels.of(stored.toInts())
+                : MultiLabels.ofRows(stored.toInts(), Math.max(1, stored.shape()[1]));
+        List<Item> items = items(folder.resolve(ITEMS));
+        for (int found : new int[] {rows.count(), labels.count(), items.size()}) {
+            if (found != manifest.count()) {
+                throw new DataException("packed: " + folder + ": mismatched counts: expected " + manifest.count()
+                        + " items as in " + MANIFEST + ", found " + rows.count() + " images, " + labels.count()
+                        + " labels and " + items.size() + " lines of " + ITEMS);
+            }
+        }
+        List<List<String>> words = items.stream().map(Item::words).toList();
+        Optional<SampleSet> texts = manifest.texts()
+                ? Optional.of(new TextSet(
+                        manifest.name(),
+                        words,
+                        manifest.vocabulary().isEmpty()
+                                ? BagOfWords.of(words, 1, TermWeighting.BINARY)
+                                : BagOfWords.ofVocabulary(manifest.vocabulary()),
+                        labels))
+                : Optional.empty();
+        return new Dataset(
+                manifest.name(),
+                items.stream().map(Item::id).toList(),
+                manifest.classes(),
+                PictureSet.of(manifest.name(), rows, framing, labels),
+                texts,
+                manifest.parts());
+    }
+
+    /** What differs from the digests of the manifest, a line each; empty when nothing does. */
+    public static List<String> changes(Path folder) {
+        List<String> changes = new ArrayList<>();
+        manifest(folder).sha256().forEach((file, expected) -> {
+            try {
+                String found = digest(folder.resolve(file));
+                if (!found.equals(expected)) {
+                    changes.add("packed: " + folder.resolve(file) + ": changed since it was packed: expected SHA-256 "
+                            + expected + ", found " + found);
+                }
+            } catch (IOException e) {
+                changes.add("packed: " + folder.resolve(file) + ": can not be read: " + e);
+            }
+        });
+        return changes;
+    }
+
+    private static Manifest manifest(Path folder) {
+        Path file = folder.resolve(MANIFEST);
+        try {
+            Manifest manifest = JSON.readValue(Files.readString(file), Manifest.class);
+            for (Object part : new Object[] {
+                manifest.name(), manifest.classes(), manifest.vocabulary(), manifest.parts(), manifest.sha256()
+            }) {
+                Objects.requireNonNull(part);
+            }
+            if (manifest.side() < 1 || manifest.count() < 1) {
+                throw new DataException("packed: " + file + ": side is " + manifest.side() + " and count "
+                        + manifest.count() + "; need >= 1");
+            }
+            return manifest;
+        } catch (NoSuchFileException e) {
+            throw new DataException("packed: " + file + ": no such file", e);
+        } catch (JsonProcessingException | NullPointerException e) {
+            throw new DataException(
+                    "packed: " + file + ": broken: "
+                            + String.valueOf(e.getMessage()).replaceAll("\\s+", " "),
+                    e);
+        } catch (IOException e) {
+            throw new DataException("packed: " + file + ": can not be read: " + e, e);
+        }
+    }
+
+    private static List<Item> items(Path file) {
+        List<Item> items = new ArrayList<>();
+        for (String line : TextLines.of("packed", file)) {
+            try {
+                Item item = JSON.readValue(line, Item.class);
+                items.add(new Item(Objects.requireNonNull(item.id()), List.copyOf(item.words())));
+            } catch (JsonProcessingException | NullPointerException e) {
+                throw new DataException(
+                        "packed: " + file + ": line " + (items.size() + 1) + ": broken: "
+                                + String.valueOf(e.getMessage()).replaceAll("\\s+", " "),
+                        e);
+            }
+        }
+        return items;
+    }
+}
