@@ -3,6 +3,7 @@ package org.hashgrad.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.protocol.Sweep;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  hashgrad results experiments/image-methods.yaml --page docs/results.md",
-            "  hashgrad results experiments/image-methods.yaml --runs fetched --page results.md"
+            "  hashgrad results experiments/image-methods.yaml --runs fetched --page results.md",
+            "  hashgrad results experiments/cross-modal.yaml --page docs/results-cross-modal.md"
         },
         mixinStandardHelpOptions = true)
 final class ResultsCommand extends Action {
@@ -37,12 +39,21 @@ final class ResultsCommand extends Action {
         }
         Sweep sweep = options.sweep(note -> err().println(note));
         List<SweepRow> rows = SweepRow.of(sweep, options.folder());
-        ResultsPage results = new ResultsPage(rows, options.spec());
-        results.write(file);
+        if (sweep.cells().stream().anyMatch(cell -> cell.config().method() instanceof CrossModalMethod)) {
+            new CrossModalPage(rows, options.spec()).write(file);
+            say(file, rows, sweep);
+        } else {
+            ResultsPage results = new ResultsPage(rows, options.spec());
+            results.write(file);
+            say(file, rows, sweep);
+            results.draw(file, err());
+        }
+        return ExitCodes.DONE;
+    }
+
+    private void say(Path file, List<SweepRow> rows, Sweep sweep) {
         long there = rows.stream().mapToLong(row -> row.runs().size()).sum();
         out().println("page: " + file + ", " + there + " of " + sweep.cells().size() + " cells");
         out().flush();
-        results.draw(file, err());
-        return ExitCodes.DONE;
     }
 }

@@ -7,20 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.hashgrad.hashing.data.DataException;
-import org.hashgrad.hashing.protocol.SweepFolder;
 
 /** The figures of methods by bits as tables and curves. */
 final class ResultsPage {
     private static final String ENDING = ".md";
     private static final String PROTOCOLS = "protocols.md";
-    private static final String BITS = "bits";
     private static final String CURVES_AT = "48";
     private static final String HELD_OUT = "held-out";
     private static final String UNKNOWN_OBJECTIVE = "sdah (objective unknown)";
@@ -40,23 +35,13 @@ final class ResultsPage {
 
     private final List<SweepRow> rows;
     private final Path spec;
-    private final List<String> bits;
+    private final RowsByBits byBits;
 
     /** @throws DataException unless bits are the only key of the grid */
     ResultsPage(List<SweepRow> rows, Path spec) {
         this.rows = rows;
         this.spec = spec;
-        this.bits = rows.stream()
-                .flatMap(row -> row.settings().values().stream())
-                .distinct()
-                .sorted(SweepRow::compareValues)
-                .toList();
-        for (SweepRow row : rows) {
-            if (!List.of(BITS).containsAll(row.settings().keySet())) {
-                throw new DataException("results: " + spec + ": the grid's keys are "
-                        + row.settings().keySet() + "; need bits only");
-            }
-        }
+        this.byBits = new RowsByBits(rows, spec);
     }
 
     /** The name of the page and of its folder of plots: the file's without {@code .md}; empty where it is no such name. */
@@ -80,7 +65,7 @@ final class ResultsPage {
                         : "![" + plot + "](" + name(page) + "/" + plot + ".png)\n\n"));
         tables().forEach((title, table) ->
                 text.append("## ").append(title).append("\n\n").append(table).append('\n'));
-        text.append("## Where the runs were made\n\n").append(provenance());
+        text.append("## Where the runs were made\n\n").append(byBits.provenance());
         SweepCommand.write(page, text.toString());
     }
 
@@ -135,36 +120,16 @@ final class ResultsPage {
         return tables;
     }
 
-    /** Methods down, bits across. */
+    /** Methods down, bits across, and a row for the method whose objective is unknown. */
     private String table(boolean always, Function<SweepRow, Spread> figure) {
-        List<String> heads = new ArrayList<>(List.of("method"));
-        bits.forEach(k -> heads.add(k + " bits"));
-        List<List<String>> cells = new ArrayList<>();
-        for (String label : rows.stream().map(SweepRow::label).distinct().toList()) {
-            List<String> line = new ArrayList<>(List.of(label));
-            for (String k : bits) {
-                line.add(rows.stream()
-                        .filter(row -> row.label().equals(label) && at(row, k))
-                        .findFirst()
-                        .map(row -> row.text(figure.apply(row), always))
-                        .orElse(SweepRow.MISSING));
-            }
-            cells.add(line);
-        }
-        List<String> unknown = new ArrayList<>(List.of(UNKNOWN_OBJECTIVE));
-        bits.forEach(k -> unknown.add(""));
-        cells.add(unknown);
-        return Markdown.table(heads, cells);
-    }
-
-    private static boolean at(SweepRow row, String k) {
-        return row.settings().getOrDefault(BITS, k).equals(k);
+        return byBits.table(always, figure, List.of(UNKNOWN_OBJECTIVE));
     }
 
     private Map<String, LineChart> charts() {
         Map<String, LineChart> charts = new LinkedHashMap<>();
         for (Database database : DATABASES) {
-            LineChart within = new LineChart("Precision within Hamming radius 2, " + database.title(), BITS, "P@H≤2");
+            LineChart within =
+                    new LineChart("Precision within Hamming radius 2, " + database.title(), RowsByBits.BITS, "P@H≤2");
             LineChart curve =
                     new LineChart("Precision and recall, 48 bits, " + database.title(), "recall", "precision");
             LineChart top = new LineChart("Precision of the first N, 48 bits, " + database.title(), "N", "precision");
@@ -175,12 +140,12 @@ final class ResultsPage {
                 within.line(
                         label,
                         own.stream()
-                                .map(row -> row.settings().getOrDefault(BITS, ""))
+                                .map(row -> row.settings().getOrDefault(RowsByBits.BITS, ""))
                                 .toList(),
                         own.stream()
                                 .map(row -> row.figure(database.to("precision_at_radius_2")))
                                 .toList());
-                own.stream().filter(row -> at(row, CURVES_AT)).forEach(row -> {
+                own.stream().filter(row -> RowsByBits.at(row, CURVES_AT)).forEach(row -> {
                     curve.curve(
                             label,
                             row.curve(database.to("pr_by_radius", "recall")),
@@ -205,27 +170,5 @@ final class ResultsPage {
                 at.stream()
                         .map(n -> row.figure(database.to("precision_at_N", n)))
                         .toList());
-    }
-
-    private String provenance() {
-        Map<String, Integer> runs = new TreeMap<>();
-        Map<String, Set<String>> methods = new TreeMap<>();
-        for (SweepRow row : rows) {
-            for (SweepFolder.Finished run : row.runs()) {
-                Map<String, Object> at = run.environment();
-                String where = at.get("device") + "\t" + at.get("backend") + ", " + at.get("precision") + "\t"
-                        + at.get("threads") + "\t" + at.get("commit");
-                runs.merge(where, 1, Integer::sum);
-                methods.computeIfAbsent(where, key -> new LinkedHashSet<>()).add(row.label());
-            }
-        }
-        List<List<String>> cells = new ArrayList<>();
-        runs.forEach((key, count) -> {
-            List<String> line = new ArrayList<>(List.of(key.split("\t", -1)));
-            line.add(count.toString());
-            line.add(String.join(", ", methods.getOrDefault(key, Set.of())));
-            cells.add(line);
-        });
-        return Markdown.table(List.of("device", "backend", "threads", "commit", "runs", "methods"), cells);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.hashgrad.hashing.protocol.Direction;
 import org.hashgrad.hashing.protocol.Sweep;
 import org.hashgrad.hashing.protocol.SweepFolder;
 
@@ -64,6 +65,11 @@ record SweepRow(String label, Map<String, String> settings, int wanted, List<Swe
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether its runs are measured from one medium to another. */
+    boolean hasTwoMedia() {
+        return figure("mAP_" + Direction.IMAGE_TO_TEXT.key()).count() > 0;
     }
 
     /** The figure at a path of {@code metrics.json} over the seeds that have it. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.hashgrad.hashing.protocol.Direction;
 
 /** The rows of a sweep as Markdown, CSV and JSON. */
 final class SweepTable {
@@ -21,7 +22,7 @@ final class SweepTable {
      */
     private record Column(String title, String key, boolean always, Function<SweepRow, Spread> figure) {}
 
-    private static final List<Column> COLUMNS = List.of(
+    private static final List<Column> OF_ONE_MEDIUM = List.of(
             new Column("mAP", "mAP", true, row -> row.figure("mAP")),
             new Column("held-out mAP", "mAP_held_out", true, row -> row.figure("mAP_held_out")),
             new Column("full mAP", "mAP_full", true, row -> row.figure("mAP_full")),
@@ -39,11 +40,33 @@ final class SweepTable {
                     row -> row.figure("by_database", HELD_OUT, "empty_at_radius_2")),
             new Column("s per epoch", "seconds_per_epoch", false, SweepRow::epochSeconds));
 
+    private static final List<Column> OF_TWO_MEDIA = ofTwoMedia();
+
+    private static List<Column> ofTwoMedia() {
+        List<Column> columns = new ArrayList<>();
+        for (Direction direction : Direction.values()) {
+            columns.add(of("", "mAP_", direction, true));
+        }
+        for (Direction direction : List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE)) {
+            columns.add(of(", P@H≤2", "precision_at_radius_2_", direction, false));
+            columns.add(of(", empty", "empty_at_radius_2_", direction, false));
+        }
+        columns.add(new Column("s per epoch", "seconds_per_epoch", false, SweepRow::epochSeconds));
+        return List.copyOf(columns);
+    }
+
+    private static Column of(String what, String key, Direction direction, boolean always) {
+        return new Column(
+                direction.arrow() + what, key + direction.key(), always, row -> row.figure(key + direction.key()));
+    }
+
     private final List<SweepRow> rows;
+    private final List<Column> columns;
     private final Set<String> axes = new LinkedHashSet<>();
 
     SweepTable(List<SweepRow> rows) {
         this.rows = rows;
+        this.columns = rows.stream().anyMatch(SweepRow::hasTwoMedia) ? OF_TWO_MEDIA : OF_ONE_MEDIUM;
         rows.forEach(row -> axes.addAll(row.settings().keySet()));
     }
 
@@ -51,12 +74,12 @@ final class SweepTable {
     String markdown() {
         List<String> heads = new ArrayList<>(List.of("method"));
         heads.addAll(axes);
-        COLUMNS.forEach(column -> heads.add(column.title()));
+        columns.forEach(column -> heads.add(column.title()));
         List<List<String>> cells = new ArrayList<>();
         for (SweepRow row : rows) {
             List<String> line = new ArrayList<>(List.of(row.label()));
             axes.forEach(axis -> line.add(row.settings().getOrDefault(axis, "")));
-            COLUMNS.forEach(column -> line.add(row.text(column.figure().apply(row), column.always())));
+            columns.forEach(column -> line.add(row.text(column.figure().apply(row), column.always())));
             cells.add(line);
         }
         return Markdown.table(heads, cells);
@@ -68,14 +91,14 @@ final class SweepTable {
         List<String> heads = new ArrayList<>(List.of("method"));
         heads.addAll(axes);
         heads.addAll(List.of("seeds_finished", "seeds_wanted"));
-        COLUMNS.forEach(column -> heads.addAll(List.of(column.key() + "_mean", column.key() + "_sd")));
+        columns.forEach(column -> heads.addAll(List.of(column.key() + "_mean", column.key() + "_sd")));
         append(text, heads);
         for (SweepRow row : rows) {
             List<String> line = new ArrayList<>(List.of(row.label()));
             axes.forEach(axis -> line.add(row.settings().getOrDefault(axis, "")));
             line.add(Integer.toString(row.runs().size()));
             line.add(Integer.toString(row.wanted()));
-            for (Column column : COLUMNS) {
+            for (Column column : columns) {
                 Spread figure = column.figure().apply(row);
                 line.add(Double.isNaN(figure.mean()) ? "" : Double.toString(figure.mean()));
                 line.add(Double.isNaN(figure.deviation()) ? "" : Double.toString(figure.deviation()));
@@ -103,7 +126,7 @@ final class SweepTable {
             map.put("settings", row.settings());
             map.put("seeds_finished", row.runs().size());
             map.put("seeds_wanted", row.wanted());
-            for (Column column : COLUMNS) {
+            for (Column column : columns) {
                 Spread figure = column.figure().apply(row);
                 map.put(column.key(), Map.of("mean", figure.mean(), "sd", figure.deviation(), "n", figure.count()));
             }

@@ -20,6 +20,9 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     private final int epochs;
     private @Nullable ProgressBar bar;
 
+    /** Whether networks learn by turns, whose batches the first epoch tells. */
+    private boolean turns;
+
     TrainingProgress(PrintWriter err, boolean terminal, int epochs) {
         this.err = err;
         this.terminal = terminal;
@@ -32,20 +35,40 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void batchDone(int epoch, int batch, int batches, double loss) {
+    public void turnBegins(int epoch, String player, int batches) {
         if (!terminal) {
             return;
         }
+        long turn = (long) epochs * batches;
+        if (!turns) {
+            turns = true;
+            opened(turn);
+        } else if (epoch == 1) {
+            ProgressBar shown = opened(turn);
+            shown.maxHint(shown.getMax() + turn);
+        }
+    }
+
+    private ProgressBar opened(long steps) {
         if (bar == null) {
             bar = new ProgressBarBuilder()
                     .setTaskName("training")
-                    .setInitialMax((long) epochs * batches)
+                    .setInitialMax(steps)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(REDRAW_MILLISECONDS)
                     .build();
         }
-        bar.setExtraMessage(String.format(Locale.ROOT, " epoch %d/%d, loss %.4f", epoch, epochs, loss));
-        bar.step();
+        return bar;
+    }
+
+    @Override
+    public void batchDone(int epoch, int batch, int batches, double loss) {
+        if (!terminal) {
+            return;
+        }
+        ProgressBar shown = opened((long) epochs * batches);
+        shown.setExtraMessage(String.format(Locale.ROOT, " epoch %d/%d, loss %.4f", epoch, epochs, loss));
+        shown.step();
     }
 
     @Override
@@ -53,15 +76,29 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         if (!terminal) {
             err.printf(
                     Locale.ROOT,
-                    "epoch %2d/%d  loss %.4f  rate %.2g  bit imbalance %.2f  %.1f s%n",
+                    "epoch %2d/%d  loss %.4f%s  rate %.2g  bit imbalance %.2f  %.1f s%n",
                     report.epoch(),
                     report.epochs(),
                     report.loss(),
+                    ofPlayers(report),
                     report.rate(),
                     report.bits().meanImbalance(),
                     report.seconds());
             err.flush();
         }
+    }
+
+    /** What each of several networks has lost, and the seconds of its turns; empty for one alone. */
+    private static String ofPlayers(EpochReport report) {
+        StringBuilder text = new StringBuilder();
+        report.figures().forEach((figure, loss) -> {
+            String player = figure.replaceFirst("_loss$", "");
+            Double seconds = report.figures().get(player + "_seconds");
+            if (!player.equals(figure) && seconds != null) {
+                text.append(String.format(Locale.ROOT, ", %s %.4f in %.1f s", player, loss, seconds));
+            }
+        });
+        return text.isEmpty() ? "" : " (" + text.substring(2) + ")";
     }
 
     @Override

@@ -5,17 +5,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.metric.RankingHistogram;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
+import org.hashgrad.hashing.step.ScmSteps;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Scope;
@@ -28,7 +32,11 @@ public final class Baselines {
     private static final int COLUMNS_AT_ONCE = 5000;
 
     /** The keys of a configuration that a baseline knows. */
-    static final List<String> KEYS = List.of("bits", "seed", "data");
+    static final List<String> KEYS =
+            List.of("bits", "seed", "data", "texts.form", "texts.minDocuments", "texts.weighting");
+
+    /** Those of them that say what it is measured on. */
+    static final List<String> DATA_KEYS = KEYS.subList(2, KEYS.size());
 
     /** The key of a stored configuration that names the baseline. */
     static final String KIND = "baseline";
@@ -42,7 +50,14 @@ public final class Baselines {
         /** No codes: the cosine of the raw pixels or features. */
         RAW_PIXELS,
         /** Signs of the first principal components of the training samples. */
-        PCA_SIGN("bits");
+        PCA_SIGN("bits"),
+        /** {@link LinearPairCodes} of two media, by regression. */
+        LINEAR("bits", "seed"),
+        /** {@link LinearPairCodes} of two media, by semantic correlation maximization, bit by bit. */
+        SCM("bits");
+
+        /** λ of SCM's authors. */
+        private static final double SCM_LAMBDA = 1e-6;
 
         private final String keys;
 
@@ -83,38 +98,86 @@ public final class Baselines {
         }
     }
 
-    /** Measures one on every database and leaves a run folder of configuration, environment and figures. */
+    /**
+     * Measures one on every database, or on the first in four directions where the configuration's method has two media, and leaves a run folder
+     * of configuration, environment and figures.
+     *
+     * @throws ConfigException for a baseline that has no meaning for as many media
+     */
     static void run(Kind kind, RunConfig config, Backend backend, Environment environment, Path folder) {
-        Split split = DataChoice.parse(config.data()).split();
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put(KIND, kind.word());
         Map<String, Object> all = config.flat();
-        KEYS.forEach(key -> settings.put(key, all.get(key)));
+        KEYS.stream().filter(all::containsKey).forEach(key -> settings.put(key, all.get(key)));
+        DataChoice data = DataChoice.parse(config.data());
+        Map<String, Object> metrics;
+        if (config.method() instanceof CrossModalMethod) {
+            PairedSplit pairs = data.pairs(config.texts());
+            PairCodes codes = pairCodes(kind, pairs, config);
+            metrics = CrossModalMetrics.toMap(
+                    Map.of(Experiment.HEADLINE, CrossModalMetrics.measure(pairs, codes, environment.threads())));
+        } else {
+            metrics = Experiment.metrics(ofOneMedium(kind, config, data.split(), backend, environment.threads()));
+        }
         RunFolder files = RunFolder.create(folder, ConfigText.write(settings));
         files.writeJson(RunFolder.ENVIRONMENT, environment.toMap(config.seed()));
+        files.writeJson(RunFolder.METRICS, metrics);
+    }
+
+    private static PairCodes pairCodes(Kind kind, PairedSplit pairs, RunConfig config) {
+        return switch (kind) {
+            case RANDOM_CODES -> randomCodes(config.bits(), config.seed());
+            case LINEAR -> LinearPairCodes.of(pairs, config.bits(), config.seed());
+            case SCM ->
+                LinearPairCodes.scm(pairs, config.bits(), false, new ScmSteps(Kind.SCM_LAMBDA, Kind.SCM_LAMBDA));
+            case RAW_PIXELS, PCA_SIGN ->
+                throw new ConfigException("baseline " + kind.word() + " has one medium; the data are pairs");
+        };
+    }
+
+    private static Map<String, Map<String, Object>> ofOneMedium(
+            Kind kind, RunConfig config, Split split, Backend backend, int threads) {
         PrincipalSigns signs = kind == Kind.PCA_SIGN ? PrincipalSigns.of(split.training(), config.bits()) : null;
         Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
         for (Map.Entry<String, SampleSet> database : split.databases().entrySet()) {
             SampleSet samples = database.getValue();
-            int threads = environment.threads();
-            Map<String, Object> measured;
-            if (kind == Kind.RAW_PIXELS) {
-                measured = rawPixels(split.query(), samples, backend).toMap();
-            } else if (signs != null) {
-                measured = RetrievalMetrics.standard(threads)
-                        .evaluate(
-                                signs.codes(split.query()),
-                                split.query().labels(),
-                                signs.codes(samples),
-                                samples.labels())
-                        .toMap();
-            } else {
-                measured = randomCodes(split.query(), samples, config.bits(), config.seed(), threads)
-                        .toMap();
-            }
+            Map<String, Object> measured =
+                    switch (kind) {
+                        case RAW_PIXELS ->
+                            rawPixels(split.query(), samples, backend).toMap();
+                        case PCA_SIGN ->
+                            RetrievalMetrics.standard(threads)
+                                    .evaluate(
+                                            Objects.requireNonNull(signs).codes(split.query()),
+                                            split.query().labels(),
+                                            signs.codes(samples),
+                                            samples.labels())
+                                    .toMap();
+                        case RANDOM_CODES ->
+                            randomCodes(split.query(), samples, config.bits(), config.seed(), threads)
+                                    .toMap();
+                        case LINEAR, SCM ->
+                            throw new ConfigException("baseline " + kind.word() + " has two media; the data have one");
+                    };
             figures.put(figures.isEmpty() ? Experiment.HEADLINE : database.getKey(), measured);
         }
-        files.writeJson(RunFolder.METRICS, Experiment.metrics(figures));
+        return figures;
+    }
+
+    /** Fair coin flips as codes of two media, each sample's its own. */
+    public static PairCodes randomCodes(int bits, long seed) {
+        RandomKey key = RandomKey.of(seed).split("random codes");
+        return new PairCodes() {
+            @Override
+            public Codes imageCodes(SampleSet set) {
+                return flips(key.split("image").split(set.name()), set.count(), bits);
+            }
+
+            @Override
+            public Codes textCodes(SampleSet set) {
+                return flips(key.split("text").split(set.name()), set.count(), bits);
+            }
+        };
     }
 
     /** Fair coin flips as codes. */

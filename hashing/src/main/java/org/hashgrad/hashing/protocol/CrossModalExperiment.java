@@ -5,11 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.Augmentation;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.SampleSet;
+import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.CrossModalNetworks;
 import org.hashgrad.hashing.method.CrossModalTrainer;
@@ -21,6 +23,7 @@ import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
 import org.hashgrad.hashing.protocol.Direction.Medium;
 import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.Module;
 import org.hashgrad.nn.io.SafetensorsWriter;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
@@ -53,7 +56,7 @@ final class CrossModalExperiment {
                 Map<String, ?> measured(EpochReport report) {
                     int every = config.train().evaluateEvery();
                     return every > 0 && report.epoch() % every == 0
-                            ? acrossMedia(encoder, pairs, environment.threads())
+                            ? CrossModalMetrics.acrossMedia(pairs, encoder, environment.threads())
                             : Map.of();
                 }
             };
@@ -65,13 +68,14 @@ final class CrossModalExperiment {
             files.write(RunFolder.WEIGHTS, weights::write);
             trained.findings().forEach(files::writeJson);
             store(encoder, pairs, config, files);
-            Map<String, RetrievalReport> reports = reports(files, config, environment.threads(), Experiment.HEADLINE);
-            Map<String, Object> metrics = metrics(files, config, environment.threads(), reports);
+            Map<String, Map<String, RetrievalReport>> reports = reports(files, config, environment.threads());
+            Map<String, Object> metrics = CrossModalMetrics.toMap(reports);
             metrics.put(
                     "seconds_train",
                     trained.epochs().stream().mapToDouble(EpochReport::seconds).sum());
             files.writeJson(RunFolder.METRICS, metrics);
-            return new RunResult(folder, trained.epochs(), reports, metrics);
+            Map<String, RetrievalReport> headline = reports.values().iterator().next();
+            return new RunResult(folder, trained.epochs(), headline, metrics);
         }
     }
 
@@ -97,52 +101,37 @@ final class CrossModalExperiment {
     }
 
     /** Networks and how their inputs are made. */
-    record Encoder(Backend backend, CrossModalNetworks networks, Inputs inputs) {
-        RelaxedCodes of(Medium medium, SampleSet set) {
-            return Trainer.relaxedCodes(
-                    backend, medium == Medium.IMAGE ? networks.image() : networks.text(), inputs.samples(set));
+    private record Encoder(Backend backend, CrossModalNetworks networks, Inputs inputs) implements PairCodes {
+        RelaxedCodes outputs(Medium medium, SampleSet set) {
+            Module network = medium == Medium.IMAGE ? networks.image() : networks.text();
+            return Trainer.relaxedCodes(backend, network, inputs.samples(set));
         }
-    }
 
-    private static SampleSet query(PairedSplit pairs, Medium medium) {
-        return (medium == Medium.IMAGE ? pairs.images() : pairs.texts()).query();
-    }
-
-    private static Map<String, SampleSet> databases(PairedSplit pairs, Medium medium) {
-        return (medium == Medium.IMAGE ? pairs.images() : pairs.texts()).databases();
-    }
-
-    /** mAP from one medium to the other on the first database. */
-    private static Map<String, Double> acrossMedia(Encoder encoder, PairedSplit pairs, int threads) {
-        Map<String, Double> figures = new LinkedHashMap<>();
-        for (Direction direction : List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE)) {
-            SampleSet query = query(pairs, direction.query());
-            SampleSet database =
-                    databases(pairs, direction.database()).values().iterator().next();
-            figures.put(
-                    "mAP_" + direction.key(),
-                    RetrievalMetrics.standard(threads)
-                            .evaluate(
-                                    encoder.of(direction.query(), query).signs(),
-                                    query.labels(),
-                                    encoder.of(direction.database(), database).signs(),
-                                    database.labels())
-                            .meanAveragePrecision());
+        @Override
+        public Codes imageCodes(SampleSet set) {
+            return outputs(Medium.IMAGE, set).signs();
         }
-        return figures;
+
+        @Override
+        public Codes textCodes(SampleSet set) {
+            return outputs(Medium.TEXT, set).signs();
+        }
     }
 
     private static void store(Encoder encoder, PairedSplit pairs, RunConfig config, RunFolder files) {
         for (Medium medium : Medium.values()) {
-            SampleSet query = query(pairs, medium);
-            Experiment.store(medium.set("query"), encoder.of(medium, query), query, config, files);
-            String name = Experiment.HEADLINE;
-            for (Map.Entry<String, SampleSet> database :
-                    databases(pairs, medium).entrySet()) {
-                String set = name.isEmpty() ? database.getKey() : name;
+            Split split = CrossModalMetrics.split(pairs, medium);
+            Experiment.store(medium.set("query"), encoder.outputs(medium, split.query()), split.query(), config, files);
+            String headline = Experiment.HEADLINE;
+            for (Map.Entry<String, SampleSet> database : split.databases().entrySet()) {
+                String set = headline.isEmpty() ? database.getKey() : headline;
                 Experiment.store(
-                        medium.set(set), encoder.of(medium, database.getValue()), database.getValue(), config, files);
-                name = "";
+                        medium.set(set),
+                        encoder.outputs(medium, database.getValue()),
+                        database.getValue(),
+                        config,
+                        files);
+                headline = "";
             }
         }
     }
@@ -154,19 +143,28 @@ final class CrossModalExperiment {
      */
     static Map<String, Object> evaluate(RunFolder files, int threads) {
         RunConfig config = RunConfig.measured(files.file(RunFolder.CONFIG));
-        Map<String, Object> metrics =
-                metrics(files, config, threads, reports(files, config, threads, Experiment.HEADLINE));
+        Map<String, Object> metrics = CrossModalMetrics.toMap(reports(files, config, threads));
         Experiment.addSeconds(files, metrics);
         return metrics;
     }
 
-    /** By direction. */
+    /** By database, the headline's first, and direction. */
+    private static Map<String, Map<String, RetrievalReport>> reports(RunFolder files, RunConfig config, int threads) {
+        Map<String, Map<String, RetrievalReport>> reports = new LinkedHashMap<>();
+        reports.put(Experiment.HEADLINE, reports(files, config, threads, Experiment.HEADLINE));
+        for (String set : files.databasesOfPairs()) {
+            if (!set.equals(Experiment.HEADLINE)) {
+                reports.put(set, reports(files, config, threads, set));
+            }
+        }
+        return reports;
+    }
+
     private static Map<String, RetrievalReport> reports(RunFolder files, RunConfig config, int threads, String set) {
         for (Direction direction : Direction.values()) {
             files.requireCodes(
                     direction.query().set("query"), direction.database().set(set));
         }
-        requireDifferent(files, "query");
         requireDifferent(files, set);
         RetrievalMetrics standard = RetrievalMetrics.standard(threads);
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
@@ -182,63 +180,15 @@ final class CrossModalExperiment {
         return reports;
     }
 
-    /** Two media with the same codes mean that one network has answered for both, or that both say nothing. */
+    /** Two media with the same codes of all queries and items mean that one network has answered for both, or that both say nothing. */
     private static void requireDifferent(RunFolder files, String set) {
-        String image = Medium.IMAGE.set(set);
-        String text = Medium.TEXT.set(set);
-        if (files.sameCodes(image, text)) {
-            throw new RunFolderException("run folder: " + files.path() + ": " + image + " and " + text
+        boolean same = true;
+        for (String each : List.of("query", set)) {
+            same &= files.sameCodes(Medium.IMAGE.set(each), Medium.TEXT.set(each));
+        }
+        if (same) {
+            throw new RunFolderException("run folder: " + files.path() + ": images and texts of query and " + set
                     + " have the same codes: one network was evaluated against itself, or all codes are one");
         }
-    }
-
-    /**
-     * The mean over both directions across media as {@code mAP}, then mAP, precision and empty balls of each direction, all figures of each
-     * under {@code by_direction}, and those of other databases under {@code by_database}.
-     */
-    private static Map<String, Object> metrics(
-            RunFolder files, RunConfig config, int threads, Map<String, RetrievalReport> reports) {
-        Map<String, Object> metrics = new LinkedHashMap<>(headline(reports));
-        metrics.put("by_direction", figures(reports));
-        Map<String, Object> others = new LinkedHashMap<>();
-        for (String set : files.databasesOfPairs()) {
-            if (!set.equals(Experiment.HEADLINE)) {
-                Map<String, RetrievalReport> other = reports(files, config, threads, set);
-                Map<String, Object> all = headline(other);
-                all.put("by_direction", figures(other));
-                others.put(set, all);
-            }
-        }
-        metrics.put("by_database", others);
-        RetrievalReport any = reports.values().iterator().next();
-        metrics.put("bits", any.bits());
-        metrics.put("queries", any.queries());
-        metrics.put("queries_without_relevant", any.queriesWithoutRelevant());
-        metrics.put("database", any.database());
-        return metrics;
-    }
-
-    private static Map<String, Object> headline(Map<String, RetrievalReport> reports) {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put(
-                "mAP",
-                reports.entrySet().stream()
-                        .filter(e -> e.getKey().equals(Direction.IMAGE_TO_TEXT.key())
-                                || e.getKey().equals(Direction.TEXT_TO_IMAGE.key()))
-                        .mapToDouble(e -> e.getValue().meanAveragePrecision())
-                        .average()
-                        .orElseThrow());
-        reports.forEach((direction, report) -> figures.put("mAP_" + direction, report.meanAveragePrecision()));
-        reports.forEach((direction, report) -> figures.put(
-                "precision_at_radius_" + report.radius() + "_" + direction, report.precisionWithinRadius()));
-        reports.forEach((direction, report) ->
-                figures.put("empty_at_radius_" + report.radius() + "_" + direction, report.emptyWithinRadius()));
-        return figures;
-    }
-
-    private static Map<String, Object> figures(Map<String, RetrievalReport> reports) {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        reports.forEach((direction, report) -> figures.put(direction, report.toMap()));
-        return figures;
     }
 }

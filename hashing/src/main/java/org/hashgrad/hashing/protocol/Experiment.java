@@ -62,7 +62,10 @@ public final class Experiment {
         requireBatch(config.train().batch(), split.training());
         HashingMethod method = (HashingMethod) config.method();
         Inputs inputs = Inputs.of(DataChoice.parse(config.data()), split.training());
-        try (HashNetwork network = network(config, split.training(), backend);
+        try (HashNetwork network = network(
+                        config,
+                        split.training(),
+                        Blueprint.of(backend, RandomKey.of(config.seed()).split("initialise")));
                 Optimizer optimizer = config.optimizer().build(network.parameters())) {
             RunFolder files = begin(config, environment, folder);
             Samples training = inputs.samples(split.training());
@@ -248,8 +251,8 @@ public final class Experiment {
         }
     }
 
-    static HashNetwork network(RunConfig config, SampleSet samples, Backend backend) {
-        Blueprint at = Blueprint.of(backend, RandomKey.of(config.seed()).split("initialise"));
+    /** @throws ConfigException for a network that does not take such samples */
+    static HashNetwork network(RunConfig config, SampleSet samples, Blueprint at) {
         HashLayer head = ((HashingMethod) config.method()).head(config.bits());
         if (!config.network().takes(samples.sample())) {
             throw new ConfigException("config: network is " + config.network().word()

@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.protocol;
 
+import java.util.Arrays;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.Labels;
@@ -15,14 +16,14 @@ import org.hashgrad.tensor.RandomKey;
  *
  * <pre>
  *   W = argmin ‖Y − X W‖² + λ‖W‖²      per medium; X (n, d) its features, Y (n, c) labels, both of the training pairs and centred
- *   P (c, k)                           first k principal directions of Y
- *   R (k, k)                           a random rotation
+ *   P (c, p)                           first p = min(k, c) principal directions of Y
+ *   R (p, k)                           first rows of a random rotation
  *   B = sgn(X W P R)
  * </pre>
  *
  * Features are {@link ImageFeatures}, scaled to variance 1 each, and bags of words or vectors as they are.
  */
-public final class LinearPairCodes {
+public final class LinearPairCodes implements PairCodes {
     /** Chosen on training pairs: the first 3200 against the rest. */
     static final double IMAGE_LAMBDA = 100;
 
@@ -46,11 +47,7 @@ public final class LinearPairCodes {
         }
     }
 
-    /**
-     * Fits both media to the labels of the training pairs.
-     *
-     * @throws ConfigException for more bits than there are labels
-     */
+    /** Fits both media to the labels of the training pairs. */
     public static LinearPairCodes of(PairedSplit split, int bits, long seed) {
         return of(split.images().training(), split.texts().training(), bits, seed, IMAGE_LAMBDA, TEXT_LAMBDA);
     }
@@ -58,19 +55,16 @@ public final class LinearPairCodes {
     static LinearPairCodes of(
             SampleSet images, SampleSet texts, int bits, long seed, double imageLambda, double textLambda) {
         double[][] labels = rows(images.labels());
-        if (bits > labels[0].length) {
-            throw new ConfigException(
-                    "linear codes: bits is " + bits + "; need <= " + labels[0].length + ", the number of labels");
-        }
         LinearAlgebra algebra = LinearAlgebra.host();
         double[][] y = centred(labels, mean(labels));
         double[][] directions = algebra.singularValues(algebra.gram(y)).v();
-        double[][] first = new double[directions.length][bits];
+        int kept = Math.min(bits, directions.length);
+        double[][] first = new double[directions.length][kept];
         for (int c = 0; c < first.length; c++) {
-            System.arraycopy(directions[c], 0, first[c], 0, bits);
+            System.arraycopy(directions[c], 0, first[c], 0, kept);
         }
-        double[][] target =
-                algebra.multiply(first, rotation(bits, RandomKey.of(seed).split("rotation")));
+        double[][] rotation = rotation(bits, RandomKey.of(seed).split("rotation"));
+        double[][] target = algebra.multiply(first, Arrays.copyOf(rotation, kept));
         return new LinearPairCodes(fitted(images, y, target, imageLambda), fitted(texts, y, target, textLambda));
     }
 
@@ -127,12 +121,12 @@ public final class LinearPairCodes {
         return training.side(algebra.multiply(algebra.ridge(training.x, y, lambda), target));
     }
 
-    /** Codes of pictures like those of the first medium. */
+    @Override
     public Codes imageCodes(SampleSet set) {
         return images.codes(set);
     }
 
-    /** Codes of texts like those of the second medium. */
+    @Override
     public Codes textCodes(SampleSet set) {
         return texts.codes(set);
     }

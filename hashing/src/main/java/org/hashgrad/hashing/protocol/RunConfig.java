@@ -56,6 +56,10 @@ public record RunConfig(
     /** @throws IllegalArgumentException for bits out of range, or data that are unknown or not what the method takes */
     public RunConfig {
         requireBits(bits);
+        requireMedia(method, data);
+    }
+
+    private static void requireMedia(Method method, String data) {
         DataChoice choice = DataChoice.parse(data);
         if (method instanceof CrossModalMethod && !choice.hasPairs()) {
             throw new IllegalArgumentException("data: method " + method.name()
@@ -239,6 +243,11 @@ public record RunConfig(
         RecordKeys.flatten("", defaults, known);
         RecordKeys.flatten("", (Record) method, known);
         Common common = RecordKeys.rebuild("", defaults, values);
+        try {
+            requireMedia(method, common.data());
+        } catch (IllegalArgumentException e) {
+            throw new KeyException("data", String.valueOf(e.getMessage()));
+        }
         Map<String, Object> everything = new LinkedHashMap<>(known);
         String named = method.name();
         Method of = method;

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hashgrad.hashing.method.HashingMethod;
 import org.jspecify.annotations.Nullable;
 
@@ -123,17 +124,33 @@ public record Sweep(List<Cell> cells) {
         return seeds.isEmpty() ? List.of("0") : seeds;
     }
 
-    /** The data that baselines are measured on: that of the configurations beside them. */
+    /** What baselines are measured on: the data of the configurations beside them, and a method of as many media. */
     private static List<String> dataOf(List<Path> configs, List<String> common) {
-        List<String> data = configs.stream()
-                .map(config -> RunConfig.read(config, common).data())
-                .distinct()
-                .toList();
-        if (data.size() > 1) {
-            throw new ConfigException("sweep: the configurations have data " + data
-                    + ", so baselines have none in common; give -o data=… or set: {data: …}");
+        List<RunConfig> beside =
+                configs.stream().map(config -> RunConfig.read(config, common)).toList();
+        List<String> settings = new ArrayList<>();
+        for (String key : Baselines.DATA_KEYS) {
+            List<String> values = beside.stream()
+                    .flatMap(config -> Stream.ofNullable(config.flat().get(key)))
+                    .map(String::valueOf)
+                    .distinct()
+                    .toList();
+            if (values.size() > 1) {
+                throw new ConfigException("sweep: the configurations have " + key + " " + values
+                        + ", so baselines have none in common; give -o " + key + "=… or set: {" + key + ": …}");
+            }
+            values.forEach(value -> settings.add(key + "=" + value));
         }
-        return data.stream().map(name -> "data=" + name).toList();
+        return settings;
+    }
+
+    /** Whose keys a baseline's configuration has. */
+    private static Map<String, String> methodOf(List<Path> configs, List<String> common) {
+        return configs.isEmpty()
+                ? Map.of()
+                : Map.of(
+                        "method",
+                        RunConfig.read(configs.get(0), common).method().name());
     }
 
     private static List<Cell> cells(
@@ -144,6 +161,7 @@ public record Sweep(List<Cell> cells) {
             List<String> common) {
         Map<String, Cell> cells = new LinkedHashMap<>();
         List<String> data = baselines.isEmpty() ? List.of() : dataOf(configs, common);
+        Map<String, String> method = baselines.isEmpty() ? Map.of() : methodOf(configs, common);
         for (Map<String, String> combination : combinations) {
             for (String name : baselines) {
                 Baselines.Kind kind = Baselines.Kind.of(name);
@@ -156,7 +174,7 @@ public record Sweep(List<Cell> cells) {
                     settings.forEach((key, value) -> overrides.add(key + "=" + value));
                     overrides.removeIf(override ->
                             !Baselines.KEYS.contains(override.substring(0, Math.max(0, override.indexOf('=')))));
-                    Cell cell = new Cell(name, settings, RunConfig.of(Map.of(), overrides), Optional.of(kind));
+                    Cell cell = new Cell(name, settings, RunConfig.of(method, overrides), Optional.of(kind));
                     cells.putIfAbsent(cell.folder(), cell);
                 }
             }

@@ -78,7 +78,8 @@ public record SweepFolder(Path path) {
             Baselines.Kind kind = cell.baseline().get();
             wanted.put(Baselines.KIND, kind.word());
             keys = new TreeSet<>(kind.keys());
-            keys.addAll(List.of(Baselines.KIND, DATA));
+            keys.add(Baselines.KIND);
+            keys.addAll(Baselines.DATA_KEYS);
         } else {
             keys.addAll(stored.keySet());
             RunConfig.of(Map.of(METHOD, cell.config().method().name()), List.of())

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.hashgrad.autograd.Slot;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.ImageFile;
@@ -29,7 +30,6 @@ import org.hashgrad.nn.Blueprint;
 import org.hashgrad.nn.Module;
 import org.hashgrad.nn.io.Safetensors;
 import org.hashgrad.tensor.Backend;
-import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Shape;
 
 /**
@@ -43,7 +43,8 @@ public final class TrainedRun implements AutoCloseable {
     private final Inputs inputs;
     private final Map<Medium, Split> splits;
     private final Map<Medium, Module> networks;
-    private final AutoCloseable owner;
+    private final RunConfig config;
+    private final Optional<CrossModalNetworks> pair;
     private final String model;
 
     private TrainedRun(
@@ -51,13 +52,15 @@ public final class TrainedRun implements AutoCloseable {
             Inputs inputs,
             Map<Medium, Split> splits,
             Map<Medium, Module> networks,
-            AutoCloseable owner,
+            RunConfig config,
+            Optional<CrossModalNetworks> pair,
             String model) {
         this.backend = backend;
         this.inputs = inputs;
         this.splits = splits;
         this.networks = networks;
-        this.owner = owner;
+        this.config = config;
+        this.pair = pair;
         this.model = model;
     }
 
@@ -73,37 +76,57 @@ public final class TrainedRun implements AutoCloseable {
         if (!Files.isRegularFile(weights)) {
             throw new RunFolderException("run folder: " + folder + ": the run did not finish: no " + RunFolder.WEIGHTS);
         }
-        RunConfig config = RunConfig.read(files.file(RunFolder.CONFIG), List.of());
+        RunConfig config = RunConfig.read(files.file(RunFolder.CONFIG), ownLoss(files));
+        Blueprint blank = Blueprint.blank(backend);
         DataChoice data = DataChoice.parse(config.data());
         Map<Medium, Split> splits = new LinkedHashMap<>();
         Map<Medium, Module> networks = new LinkedHashMap<>();
-        AutoCloseable owner;
+        Optional<CrossModalNetworks> pair = Optional.empty();
         if (config.method() instanceof CrossModalMethod) {
             PairedSplit pairs = data.pairs(config.texts());
             splits.put(Medium.IMAGE, pairs.images());
             splits.put(Medium.TEXT, pairs.texts());
-            CrossModalNetworks both =
-                    CrossModalExperiment.networks(config, pairs, Blueprint.of(backend, RandomKey.of(config.seed())));
+            CrossModalNetworks both = CrossModalExperiment.networks(config, pairs, blank);
             networks.put(Medium.IMAGE, both.image());
             networks.put(Medium.TEXT, both.text());
-            owner = both;
+            pair = Optional.of(both);
         } else {
             splits.put(Medium.IMAGE, data.split());
-            Module network = Experiment.network(config, splits.get(Medium.IMAGE).training(), backend);
-            networks.put(Medium.IMAGE, network);
-            owner = network;
+            networks.put(
+                    Medium.IMAGE,
+                    Experiment.network(config, splits.get(Medium.IMAGE).training(), blank));
         }
+        List<Module> all = pair.map(CrossModalNetworks::all).orElse(List.copyOf(networks.values()));
         try (Safetensors stored = Safetensors.open(weights)) {
-            for (Module network : networks.values()) {
-                Set<String> own = network.state().keySet();
-                stored.loadInto(network, name -> networks.size() > 1 && !own.contains(name));
-            }
+            Map<String, Slot> slots = new LinkedHashMap<>();
+            all.forEach(network -> slots.putAll(network.state()));
+            stored.loadInto(() -> slots);
             String model = OpenClipart.sha256(Files.readAllBytes(weights));
             Inputs inputs = Inputs.of(data, splits.get(Medium.IMAGE).training());
-            return new TrainedRun(backend, inputs, splits, networks, owner, model);
+            return new TrainedRun(backend, inputs, splits, networks, config, pair, model);
         } catch (IOException e) {
+            all.forEach(Module::close);
             throw new RunFolderException("run folder: " + weights + ": can't be read: " + RunFolder.reason(e), e);
         }
+    }
+
+    /** A loss of one's own is read from the copy in the folder. */
+    private static List<String> ownLoss(RunFolder files) {
+        Object source = RunConfig.stored(files.file(RunFolder.CONFIG)).get(LossChoice.SOURCE);
+        if (source == null) {
+            return List.of();
+        }
+        Path copy = files.file(String.valueOf(Path.of(String.valueOf(source)).getFileName()));
+        return Files.isRegularFile(copy) ? List.of(LossChoice.SOURCE + "=" + copy) : List.of();
+    }
+
+    public RunConfig config() {
+        return config;
+    }
+
+    /** All networks of a run of two media, for what this class does not offer; they are closed with this. */
+    public Optional<CrossModalNetworks> networks() {
+        return pair;
     }
 
     /** SHA-256 of the weights, hexadecimal. */
@@ -199,12 +222,6 @@ public final class TrainedRun implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            owner.close();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("run: can't be closed", e);
-        }
+        pair.ifPresentOrElse(CrossModalNetworks::close, () -> networks.values().forEach(Module::close));
     }
 }

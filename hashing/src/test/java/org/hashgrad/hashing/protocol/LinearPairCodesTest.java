@@ -91,11 +91,15 @@ class LinearPairCodesTest {
     }
 
     @Test
-    void moreBitsThanLabelsAreRefused() {
-        assertEquals(
-                "linear codes: bits is 4; need <= 3, the number of labels",
-                assertThrows(ConfigException.class, () -> LinearPairCodes.of(pairs(), 4, 0))
-                        .getMessage());
+    void moreBitsThanLabelsComeFromAllDirectionsOfTheLabels() {
+        PairedSplit pairs = pairs();
+        LinearPairCodes linear = LinearPairCodes.of(pairs, 12, 0);
+        Codes images = linear.imageCodes(pairs.images().query());
+        Codes texts = linear.textCodes(pairs.texts().query());
+        for (int i = 0; i < N; i++) {
+            assertEquals(0, images.hamming(i, texts, i), "pair " + i);
+            assertEquals(i % CLASSES == 0, images.hamming(0, images, i) == 0, "a code of its own for each class");
+        }
     }
 
     @Test

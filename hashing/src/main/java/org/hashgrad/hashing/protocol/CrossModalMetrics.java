@@ -1,0 +1,100 @@
+package org.hashgrad.hashing.protocol;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hashgrad.hashing.data.PairedSplit;
+import org.hashgrad.hashing.data.SampleSet;
+import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.metric.RetrievalMetrics;
+import org.hashgrad.hashing.metric.RetrievalReport;
+import org.hashgrad.hashing.protocol.Direction.Medium;
+
+/** The figures of retrieval between two media, by direction. */
+public final class CrossModalMetrics {
+    private static final List<Direction> ACROSS = List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE);
+
+    private CrossModalMetrics() {}
+
+    static Split split(PairedSplit pairs, Medium medium) {
+        return medium == Medium.IMAGE ? pairs.images() : pairs.texts();
+    }
+
+    /** Queries of one medium against the first database of the other or the same, in all four directions, by {@link Direction#key}. */
+    public static Map<String, RetrievalReport> measure(PairedSplit pairs, PairCodes codes, int threads) {
+        return measure(pairs, codes, threads, Direction.values());
+    }
+
+    private static Map<String, RetrievalReport> measure(
+            PairedSplit pairs, PairCodes codes, int threads, Direction... directions) {
+        RetrievalMetrics standard = RetrievalMetrics.standard(threads);
+        Map<String, RetrievalReport> reports = new LinkedHashMap<>();
+        for (Direction direction : directions) {
+            SampleSet query = split(pairs, direction.query()).query();
+            SampleSet database = split(pairs, direction.database()).database();
+            reports.put(
+                    direction.key(),
+                    standard.evaluate(
+                            codes.codes(direction.query(), query),
+                            query.labels(),
+                            codes.codes(direction.database(), database),
+                            database.labels()));
+        }
+        return reports;
+    }
+
+    /** mAP of the two directions across media on the first database, by its key in {@code metrics.json}. */
+    static Map<String, Double> acrossMedia(PairedSplit pairs, PairCodes codes, int threads) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        measure(pairs, codes, threads, ACROSS.toArray(Direction[]::new))
+                .forEach((direction, report) -> figures.put("mAP_" + direction, report.meanAveragePrecision()));
+        return figures;
+    }
+
+    /**
+     * The keys of {@code metrics.json}: the mean over both directions across media as {@code mAP}, then mAP, precision and empty balls of each
+     * direction, and all figures of each under {@code by_direction}; of other databases the same under {@code by_database}.
+     *
+     * @param reports by database, the headline's first, and direction
+     */
+    static Map<String, Object> toMap(Map<String, Map<String, RetrievalReport>> reports) {
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        Map<String, Object> others = new LinkedHashMap<>();
+        reports.forEach((set, byDirection) -> {
+            if (metrics.isEmpty()) {
+                metrics.putAll(ofDatabase(byDirection));
+            } else {
+                others.put(set, ofDatabase(byDirection));
+            }
+        });
+        metrics.put("by_database", others);
+        RetrievalReport any =
+                reports.values().iterator().next().values().iterator().next();
+        metrics.put("bits", any.bits());
+        metrics.put("queries", any.queries());
+        metrics.put("queries_without_relevant", any.queriesWithoutRelevant());
+        metrics.put("database", any.database());
+        return metrics;
+    }
+
+    private static Map<String, Object> ofDatabase(Map<String, RetrievalReport> reports) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put(
+                "mAP",
+                ACROSS.stream()
+                        .map(direction -> reports.get(direction.key()))
+                        .mapToDouble(report -> report == null ? Double.NaN : report.meanAveragePrecision())
+                        .average()
+                        .orElseThrow());
+        Map<String, Object> all = new LinkedHashMap<>();
+        reports.forEach((direction, report) -> figures.put("mAP_" + direction, report.meanAveragePrecision()));
+        for (String kind : List.of("precision", "empty")) {
+            reports.forEach((direction, report) -> figures.put(
+                    kind + "_at_radius_" + report.radius() + "_" + direction,
+                    kind.equals("empty") ? report.emptyWithinRadius() : report.precisionWithinRadius()));
+        }
+        reports.forEach((direction, report) -> all.put(direction, report.toMap()));
+        figures.put("by_direction", all);
+        return figures;
+    }
+}

@@ -1,0 +1,18 @@
+package org.hashgrad.hashing.protocol;
+
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.SampleSet;
+import org.hashgrad.hashing.protocol.Direction.Medium;
+
+/** Codes of two media in one space, however they are made. */
+public interface PairCodes {
+    /** Of samples of the first medium. */
+    Codes imageCodes(SampleSet set);
+
+    /** Of samples of the second medium. */
+    Codes textCodes(SampleSet set);
+
+    default Codes codes(Medium medium, SampleSet set) {
+        return medium == Medium.IMAGE ? imageCodes(set) : textCodes(set);
+    }
+}

@@ -1,0 +1,297 @@
+package org.hashgrad.hashing.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.data.NpyFile;
+import org.hashgrad.hashing.data.PairedSplit;
+import org.hashgrad.hashing.data.VectorSet;
+import org.hashgrad.hashing.method.TrainingListener;
+import org.hashgrad.hashing.protocol.Direction.Medium;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Device;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.cpu.ReferenceBackend;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs of two media: what they leave, what evaluation and a reader find there, and bad pairs. */
+class CrossModalExperimentTest {
+    private static final int CLASSES = 3;
+    private static final List<String> SMALL = List.of(
+            "bits=8",
+            "train.epochs=12",
+            "train.batch=10",
+            "loss.eta=0",
+            "image.network=linear",
+            "text.units=12",
+            "image.optimizer.rate=0.3",
+            "text.optimizer.rate=0.3");
+
+    private final Backend backend = new ReferenceBackend();
+    private final Device device = new Device("reference", "java", Device.Kind.CPU, "", List.of(Precision.F64), "", "");
+
+    @AfterEach
+    void everyBufferIsGivenBack() {
+        assertEquals(0, backend.liveBytes());
+    }
+
+    /** Features of both media around a centre per class; class 2 has label 1 besides. */
+    private static void write(Path folder, String set, int count, long seed) throws IOException {
+        RandomKey centres = RandomKey.of(99);
+        RandomKey noise = RandomKey.of(seed);
+        float[] images = new float[count * 6];
+        float[] texts = new float[count * 4];
+        int[] labels = new int[count * CLASSES];
+        for (int i = 0; i < count; i++) {
+            int label = i % CLASSES;
+            labels[i * CLASSES + label] = 1;
+            labels[i * CLASSES + 1] = label == 0 ? 0 : 1;
+            for (int d = 0; d < 6; d++) {
+                images[i * 6 + d] = (float) (2 * centres.gaussian(label * 6 + d) + 1.2 * noise.gaussian(i * 6 + d));
+            }
+            for (int d = 0; d < 4; d++) {
+                texts[i * 4 + d] =
+                        (float) (2 * centres.gaussian(100 + label * 4 + d) + 0.3 * noise.gaussian(9999 + i * 4 + d));
+            }
+        }
+        NpyFile.write(folder.resolve(set + "-images.npy"), images, count, 6);
+        NpyFile.write(folder.resolve(set + "-texts.npy"), texts, count, 4);
+        NpyFile.write(folder.resolve(set + "-labels.npy"), labels, count, CLASSES);
+    }
+
+    private static Path data(Path temporary) throws IOException {
+        Path folder = Files.createDirectories(temporary.resolve("data"));
+        write(folder, "query", 9, 1);
+        write(folder, "training", 30, 2);
+        write(folder, "held-out", 12, 3);
+        return folder;
+    }
+
+    private RunResult run(Path temporary, String data, List<String> overrides) {
+        RunConfig config = RunConfig.of(Map.of("method", "dcmh", "data", data), overrides);
+        return Experiment.run(
+                config, backend, Environment.of(backend, device, 1), temporary.resolve("run"), TrainingListener.SILENT);
+    }
+
+    @Test
+    void runLeavesCodesOfBothMediaAndFiguresOfFourDirections(@TempDir Path temporary) throws IOException {
+        RunResult result = run(temporary, "paired:" + data(temporary), SMALL);
+        Path folder = result.folder();
+        Set<String> files;
+        try (var listed = Files.list(folder)) {
+            files = listed.map(f -> f.getFileName().toString()).collect(Collectors.toSet());
+        }
+        for (String set : List.of("query", "database", "held-out")) {
+            for (String medium : List.of("image", "text")) {
+                for (String content : List.of("codes", "labels", "ids")) {
+                    assertTrue(files.contains(set + "-" + medium + "-" + content + ".npy"), files::toString);
+                }
+            }
+        }
+        JsonNode metrics =
+                new ObjectMapper().readTree(folder.resolve("metrics.json").toFile());
+        double sum = 0;
+        for (String direction : List.of("image_to_text", "text_to_image", "image_to_image", "text_to_text")) {
+            double figure = metrics.required("mAP_" + direction).doubleValue();
+            assertEquals(
+                    figure,
+                    metrics.required("by_direction")
+                            .required(direction)
+                            .required("mAP")
+                            .doubleValue());
+            assertTrue(figure > 0.8, direction + " " + figure);
+            assertTrue(metrics.required("precision_at_radius_2_" + direction).isNumber());
+            assertTrue(metrics.required("empty_at_radius_2_" + direction).isNumber());
+            sum += direction.startsWith("image_to_text") || direction.startsWith("text_to_image") ? figure : 0;
+        }
+        assertEquals(sum / 2, metrics.required("mAP").doubleValue(), 1e-12);
+        assertTrue(metrics.required("by_database")
+                .required("held-out")
+                .required("mAP_text_to_image")
+                .isNumber());
+        assertEquals(9, metrics.required("queries").intValue());
+        Map<String, Object> again = Experiment.evaluate(folder, 1);
+        assertEquals(result.metrics().get("mAP_image_to_text"), again.get("mAP_image_to_text"));
+        assertEquals(result.metrics().keySet(), again.keySet());
+        List<String> log = Files.readAllLines(folder.resolve("log.jsonl"));
+        JsonNode last = new ObjectMapper().readTree(log.get(log.size() - 1));
+        for (String figure : List.of("image_loss", "text_loss", "image_rate", "text_rate", "image_seconds")) {
+            assertTrue(last.required(figure).isNumber(), figure);
+        }
+        assertEquals(12, log.size());
+    }
+
+    @Test
+    void retrievalIsLoggedAfterTheEpochsThatAreAskedFor(@TempDir Path temporary) throws IOException {
+        List<String> overrides = new java.util.ArrayList<>(SMALL);
+        overrides.addAll(List.of("train.epochs=4", "train.evaluateEvery=2"));
+        RunResult result = run(temporary, "paired:" + data(temporary), overrides);
+        List<String> log = Files.readAllLines(result.folder().resolve("log.jsonl"));
+        assertTrue(!log.get(0).contains("mAP_") && !log.get(2).contains("mAP_"), log::toString);
+        JsonNode last = new ObjectMapper().readTree(log.get(3));
+        assertEquals(
+                result.metrics().get("mAP_text_to_image"),
+                last.required("mAP_text_to_image").doubleValue());
+    }
+
+    @Test
+    void mediaWithTheSameCodesAreAnError(@TempDir Path temporary) throws IOException {
+        Path folder = run(temporary, "paired:" + data(temporary), SMALL).folder();
+        for (String set : List.of("query", "database")) {
+            Experiment.evaluate(folder, 1);
+            Files.copy(
+                    folder.resolve(set + "-image-codes.npy"),
+                    folder.resolve(set + "-text-codes.npy"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        var thrown = assertThrows(RunFolderException.class, () -> Experiment.evaluate(folder, 1));
+        assertEquals(
+                "run folder: " + folder
+                        + ": images and texts of query and database have the same codes: one network was"
+                        + " evaluated against itself, or all codes are one",
+                thrown.getMessage());
+    }
+
+    @Test
+    void readerMakesTheNetworksAgain(@TempDir Path temporary) throws IOException {
+        Path data = data(temporary);
+        Path folder = run(temporary, "paired:" + data, SMALL).folder();
+        PairedSplit pairs = VectorSet.pairs(data);
+        try (TrainedRun trained = TrainedRun.open(folder, backend)) {
+            assertTrue(trained.isCrossModal());
+            assertArrayEquals(
+                    NpyFile.read(folder.resolve("query-image-codes.npy")).toBytes(),
+                    trained.encode(Medium.IMAGE, pairs.images().query()).toPackedBytes());
+            assertArrayEquals(
+                    NpyFile.read(folder.resolve("database-text-codes.npy")).toBytes(),
+                    trained.encode(Medium.TEXT, pairs.texts().database()).toPackedBytes());
+            assertThrows(RunFolderException.class, () -> trained.encodeText("words"));
+        }
+        Files.delete(folder.resolve("weights.safetensors"));
+        assertThrows(RunFolderException.class, () -> TrainedRun.open(folder, backend));
+    }
+
+    @Test
+    void writtenTextBecomesWhatTheVocabularyKnowsOfIt(@TempDir Path temporary) {
+        List<String> overrides = new java.util.ArrayList<>(SMALL);
+        overrides.addAll(List.of("train.epochs=1", "train.batch=32", "image.optimizer.rate=1e-3"));
+        Path folder = run(temporary, "openclipart:64", overrides).folder();
+        try (TrainedRun trained = TrainedRun.open(folder, backend)) {
+            Codes known = trained.encodeText("A red Apple xyzzy");
+            assertArrayEquals(trained.encodeText("apple red").toPackedBytes(), known.toPackedBytes(), "words as a bag");
+            var thrown = assertThrows(RunFolderException.class, () -> trained.encodeText("xyzzy"));
+            assertTrue(
+                    String.valueOf(thrown.getMessage())
+                            .startsWith("run: none of the words of 'xyzzy' is among the 602 that it was trained on"),
+                    thrown.getMessage());
+        }
+    }
+
+    @Test
+    void baselinesOfTwoMediaAreMeasuredInFourDirections(@TempDir Path temporary) throws IOException {
+        RunConfig config = RunConfig.of(
+                Map.of("method", "dcmh", "data", "paired:" + data(temporary)), List.of("bits=16", "seed=1"));
+        Environment environment = Environment.of(backend, device, 1);
+        Baselines.run(Baselines.Kind.LINEAR, config, backend, environment, temporary.resolve("linear"));
+        Baselines.run(Baselines.Kind.RANDOM_CODES, config, backend, environment, temporary.resolve("random"));
+        ObjectMapper json = new ObjectMapper();
+        JsonNode linear = json.readTree(temporary.resolve("linear/metrics.json").toFile());
+        JsonNode random = json.readTree(temporary.resolve("random/metrics.json").toFile());
+        for (Direction direction : Direction.values()) {
+            String key = "mAP_" + direction.key();
+            assertTrue(linear.required(key).doubleValue() > 0.8, () -> key + " " + linear.get(key));
+            assertTrue(random.required(key).doubleValue() < 0.75, () -> key + " " + random.get(key));
+        }
+        var thrown = assertThrows(
+                ConfigException.class,
+                () -> Baselines.run(Baselines.Kind.PCA_SIGN, config, backend, environment, temporary.resolve("pca")));
+        assertEquals("baseline pca-sign has one medium; the data are pairs", thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "network=dense|network: has no meaning for method dcmh on data openclipart",
+                "optimizer.rate=1|optimizer.rate: has no meaning for method dcmh on data openclipart",
+                "train.pretrain=1|train.pretrain: has no meaning for method dcmh on data openclipart",
+                "data=embedded|data: method dcmh takes pairs: openclipart, openclipart:FOLDER, paired:FOLDER; found 'embedded'",
+                "image.rate=1|unknown key 'image.rate'; nearest: image.optimizer.rate",
+                "text.units=0|text.units is 0; need >= 1",
+                "train.evaluateEvery=-1|train.evaluateEvery: expected >= 0, found '-1'",
+            })
+    void keysWithoutAMeaningAreRefused(String override, String message) {
+        var thrown =
+                assertThrows(ConfigException.class, () -> RunConfig.of(Map.of("method", "dcmh"), List.of(override)));
+        assertEquals("config: -o: " + message, thrown.getMessage());
+    }
+
+    @Test
+    void keysOfTextsHaveNoMeaningForFeaturesNorForOneMedium() {
+        var thrown = assertThrows(
+                ConfigException.class,
+                () -> RunConfig.of(Map.of("method", "dcmh", "data", "paired:x"), List.of("texts.form=full")));
+        assertEquals("config: -o: texts.form: has no meaning for method dcmh on data paired:x", thrown.getMessage());
+        thrown = assertThrows(
+                ConfigException.class, () -> RunConfig.of(Map.of("method", "dhn"), List.of("train.augment=true")));
+        assertEquals("config: -o: train.augment: has no meaning for method dhn on data embedded", thrown.getMessage());
+        thrown = assertThrows(
+                ConfigException.class, () -> RunConfig.of(Map.of("method", "dhn", "data", "paired:x"), List.of()));
+        assertTrue(String.valueOf(thrown.getMessage()).contains("method dhn takes one medium; found 'paired:x'"));
+    }
+
+    @Test
+    void imageNetworkNeedsImages(@TempDir Path temporary) throws IOException {
+        String data = "paired:" + data(temporary);
+        var thrown = assertThrows(
+                ConfigException.class, () -> run(temporary, data, List.of("train.batch=10", "train.epochs=1")));
+        assertEquals(
+                "config: image.network is small-cnn, which takes images (channels, height, width); expected dense or linear for"
+                        + " samples (6)",
+                thrown.getMessage());
+    }
+
+    @Test
+    void imageWithoutItsTextIsNamedByItsFile(@TempDir Path temporary) throws IOException {
+        Path folder = data(temporary);
+        NpyFile.write(folder.resolve("query-texts.npy"), new float[8 * 4], 8, 4);
+        var thrown = assertThrows(DataException.class, () -> VectorSet.pairs(folder));
+        assertTrue(
+                String.valueOf(thrown.getMessage())
+                        .endsWith("query-texts.npy: expected 9 vectors as in query-labels.npy, found 8"),
+                thrown.getMessage());
+        Files.delete(folder.resolve("query-texts.npy"));
+        thrown = assertThrows(DataException.class, () -> VectorSet.pairs(folder));
+        assertTrue(String.valueOf(thrown.getMessage()).contains("query-texts.npy"), thrown.getMessage());
+    }
+
+    @Test
+    void labelWithoutItsItemIsNamedByItsFile(@TempDir Path temporary) throws IOException {
+        Path folder = data(temporary);
+        NpyFile.write(folder.resolve("training-labels.npy"), new int[31 * CLASSES], 31, CLASSES);
+        var thrown = assertThrows(DataException.class, () -> VectorSet.pairs(folder));
+        assertTrue(
+                String.valueOf(thrown.getMessage())
+                        .endsWith("training-images.npy: expected 31 vectors as in training-labels.npy, found 30"),
+                thrown.getMessage());
+    }
+}
