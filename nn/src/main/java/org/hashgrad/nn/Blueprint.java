@@ -1,8 +1,12 @@
 package org.hashgrad.nn;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.hashgrad.autograd.Buffer;
 import org.hashgrad.autograd.Parameter;
+import org.hashgrad.autograd.Slot;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Shape;
@@ -19,8 +23,17 @@ public final class Blueprint {
     private final double rateMultiplier;
     private final double decayMultiplier;
 
+    /** Where what is made here and below is written down. */
+    private final List<List<Slot>> records;
+
     private Blueprint(
-            Backend backend, @Nullable RandomKey key, String path, double rateMultiplier, double decayMultiplier) {
+            Backend backend,
+            @Nullable RandomKey key,
+            String path,
+            double rateMultiplier,
+            double decayMultiplier,
+            List<List<Slot>> records) {
+        this.records = records;
         this.backend = backend;
         this.key = key;
         this.path = path;
@@ -30,22 +43,22 @@ public final class Blueprint {
 
     /** A blueprint at the root, factors 1. */
     public static Blueprint of(Backend backend, RandomKey key) {
-        return new Blueprint(backend, key, "", 1, 1);
+        return new Blueprint(backend, key, "", 1, 1, List.of());
     }
 
     /** Draws nothing: every slot is zero until it is loaded or assigned. */
     public static Blueprint blank(Backend backend) {
-        return new Blueprint(backend, null, "", 1, 1);
+        return new Blueprint(backend, null, "", 1, 1, List.of());
     }
 
     /** The place {@code name} below this one; dots nest. */
     public Blueprint at(String name) {
-        return new Blueprint(backend, key, full(name), rateMultiplier, decayMultiplier);
+        return new Blueprint(backend, key, full(name), rateMultiplier, decayMultiplier, records);
     }
 
     /** The same place with these factors on learning rate and weight decay for the parameters made there. */
     public Blueprint withMultipliers(double rate, double decay) {
-        return new Blueprint(backend, key, path, rate, decay);
+        return new Blueprint(backend, key, path, rate, decay, records);
     }
 
     public Backend backend() {
@@ -59,13 +72,31 @@ public final class Blueprint {
 
     /** A trained slot {@code path.name}. */
     public Parameter parameter(String name, Shape shape, Initializer initializer) {
-        return new Parameter(
-                backend, full(name), shape, rateMultiplier, decayMultiplier, draw(name, shape, initializer));
+        return recorded(new Parameter(
+                backend, full(name), shape, rateMultiplier, decayMultiplier, draw(name, shape, initializer)));
     }
 
     /** A kept slot {@code path.name}. */
     public Buffer buffer(String name, Shape shape, Initializer initializer) {
-        return new Buffer(backend, full(name), shape, draw(name, shape, initializer));
+        return recorded(new Buffer(backend, full(name), shape, draw(name, shape, initializer)));
+    }
+
+    /** All or nothing: when {@code build} fails, what it has made at the place that it is given, and below, is freed. */
+    public <T> T build(Function<Blueprint, T> build) {
+        List<Slot> made = new ArrayList<>();
+        List<List<Slot>> all = new ArrayList<>(records);
+        all.add(made);
+        try {
+            return build.apply(new Blueprint(backend, key, path, rateMultiplier, decayMultiplier, all));
+        } catch (RuntimeException | Error e) {
+            made.forEach(Slot::close);
+            throw e;
+        }
+    }
+
+    private <S extends Slot> S recorded(S slot) {
+        records.forEach(record -> record.add(slot));
+        return slot;
     }
 
     private double[] draw(String name, Shape shape, Initializer initializer) {

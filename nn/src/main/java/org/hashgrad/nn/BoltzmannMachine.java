@@ -45,12 +45,19 @@ public final class BoltzmannMachine implements AutoCloseable {
         weight = slots.get(0);
         hiddenBias = slots.get(1);
         backend = weight.backend();
-        visibleBias = Buffer.zeros(backend, "visible", Shape.of(weight.shape().dim(1)));
-        momenta = List.of(momentum(weight), momentum(hiddenBias), momentum(visibleBias));
+        Shape visible = Shape.of(weight.shape().dim(1));
+        List<Buffer> own = Blueprint.blank(backend)
+                .build(at -> List.of(
+                        zeros(at, "visible", visible),
+                        zeros(at, "momentum." + weight.name(), weight.shape()),
+                        zeros(at, "momentum." + hiddenBias.name(), hiddenBias.shape()),
+                        zeros(at, "momentum.visible", visible)));
+        visibleBias = own.get(0);
+        momenta = own.subList(1, own.size());
     }
 
-    private Buffer momentum(Slot of) {
-        return Buffer.zeros(backend, "momentum." + of.name(), of.shape());
+    private static Buffer zeros(Blueprint at, String name, Shape shape) {
+        return at.buffer(name, shape, Initializer.constant(0));
     }
 
     /** a; belongs to the machine. */

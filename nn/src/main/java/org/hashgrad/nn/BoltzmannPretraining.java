@@ -35,7 +35,7 @@ public record BoltzmannPretraining(int epochs, double rate, double weightDecay, 
      * @param layers from the input on, all with biases
      * @param key of the initial weights, the orders and the hidden units drawn
      * @param listener after each epoch: the layer, and the mean squared error of what one step of sampling gives back
-     * @throws IllegalArgumentException for values outside of [0, 1], or fewer rows than a batch
+     * @throws IllegalArgumentException for values outside of [0, 1], fewer rows than a batch, or a number of values that fills no whole rows of a layer
      */
     public void run(List<Linear> layers, float[] rows, RandomKey key, ObjDoubleConsumer<Linear> listener) {
         for (int i = 0; i < rows.length; i++) {
@@ -56,6 +56,10 @@ public record BoltzmannPretraining(int epochs, double rate, double weightDecay, 
         Backend backend = layer.slots().get(0).backend();
         int width = layer.slots().get(0).shape().dim(1);
         int count = rows.length / width;
+        if (count * width != rows.length) {
+            throw new IllegalArgumentException("boltzmann pretraining: layer " + layer.path() + ": got " + rows.length
+                    + " values; need rows of " + width + ", as wide as its input");
+        }
         if (count < batch) {
             throw new IllegalArgumentException(
                     "boltzmann pretraining: " + count + " rows are fewer than a batch of " + batch);

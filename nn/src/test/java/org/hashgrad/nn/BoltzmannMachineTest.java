@@ -61,6 +61,17 @@ class BoltzmannMachineTest {
             all[which][element] += by;
             return new Parameters(all[0], all[1], all[2]);
         }
+
+        /** c·this + d·other. */
+        Parameters combined(double c, Parameters other, double d) {
+            return new Parameters(combined(c, w, d, other.w), combined(c, b, d, other.b), combined(c, a, d, other.a));
+        }
+
+        private static double[] combined(double c, double[] x, double d, double[] y) {
+            double[] sum = new double[x.length];
+            Arrays.setAll(sum, i -> c * x[i] + d * y[i]);
+            return sum;
+        }
     }
 
     private Parameters parameters(BoltzmannMachine machine) {
@@ -156,60 +167,69 @@ class BoltzmannMachineTest {
         }
     }
 
-    /** One step against plain loops with the same drawn units. */
+    /** Two steps of different momenta against plain loops with the same drawn units. */
     @Test
-    void aStepIsThatOfTheFormula() {
-        RandomKey key = RandomKey.of(11);
+    void stepsAreThoseOfTheFormula() {
         double rate = 0.1;
         double decay = 0.01;
-        try (BoltzmannMachine machine = new BoltzmannMachine(layer)) {
+        try (BoltzmannMachine machine = new BoltzmannMachine(layer);
+                Tensor v = backend.tensor(Shape.of(DATA.length, VISIBLE), flat(DATA))) {
+            Parameters velocity = new Parameters(new double[HIDDEN * VISIBLE], new double[HIDDEN], new double[VISIBLE]);
             Parameters p = parameters(machine);
-            int n = DATA.length;
-            double[][] h0 = new double[n][HIDDEN];
-            double[][] v1 = new double[n][VISIBLE];
-            double[][] h1 = new double[n][HIDDEN];
-            double error = 0;
-            for (int s = 0; s < n; s++) {
-                for (int j = 0; j < HIDDEN; j++) {
-                    h0[s][j] = hidden(p, DATA[s], j);
-                }
-                for (int i = 0; i < VISIBLE; i++) {
-                    double sum = p.a[i];
-                    for (int j = 0; j < HIDDEN; j++) {
-                        sum += key.uniform((long) s * HIDDEN + j) < h0[s][j] ? p.w[j * VISIBLE + i] : 0;
-                    }
-                    v1[s][i] = 1 / (1 + Math.exp(-sum));
-                    error += (DATA[s][i] - v1[s][i]) * (DATA[s][i] - v1[s][i]) / n / VISIBLE;
-                }
-                for (int j = 0; j < HIDDEN; j++) {
-                    h1[s][j] = hidden(p, v1[s], j);
-                }
+            for (int step = 0; step < 3; step++) {
+                RandomKey key = RandomKey.of(11).split(step);
+                double momentum = step < 2 ? 0.5 : 0.9;
+                Slope slope = slope(p, key, decay);
+                Parameters before = velocity;
+                velocity = velocity.combined(momentum, slope.of, 1);
+                p = p.combined(1, velocity, rate);
+                assertEquals(slope.error, machine.step(v, rate, momentum, decay, key), 1e-12);
+                Parameters moved = parameters(machine);
+                assertArrayEquals(p.w, moved.w, 1e-12, "step " + step);
+                assertArrayEquals(p.b, moved.b, 1e-12, "step " + step);
+                assertArrayEquals(p.a, moved.a, 1e-12, "step " + step);
+                assertTrue(step == 0 || norm(before.w) > 1e-3, "there is a velocity to keep");
             }
-            double[] w = p.w.clone();
-            double[] b = p.b.clone();
-            double[] a = p.a.clone();
-            for (int at = 0; at < w.length; at++) {
-                w[at] -= rate * decay * p.w[at];
-            }
-            for (int s = 0; s < n; s++) {
-                for (int j = 0; j < HIDDEN; j++) {
-                    b[j] += rate * (h0[s][j] - h1[s][j]) / n;
-                    for (int i = 0; i < VISIBLE; i++) {
-                        w[j * VISIBLE + i] += rate * (h0[s][j] * DATA[s][i] - h1[s][j] * v1[s][i]) / n;
-                    }
-                }
-                for (int i = 0; i < VISIBLE; i++) {
-                    a[i] += rate * (DATA[s][i] - v1[s][i]) / n;
-                }
-            }
-            try (Tensor v = backend.tensor(Shape.of(n, VISIBLE), flat(DATA))) {
-                assertEquals(error, machine.step(v, rate, 0.5, decay, key), 1e-12);
-            }
-            Parameters moved = parameters(machine);
-            assertArrayEquals(w, moved.w, 1e-12);
-            assertArrayEquals(b, moved.b, 1e-12);
-            assertArrayEquals(a, moved.a, 1e-12);
         }
+    }
+
+    private static double norm(double[] x) {
+        return Math.sqrt(Arrays.stream(x).map(v -> v * v).sum());
+    }
+
+    /** Where a step goes before momentum, and the error of what is given back. */
+    private record Slope(Parameters of, double error) {}
+
+    private static Slope slope(Parameters p, RandomKey key, double decay) {
+        int n = DATA.length;
+        double[] w = Arrays.stream(p.w).map(x -> -decay * x).toArray();
+        double[] b = new double[HIDDEN];
+        double[] a = new double[VISIBLE];
+        double error = 0;
+        for (int s = 0; s < n; s++) {
+            double[] h0 = new double[HIDDEN];
+            double[] v1 = new double[VISIBLE];
+            for (int j = 0; j < HIDDEN; j++) {
+                h0[j] = hidden(p, DATA[s], j);
+            }
+            for (int i = 0; i < VISIBLE; i++) {
+                double sum = p.a[i];
+                for (int j = 0; j < HIDDEN; j++) {
+                    sum += key.uniform((long) s * HIDDEN + j) < h0[j] ? p.w[j * VISIBLE + i] : 0;
+                }
+                v1[i] = 1 / (1 + Math.exp(-sum));
+                error += (DATA[s][i] - v1[i]) * (DATA[s][i] - v1[i]) / n / VISIBLE;
+                a[i] += (DATA[s][i] - v1[i]) / n;
+            }
+            for (int j = 0; j < HIDDEN; j++) {
+                double h1 = hidden(p, v1, j);
+                b[j] += (h0[j] - h1) / n;
+                for (int i = 0; i < VISIBLE; i++) {
+                    w[j * VISIBLE + i] += (h0[j] * DATA[s][i] - h1 * v1[i]) / n;
+                }
+            }
+        }
+        return new Slope(new Parameters(w, b, a), error);
     }
 
     private static double hidden(Parameters p, double[] v, int j) {
@@ -298,6 +318,58 @@ class BoltzmannMachineTest {
             }
             assertEquals(0, cpu.liveBytes());
         }
+    }
+
+    @Test
+    void momentumIsThatOfTheFirstHalfAndThenThatOfTheSecond() {
+        int epochs = 5;
+        int batch = 10;
+        RandomKey key = RandomKey.of(9);
+        float[] rows = rows();
+        new BoltzmannPretraining(epochs, 0.1, 2e-4, batch).run(List.of(layer), rows, key, (l, e) -> {});
+        double[] found = layer.slots().get(0).value().toDoubles();
+        RandomKey own = key.split(0);
+        try (BoltzmannMachine machine = new BoltzmannMachine(layer)) {
+            machine.initialise(rows, own.split("weights"));
+            int batches = rows.length / VISIBLE / batch;
+            for (int epoch = 0; epoch < epochs; epoch++) {
+                int[] order = own.split("order").split(epoch).permutation(batches * batch);
+                for (int b = 0; b < batches; b++) {
+                    double[] some = new double[batch * VISIBLE];
+                    for (int at = 0; at < some.length; at++) {
+                        some[at] = rows[order[b * batch + at / VISIBLE] * VISIBLE + at % VISIBLE];
+                    }
+                    RandomKey drawn = own.split("units").split((long) epoch * batches + b);
+                    try (Tensor v = backend.tensor(Shape.of(batch, VISIBLE), some)) {
+                        machine.step(v, 0.1, epoch <= 2 ? 0.5 : 0.9, 2e-4, drawn);
+                    }
+                }
+            }
+        }
+        assertArrayEquals(layer.slots().get(0).value().toDoubles(), found);
+    }
+
+    @Test
+    void valuesThatFillNoRowsOfALayerAreRefused() {
+        var thrown = assertThrows(IllegalArgumentException.class, () -> new BoltzmannPretraining(1, 0.1, 0, 1)
+                .run(List.of(layer), new float[3 * VISIBLE + 1], RandomKey.of(1), (l, e) -> {}));
+        assertEquals(
+                "boltzmann pretraining: layer fc: got 13 values; need rows of 4, as wide as its input",
+                thrown.getMessage());
+    }
+
+    @Test
+    void whatWasMadeIsFreedWhenTheRestCannotBe() {
+        long before = backend.liveBytes();
+        var thrown = assertThrows(
+                IllegalStateException.class,
+                () -> Blueprint.of(backend, RandomKey.of(1)).at("net").build(at -> {
+                    at.at("inner").build(in -> in.parameter("weight", Shape.of(2, 2), Initializer.gaussian(1)));
+                    at.at("outer").withMultipliers(2, 0).buffer("mean", Shape.of(3), Initializer.constant(0));
+                    throw new IllegalStateException("broken");
+                }));
+        assertEquals("broken", thrown.getMessage());
+        assertEquals(before, backend.liveBytes());
     }
 
     @Test

@@ -25,6 +25,7 @@ public final class Alternation {
     private final TrainingListener listener;
     private final BitBalance.Tally bits;
     private final Map<String, Integer> turns = new LinkedHashMap<>();
+    private final Map<String, Turn> last = new LinkedHashMap<>();
     private final Map<String, Double> losses = new LinkedHashMap<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
 
@@ -64,6 +65,13 @@ public final class Alternation {
      * @return the mean of the loss over the batches
      */
     public double train(Player player, Function<Batch, Variable> loss) {
+        double mean = oppose(player, loss);
+        losses.put(player.name(), mean);
+        return mean;
+    }
+
+    /** As {@link #train}, for a player whose loss rises as those of others fall, such as a discriminator: the epoch's loss leaves it out. */
+    public double oppose(Player player, Function<Batch, Variable> loss) {
         long start = System.nanoTime();
         int turn = turns.merge(player.name(), 1, Integer::sum) - 1;
         Collection<Parameter> others = training.players().stream()
@@ -73,17 +81,22 @@ public final class Alternation {
         RandomKey key =
                 RandomKey.of(plan.seed()).split("turn").split(player.name()).split(turn);
         listener.turnBegins(number + 1, player.name(), training.count() / plan.batch());
-        double mean = new Turn(training.backend(), player, others, plan, number, key)
-                .run(
-                        IntStream.range(0, training.count()).toArray(),
-                        batch -> batch.pass().inLayer("loss", () -> loss.apply(batch)),
-                        bits,
-                        listener);
-        losses.put(player.name(), mean);
+        Turn taken = new Turn(training.backend(), player, others, plan, number, key);
+        double mean = taken.run(
+                IntStream.range(0, training.count()).toArray(),
+                batch -> batch.pass().inLayer("loss", () -> loss.apply(batch)),
+                bits,
+                listener);
+        last.put(player.name(), taken);
         figures.put(player.name() + "_loss", mean);
         figures.put(player.name() + "_rate", player.optimizer().rate());
         figures.merge(player.name() + "_seconds", (System.nanoTime() - start) * 1e-9, Double::sum);
         return mean;
+    }
+
+    /** @throws NotFiniteException when a slot of a network that has moved is NaN or infinite */
+    void requireFinite() {
+        last.values().forEach(Turn::requireFinite);
     }
 
     EpochReport report(CrossModalState state, double seconds) {

@@ -10,38 +10,51 @@ import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 
 /**
- * The stored relaxed codes (n, bits) of all training samples, one row per sample: what DPSH and its relatives compare a batch with. Rows
- * live on the host, where discrete steps read them, and on the backend, where losses do.
+ * What is stored of all training samples, one row (width) per sample: relaxed codes (n, bits), which DPSH and its relatives compare a batch
+ * with, or features (n, d). Rows live on the host, where discrete steps read them, and on the backend, where losses do.
  */
 public final class CodeMemory implements AutoCloseable {
     private final float[] rows;
-    private final int bits;
+    private final int width;
     private final Buffer buffer;
 
     /** Whether the host's rows are newer than the backend's. */
     private boolean stale;
 
-    /** All zero. */
-    public CodeMemory(Backend backend, int count, int bits) {
-        this.rows = new float[Math.multiplyExact(count, bits)];
-        this.bits = bits;
-        this.buffer = Buffer.zeros(backend, "codes", Shape.of(count, bits));
+    /** (count, width), all zero. */
+    public CodeMemory(Backend backend, int count, int width) {
+        this.rows = new float[Math.multiplyExact(count, width)];
+        this.width = width;
+        this.buffer = Buffer.zeros(backend, "codes", Shape.of(count, width));
     }
 
-    /** Puts the batch's codes (m, bits) into its rows at once, which waits for them; {@link Batch#keep} does not. */
+    /**
+     * Puts the batch's relaxed codes (m, width) into its rows at once, which waits for them; {@link Batch#keep} does not.
+     *
+     * @throws IllegalArgumentException for codes of another width
+     */
     public void store(Batch batch) {
         store(batch.rows(), batch.relaxedCodes());
     }
 
-    /** Puts values (m, bits) into the given rows at once, which waits for them. */
+    /**
+     * Puts values (m, width) into the given m rows at once, which waits for them.
+     *
+     * @throws IllegalArgumentException for values of another shape
+     */
     public void store(int[] at, Variable values) {
-        store(at, values.value().toDoubles());
+        store(at, values.shape(), values.value().toDoubles());
     }
 
-    void store(int[] at, double[] values) {
+    void store(int[] at, Shape shape, double[] values) {
+        Shape needed = Shape.of(at.length, width);
+        if (!shape.equals(needed)) {
+            throw new IllegalArgumentException("code memory " + buffer.shape() + ": got values " + shape + "; need "
+                    + needed + " for " + at.length + " rows");
+        }
         for (int i = 0; i < at.length; i++) {
-            for (int b = 0; b < bits; b++) {
-                rows[at[i] * bits + b] = (float) values[i * bits + b];
+            for (int b = 0; b < width; b++) {
+                rows[at[i] * width + b] = (float) values[i * width + b];
             }
         }
         stale = true;
@@ -59,7 +72,7 @@ public final class CodeMemory implements AutoCloseable {
         stale = true;
     }
 
-    /** Takes all rows anew, row-major (n, bits). */
+    /** Takes all rows anew, row-major (n, width). @throws IllegalArgumentException for another number of values */
     public void assign(float[] values) {
         if (values.length != rows.length) {
             throw new IllegalArgumentException(
@@ -69,7 +82,7 @@ public final class CodeMemory implements AutoCloseable {
         stale = true;
     }
 
-    /** All rows as a constant (n, bits). */
+    /** All rows as a constant (n, width). */
     public Variable on(Pass pass) {
         if (stale) {
             try (Tensor all = buffer.backend().tensor(buffer.shape(), rows)) {
@@ -80,40 +93,40 @@ public final class CodeMemory implements AutoCloseable {
         return pass.of(buffer);
     }
 
-    /** The given rows (m, bits), in the current scope of {@code backend}. */
+    /** The given rows (m, width), in the current scope of {@code backend}. */
     Tensor rows(Backend backend, int... chosen) {
-        return backend.tensor(Shape.of(chosen.length, bits), elements -> {
+        return backend.tensor(Shape.of(chosen.length, width), elements -> {
             for (int i = 0; i < chosen.length; i++) {
-                elements.set(i * bits, rows, chosen[i] * bits, bits);
+                elements.set(i * width, rows, chosen[i] * width, width);
             }
         });
     }
 
-    /** The sum of all rows but the given ones, (bits). */
+    /** The sum of all rows but the given ones, (width). */
     public double[] sumWithout(int... left) {
-        double[] sum = new double[bits];
+        double[] sum = new double[width];
         for (int at = 0; at < rows.length; at++) {
-            sum[at % bits] += rows[at];
+            sum[at % width] += rows[at];
         }
         for (int row : left) {
-            for (int b = 0; b < bits; b++) {
-                sum[b] -= rows[row * bits + b];
+            for (int b = 0; b < width; b++) {
+                sum[b] -= rows[row * width + b];
             }
         }
         return sum;
     }
 
-    /** Row i, bit b as it is stored. */
+    /** Row i, column b as it is stored. */
     public double at(int i, int b) {
-        return rows[i * bits + b];
+        return rows[i * width + b];
     }
 
     /** The rows as samples of a network, for example of a discriminator; they change with the memory. */
     public Samples samples(Labels labels) {
-        return new Samples(Shape.of(bits), rows, labels);
+        return new Samples(Shape.of(width), rows, labels);
     }
 
-    /** All rows, row-major (n, bits); not a copy, do not change them. */
+    /** All rows, row-major (n, width); not a copy, do not change them. */
     public float[] values() {
         return rows;
     }

@@ -9,7 +9,10 @@ public interface CrossModalState {
     /** The steps of one epoch, in the paper's order. */
     void epoch(Alternation alternation);
 
-    /** The objective after the last epoch, where the method keeps one; else the sum of each player's mean loss in its last turn is taken. */
+    /**
+     * The objective after the last epoch, where the method keeps one; else the sum of the mean losses of all players in their last turns is taken, but for those
+     * that {@link Alternation#oppose} others.
+     */
     default OptionalDouble objective() {
         return OptionalDouble.empty();
     }

@@ -11,7 +11,7 @@ import org.hashgrad.tensor.RandomKey;
  * same seed gives the same bits on the same backend.
  *
  * <pre>  try (CrossModalNetworks networks = method.networks(blueprint, media)) {
- *      new CrossModalTrainer(backend, networks, plan, Optional.empty()).fit(images, texts, TrainingListener.SILENT);
+ *      new CrossModalTrainer(backend, networks, plan, Optional.empty()).fit(images, texts, bits, TrainingListener.SILENT);
  *      RelaxedCodes codes = Trainer.relaxedCodes(backend, networks.image(), images);
  *  }</pre>
  */
@@ -39,7 +39,7 @@ public final class CrossModalTrainer {
      *
      * @param images one of each pair
      * @param texts the other, in the same order
-     * @throws NotFiniteException when a loss or, at the end of a turn, a slot of a network is NaN or infinite
+     * @throws NotFiniteException when a loss or, at the end of an epoch, a slot of a network is NaN or infinite
      * @throws IllegalArgumentException when there are fewer pairs than a batch, or images and texts are not as many
      */
     public Trained fit(Samples images, Samples texts, int bits, TrainingListener listener) {
@@ -59,6 +59,7 @@ public final class CrossModalTrainer {
         training.players().forEach(player -> player.beginEpoch(number, plan.epochs()));
         Alternation alternation = new Alternation(training, plan, number, listener);
         state.epoch(alternation);
+        alternation.requireFinite();
         return alternation.report(state, (System.nanoTime() - start) * 1e-9);
     }
 }

@@ -59,9 +59,9 @@ public record Dcmh(DcmhLoss loss, ImageSettings image, Text text) implements Cro
     @Override
     public CrossModalNetworks networks(Blueprint at, Media media) {
         HashLayer linear = HashLayer.linear(media.bits());
-        return new Networks(
-                image.of(at.at("image"), media.image(), linear),
-                new HashNetwork(DenseNetwork.plain(at.at("text"), media.text(), linear, text.units())));
+        return at.build(here -> new Networks(
+                image.of(here.at("image"), media.image(), linear),
+                new HashNetwork(DenseNetwork.plain(here.at("text"), media.text(), linear, text.units()))));
     }
 
     private final class Networks implements CrossModalNetworks {

@@ -238,14 +238,14 @@ public record Ssah(
     @Override
     public CrossModalNetworks networks(Blueprint at, Media media) {
         FeatureLayer layer = new FeatureLayer(features, start.start());
-        return new SsahNetworks(
+        return at.build(here -> new SsahNetworks(
                 this,
-                imageNetwork(at.at("image"), media, layer),
-                textNetwork(at.at("text"), media, layer),
-                anchor == Anchor.LABELS ? Optional.of(labelNetwork(at.at("label"), media, layer)) : Optional.empty(),
+                imageNetwork(here.at("image"), media, layer),
+                textNetwork(here.at("text"), media, layer),
+                anchor == Anchor.LABELS ? Optional.of(labelNetwork(here.at("label"), media, layer)) : Optional.empty(),
                 anchor == Anchor.LABELS && adversary.weight() > 0
-                        ? Optional.of(discriminators(at.at("adversary")))
-                        : Optional.empty());
+                        ? Optional.of(discriminators(here.at("adversary")))
+                        : Optional.empty()));
     }
 
     private LabeledHashNetwork labelNetwork(Blueprint at, Media media, FeatureLayer layer) {

@@ -111,7 +111,7 @@ final class SsahState implements CrossModalState {
     private void adversary(Alternation alternation) {
         SsahPasses passes = method.passes();
         adversary.ifPresent(player ->
-                passes.run(player, 1, passes.adversary(), () -> alternation.train(player, this::ofAdversary)));
+                passes.run(player, 1, passes.adversary(), () -> alternation.oppose(player, this::ofAdversary)));
     }
 
     private void unify() {

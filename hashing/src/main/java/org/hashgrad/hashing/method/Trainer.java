@@ -74,7 +74,7 @@ public final class Trainer {
         BitBalance.Tally bits = new BitBalance.Tally(training.bits());
         double mean = turn.run(rows, batch -> lossOf(batch, state), bits, listener);
         state.endEpoch(epoch);
-        turn.check().require(network.state());
+        turn.requireFinite();
         return new EpochReport(
                 number + 1,
                 plan.epochs(),

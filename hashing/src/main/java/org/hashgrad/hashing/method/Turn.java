@@ -42,7 +42,7 @@ final class Turn {
      * Trains on {@code rows} and gives the mean of the loss over the batches, 0 without any.
      *
      * @throws IllegalArgumentException for fewer rows than a batch, but some
-     * @throws NotFiniteException when the loss or, at the end, a slot of the network is NaN or infinite
+     * @throws NotFiniteException when the loss is NaN or infinite
      */
     double run(int[] rows, Function<Batch, Variable> loss, BitBalance.Tally bits, TrainingListener listener) {
         if (rows.length > 0) {
@@ -60,7 +60,6 @@ final class Turn {
             }
         }
         batch = batches;
-        check().require(player.network().state());
         return batches == 0 ? 0 : sum / batches;
     }
 
@@ -71,7 +70,12 @@ final class Turn {
         }
     }
 
-    FiniteCheck check() {
+    /** Reads the whole network: once an epoch is enough. @throws NotFiniteException when a slot of it is NaN or infinite */
+    void requireFinite() {
+        check().require(player.network().state());
+    }
+
+    private FiniteCheck check() {
         return new FiniteCheck(player.name(), epoch + 1, plan.epochs(), batch, batches);
     }
 
@@ -84,11 +88,12 @@ final class Turn {
             pass.freeze(others);
             int[] rows = ahead.rows();
             Variable input = pass.constant(pass.inLayer("input", ahead::take));
+            String outside = backend.layer();
             Batch seen = new Batch(
                     player.samples().labels(),
                     rows,
                     input,
-                    () -> player.network().forward(pass, input),
+                    () -> pass.inLayer(outside, () -> player.network().forward(pass, input)),
                     epoch,
                     player.nextStep(),
                     stepKey.split("method"));
@@ -101,6 +106,7 @@ final class Turn {
                 FiniteCheck check = check();
                 check.require("input", input.value());
                 check.require(player.network().state());
+                others.forEach(parameter -> check.require("parameter " + parameter.name(), parameter.value()));
                 if (seen.seenCodes() != null) {
                     check.require("relaxed codes", seen.relaxedCodes().value());
                 }
@@ -141,7 +147,7 @@ final class Turn {
                 bits.add(values(seen.relaxedCodes()));
             }
             for (Batch.Kept kept : seen.kept()) {
-                kept.memory().store(seen.rows(), values(kept.rows()));
+                kept.memory().store(seen.rows(), kept.rows().shape(), values(kept.rows()));
             }
         }
 

@@ -10,11 +10,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.hashgrad.autograd.Pass;
+import org.hashgrad.autograd.Slot;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.nn.Module;
 import org.hashgrad.nn.Schedule;
 import org.hashgrad.nn.model.HashNetwork;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +201,136 @@ class AlternationTest {
         assertEquals(
                 "training: text: epoch 1 of 3, batch 1 of 2: loss is NaN; try a smaller text.optimizer.rate",
                 thrown.getMessage());
+    }
+
+    /** The turn's last step leaves more than a float holds in the network, which {@code after} may repair. */
+    private void poisoned(Runnable after) {
+        play(
+                training -> {
+                    Player images = training.imagePlayer(image, SGD);
+                    return alternation -> {
+                        int[] batches = {0};
+                        alternation.train(images, batch -> {
+                            images.optimizer().setRate(++batches[0] == 2 ? 1e60 : 0.01);
+                            return towardsOne(batch.relaxedCodes());
+                        });
+                        after.run();
+                    };
+                },
+                TrainingListener.SILENT);
+    }
+
+    @Test
+    void networkIsReadOnceAnEpochAfterAllTurns() {
+        double[] start = weights(image);
+        poisoned(() ->
+                image.parameters().forEach(p -> p.assign(new double[p.shape().size()])));
+        assertFalse(Arrays.equals(start, weights(image)));
+        var thrown = assertThrows(NotFiniteException.class, () -> poisoned(() -> {}));
+        assertTrue(
+                String.valueOf(thrown.getMessage())
+                        .startsWith("training: image: epoch 1 of 3, batch 2 of 2: parameter "),
+                thrown.getMessage());
+    }
+
+    @Test
+    void breakdownNamesTheNetworkThatStandsStillWhereItIsToBlame() {
+        text.parameters()
+                .get(0)
+                .assign(notNumbers(text.parameters().get(0).shape().size()));
+        var thrown = assertThrows(
+                NotFiniteException.class,
+                () -> play(
+                        training -> {
+                            Player images = training.imagePlayer(image, SGD);
+                            training.textPlayer(text, SGD);
+                            return alternation -> alternation.train(
+                                    images, batch -> towardsOne(text.forward(batch.pass(), batch.input()))
+                                            .plus(towardsOne(batch.relaxedCodes())));
+                        },
+                        TrainingListener.SILENT));
+        assertTrue(
+                String.valueOf(thrown.getMessage())
+                        .startsWith("training: image: epoch 1 of 3, batch 1 of 2: parameter hidden.weight(16, "),
+                thrown.getMessage());
+    }
+
+    private static double[] notNumbers(int count) {
+        double[] values = new double[count];
+        Arrays.fill(values, Double.NaN);
+        return values;
+    }
+
+    /** A layer of its own that no container names. */
+    private final class Watched extends Module {
+        private final List<String> layers = new ArrayList<>();
+
+        @Override
+        public Variable forward(Pass pass, Variable x) {
+            layers.add(backend.layer());
+            return image.forward(pass, x);
+        }
+
+        @Override
+        public List<Slot> slots() {
+            return image.slots();
+        }
+
+        @Override
+        public Module copyTo(Backend other) {
+            return image.copyTo(other);
+        }
+    }
+
+    @Test
+    void networkIsNotPartOfTheLossInAProfile() {
+        Watched watched = new Watched();
+        List<String> ofLoss = new ArrayList<>();
+        play(
+                training -> {
+                    Player images = training.imagePlayer(watched, SGD);
+                    return alternation -> alternation.train(images, batch -> {
+                        Variable codes = batch.relaxedCodes();
+                        ofLoss.add(backend.layer());
+                        return towardsOne(codes);
+                    });
+                },
+                TrainingListener.SILENT);
+        assertEquals(6, watched.layers.size());
+        assertEquals(List.of(""), watched.layers.stream().distinct().toList());
+        assertEquals(List.of("loss"), ofLoss.stream().distinct().toList());
+    }
+
+    @Test
+    void lossOfAnEpochLeavesOutThosePlayersThatOpposeOthers() {
+        Trained trained = play(
+                training -> {
+                    Player images = training.imagePlayer(image, SGD);
+                    Player texts = training.textPlayer(text, SGD);
+                    return alternation -> {
+                        alternation.train(images, batch -> towardsOne(batch.relaxedCodes()));
+                        alternation.oppose(texts, batch -> towardsOne(batch.relaxedCodes()));
+                    };
+                },
+                TrainingListener.SILENT);
+        EpochReport report = trained.epochs().get(0);
+        assertEquals(report.figures().get("image_loss"), report.loss());
+        assertTrue(report.figures().getOrDefault("text_loss", 0.0) > 0, "it is still logged");
+    }
+
+    @Test
+    void rowsOfAnotherWidthOrNumberAreNotStored() {
+        try (CodeMemory memory = new CodeMemory(backend, 5, 3);
+                Pass pass = Pass.train(backend, RandomKey.of(0))) {
+            for (Shape wrong : List.of(Shape.of(2, 4), Shape.of(1, 3), Shape.of(3, 2))) {
+                Variable values = pass.constant(backend.fill(wrong, 1));
+                var thrown = assertThrows(IllegalArgumentException.class, () -> memory.store(new int[] {0, 4}, values));
+                assertEquals(
+                        "code memory (5, 3): got values " + wrong + "; need (2, 3) for 2 rows", thrown.getMessage());
+            }
+            memory.store(new int[] {0, 4}, pass.constant(backend.fill(Shape.of(2, 3), 1)));
+            assertArrayEquals(new float[] {1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1}, memory.values());
+        }
     }
 
     @Test

@@ -4,14 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import org.hashgrad.autograd.Slot;
 import org.hashgrad.hashing.data.MultiLabels;
 import org.hashgrad.hashing.loss.AdversaryLoss;
 import org.hashgrad.hashing.loss.Balance;
@@ -20,7 +17,6 @@ import org.hashgrad.hashing.method.SsahObjective.Pair;
 import org.hashgrad.hashing.method.SsahObjective.Target;
 import org.hashgrad.nn.Blueprint;
 import org.hashgrad.nn.Interpolation;
-import org.hashgrad.nn.Schedule;
 import org.hashgrad.nn.model.Architecture;
 import org.hashgrad.nn.model.SemanticNetwork.Hidden;
 import org.hashgrad.tensor.RandomKey;
@@ -116,26 +112,7 @@ class SsahStepTest {
         return new Ssah.Adversary(weight, form, reaches, 4, 3, sgd(moving.equals("adversary") ? 1 : STILL));
     }
 
-    /** Slots before and after one epoch of one batch. */
-    private record Step(Map<String, double[]> before, Map<String, double[]> after) {
-        double[] gradient(String name) {
-            double[] start = Objects.requireNonNull(before.get(name));
-            double[] end = Objects.requireNonNull(after.get(name));
-            double[] gradient = new double[start.length];
-            Arrays.setAll(gradient, i -> start[i] - end[i]);
-            return gradient;
-        }
-
-        List<String> moved() {
-            return before.keySet().stream()
-                    .filter(name -> !Arrays.equals(before.get(name), after.get(name)))
-                    .map(name -> name.substring(0, name.indexOf('.')))
-                    .distinct()
-                    .toList();
-        }
-    }
-
-    private Step step(Ssah method) {
+    private SingleStep step(Ssah method) {
         Shape image = Shape.of(images[0].length);
         Shape text = Shape.of(texts[0].length);
         CrossModalMethod.Media media = new CrossModalMethod.Media(image, text, CLASSES, BITS);
@@ -143,20 +120,8 @@ class SsahStepTest {
             networks.all().forEach(network -> network.slots()
                     .forEach(slot ->
                             slot.assign(drawn(slot.name(), 1, slot.shape().size())[0])));
-            Map<String, double[]> before = values(networks);
-            TrainingPlan plan = new TrainingPlan(3, 1, BATCH, new Schedule.Constant(1));
-            new CrossModalTrainer(backend, networks, plan, Optional.empty())
-                    .fit(samples(images), samples(texts), BITS, TrainingListener.SILENT);
-            return new Step(before, values(networks));
+            return SingleStep.of(backend, networks, samples(images), samples(texts), BITS, BATCH);
         }
-    }
-
-    private static Map<String, double[]> values(CrossModalNetworks networks) {
-        Map<String, double[]> values = new LinkedHashMap<>();
-        networks.all().stream()
-                .flatMap(network -> network.slots().stream())
-                .forEach((Slot slot) -> values.put(slot.name(), slot.value().toDoubles()));
-        return values;
     }
 
     // ------------------------------------------------------------------ plain loops
@@ -332,43 +297,6 @@ class SsahStepTest {
         }
     }
 
-    /** All ways to choose a batch. */
-    private static List<int[]> batches() {
-        List<int[]> batches = new ArrayList<>();
-        for (int mask = 0; mask < 1 << ITEMS; mask++) {
-            if (Integer.bitCount(mask) == BATCH) {
-                int chosen = mask;
-                batches.add(java.util.stream.IntStream.range(0, ITEMS)
-                        .filter(i -> (chosen >> i & 1) == 1)
-                        .toArray());
-            }
-        }
-        return batches;
-    }
-
-    private interface Expected {
-        Map<String, double[]> of(int... batch);
-    }
-
-    /** The step is the gradient of some batch, to rounding, and of no other. */
-    private static void assertGradientOfABatch(Step step, Expected expected) {
-        double best = Double.POSITIVE_INFINITY;
-        int close = 0;
-        for (int[] batch : batches()) {
-            double worst = 0;
-            for (Map.Entry<String, double[]> slot : expected.of(batch).entrySet()) {
-                double[] found = step.gradient(slot.getKey());
-                for (int i = 0; i < found.length; i++) {
-                    double scale = 1 + Math.abs(slot.getValue()[i]);
-                    worst = Math.max(worst, Math.abs(found[i] - slot.getValue()[i]) / scale);
-                }
-            }
-            best = Math.min(best, worst);
-            close += worst < 1e-12 ? 1 : 0;
-        }
-        assertEquals(1, close, "batches whose gradient it is; the nearest is off by " + best);
-    }
-
     private static SsahObjective objective(Pair pair, Target target, Reduction reduction) {
         return new SsahObjective(pair, target, ALPHA, GAMMA, ETA, BETA, Balance.NONE, reduction);
     }
@@ -385,9 +313,9 @@ class SsahStepTest {
                 Ssah.Anchor.LABELS,
                 adversary(LAMBDA, AdversaryLoss.Form.LEAST_SQUARES, true, moving),
                 moving);
-        Step step = step(method);
+        SingleStep step = step(method);
         assertEquals(List.of(moving), step.moved());
-        assertGradientOfABatch(step, batch -> naive(method, step.before(), moving, batch));
+        step.assertGradientOfABatch(ITEMS, BATCH, batch -> naive(method, step.before(), moving, batch));
     }
 
     @ParameterizedTest
@@ -398,12 +326,12 @@ class SsahStepTest {
                 anchor,
                 adversary(LAMBDA, AdversaryLoss.Form.LEAST_SQUARES, true, moving),
                 moving);
-        Step step = step(method);
+        SingleStep step = step(method);
         assertTrue(
                 step.before().keySet().stream().allMatch(name -> name.startsWith("image.") || name.startsWith("text.")),
                 "discriminators would need label features");
         assertEquals(List.of(moving), step.moved());
-        assertGradientOfABatch(step, batch -> naive(method, step.before(), moving, batch));
+        step.assertGradientOfABatch(ITEMS, BATCH, batch -> naive(method, step.before(), moving, batch));
     }
 
     @ParameterizedTest
@@ -412,11 +340,11 @@ class SsahStepTest {
         SsahObjective loss = objective(Pair.INNER, Target.UNIFIED, Reduction.MEAN);
         Ssah reaching = method(loss, Ssah.Anchor.LABELS, adversary(LAMBDA, form, true, "image"), "image");
         Ssah other = method(loss, Ssah.Anchor.LABELS, adversary(LAMBDA, form, false, "image"), "image");
-        Step with = step(reaching);
-        Step without = step(other);
+        SingleStep with = step(reaching);
+        SingleStep without = step(other);
         assertEquals(List.of("image"), with.moved());
-        assertGradientOfABatch(with, batch -> naive(reaching, with.before(), "image", batch));
-        assertGradientOfABatch(without, batch -> naive(other, without.before(), "image", batch));
+        with.assertGradientOfABatch(ITEMS, BATCH, batch -> naive(reaching, with.before(), "image", batch));
+        without.assertGradientOfABatch(ITEMS, BATCH, batch -> naive(other, without.before(), "image", batch));
         assertTrue(differ(with.gradient("image.embedding.weight"), without.gradient("image.embedding.weight")));
         assertArrayEquals(
                 with.gradient("image.hash.weight"),
@@ -441,14 +369,14 @@ class SsahStepTest {
                 Ssah.Anchor.LABELS,
                 adversary(LAMBDA, form, true, "adversary"),
                 "adversary");
-        Step step = step(method);
+        SingleStep step = step(method);
         assertEquals(List.of("adversary"), step.moved());
         Map<String, double[]> values = step.before();
         double[][] ofLabels = stored(new Naive(values, "label", true).features(labels));
         Map<String, double[][]> media = Map.of(
                 "image", stored(new Naive(values, "image", false).features(images)),
                 "text", stored(new Naive(values, "text", true).features(texts)));
-        assertGradientOfABatch(step, batch -> {
+        step.assertGradientOfABatch(ITEMS, BATCH, batch -> {
             Map<String, double[]> gradients = new LinkedHashMap<>();
             media.forEach((name, features) -> {
                 NaiveLayers layers = discriminator(values, name);
@@ -466,8 +394,8 @@ class SsahStepTest {
                 Ssah.Anchor.LABELS,
                 adversary(0, AdversaryLoss.Form.LEAST_SQUARES, true, "image"),
                 "image");
-        Step step = step(method);
+        SingleStep step = step(method);
         assertTrue(step.before().keySet().stream().noneMatch(name -> name.startsWith("adversary")));
-        assertGradientOfABatch(step, batch -> naive(method, step.before(), "image", batch));
+        step.assertGradientOfABatch(ITEMS, BATCH, batch -> naive(method, step.before(), "image", batch));
     }
 }

@@ -21,6 +21,7 @@ import org.hashgrad.nn.model.Architecture;
 import org.hashgrad.nn.model.SemanticNetwork.Hidden;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.ShapeException;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,32 @@ class SsahTest {
 
     private CrossModalNetworks networks(Ssah method) {
         return method.networks(Blueprint.of(backend, KEY), new CrossModalMethod.Media(IMAGE, TEXT, CLASSES, BITS));
+    }
+
+    @Test
+    void networkThatCannotBeBuiltLeavesNothingOfTheOthers() {
+        CrossModalMethod.Media narrow = new CrossModalMethod.Media(IMAGE, Shape.of(3), CLASSES, BITS);
+        assertThrows(ShapeException.class, () -> method(SsahPasses.once(), 0.05)
+                .networks(Blueprint.of(backend, KEY), narrow));
+        assertEquals(0, backend.liveBytes());
+    }
+
+    @Test
+    void lossOfAnEpochIsThatOfTheGenerators() {
+        try (CrossModalNetworks networks = networks(method(SsahPasses.once(), 0.05))) {
+            TrainingPlan plan = new TrainingPlan(3, 1, 4, new Schedule.Constant(1));
+            EpochReport report = new CrossModalTrainer(backend, networks, plan, Optional.empty())
+                    .fit(samples("images", IMAGE, 9), samples("texts", TEXT, 9), BITS, TrainingListener.SILENT)
+                    .epochs()
+                    .get(0);
+            Map<String, Double> figures = report.figures();
+            double generators = 0;
+            for (String name : List.of("label_loss", "image_loss", "text_loss")) {
+                generators += figures.getOrDefault(name, Double.NaN);
+            }
+            assertEquals(generators, report.loss(), 1e-12);
+            assertTrue(figures.getOrDefault("adversary_loss", 0.0) > 0);
+        }
     }
 
     @Test
