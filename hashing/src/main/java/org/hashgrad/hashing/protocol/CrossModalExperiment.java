@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.protocol;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.CrossModalNetworks;
 import org.hashgrad.hashing.method.CrossModalTrainer;
 import org.hashgrad.hashing.method.EpochReport;
+import org.hashgrad.hashing.method.Samples;
 import org.hashgrad.hashing.method.Trained;
 import org.hashgrad.hashing.method.Trainer;
 import org.hashgrad.hashing.method.TrainingListener;
@@ -51,28 +53,35 @@ final class CrossModalExperiment {
         try (CrossModalNetworks networks = networks(config, pairs, at)) {
             RunFolder files = Experiment.begin(config, environment, folder);
             Encoder encoder = new Encoder(backend, networks, inputs);
+            long[] measuring = {0};
             TrainingListener log = new RunLog(files, "train", listener) {
                 @Override
                 Map<String, ?> measured(EpochReport report) {
                     int every = config.train().evaluateEvery();
-                    return every > 0 && report.epoch() % every == 0
-                            ? CrossModalMetrics.acrossMedia(pairs, encoder, environment.threads())
-                            : Map.of();
+                    if (every == 0 || report.epoch() % every != 0) {
+                        return Map.of();
+                    }
+                    long begun = System.nanoTime();
+                    Map<String, ?> figures = CrossModalMetrics.acrossMedia(pairs, encoder, environment.threads());
+                    measuring[0] += System.nanoTime() - begun;
+                    return figures;
                 }
             };
+            Samples ofImages = inputs.samples(images);
+            Samples ofTexts = inputs.samples(texts);
             CrossModalTrainer trainer =
                     new CrossModalTrainer(backend, networks, config.plan(), augmentation(config, images));
-            Trained trained = trainer.fit(inputs.samples(images), inputs.samples(texts), config.bits(), log);
+            long start = System.nanoTime();
+            Trained trained = trainer.fit(ofImages, ofTexts, config.bits(), log);
+            double seconds = (System.nanoTime() - start - measuring[0]) * 1e-9;
             SafetensorsWriter weights = new SafetensorsWriter();
             networks.all().forEach(weights::add);
             files.write(RunFolder.WEIGHTS, weights::write);
             trained.findings().forEach(files::writeJson);
             store(encoder, pairs, config, files);
             Map<String, Map<String, RetrievalReport>> reports = reports(files, config, environment.threads());
-            Map<String, Object> metrics = CrossModalMetrics.toMap(reports);
-            metrics.put(
-                    "seconds_train",
-                    trained.epochs().stream().mapToDouble(EpochReport::seconds).sum());
+            Map<String, Object> metrics = metrics(files, reports);
+            metrics.put("seconds_train", seconds);
             files.writeJson(RunFolder.METRICS, metrics);
             Map<String, RetrievalReport> headline = reports.values().iterator().next();
             return new RunResult(folder, trained.epochs(), headline, metrics);
@@ -139,12 +148,22 @@ final class CrossModalExperiment {
     /**
      * Measures the stored codes of a run again.
      *
-     * @throws RunFolderException when the run did not finish, its files can't be read or both media have the same codes
+     * @throws RunFolderException when the run did not finish, its files can't be read or both media have the same codes,
+     *     unless all are one code
      */
     static Map<String, Object> evaluate(RunFolder files, int threads) {
         RunConfig config = RunConfig.measured(files.file(RunFolder.CONFIG));
-        Map<String, Object> metrics = CrossModalMetrics.toMap(reports(files, config, threads));
+        Map<String, Object> metrics = metrics(files, reports(files, config, threads));
         Experiment.addSeconds(files, metrics);
+        return metrics;
+    }
+
+    /** The figures of retrieval, and as {@code collapsed} how many media have one code for all queries and items of the headline. */
+    private static Map<String, Object> metrics(RunFolder files, Map<String, Map<String, RetrievalReport>> reports) {
+        Map<String, Object> metrics = CrossModalMetrics.toMap(reports);
+        metrics.put("collapsed", (int) Arrays.stream(Medium.values())
+                .filter(medium -> files.oneCode(medium.set("query"), medium.set(Experiment.HEADLINE)))
+                .count());
         return metrics;
     }
 
@@ -180,15 +199,15 @@ final class CrossModalExperiment {
         return reports;
     }
 
-    /** Two media with the same codes of all queries and items mean that one network has answered for both, or that both say nothing. */
+    /** Two media with the same codes of all queries and items mean that one network has answered for both, unless all are one code. */
     private static void requireDifferent(RunFolder files, String set) {
         boolean same = true;
         for (String each : List.of("query", set)) {
             same &= files.sameCodes(Medium.IMAGE.set(each), Medium.TEXT.set(each));
         }
-        if (same) {
+        if (same && !files.oneCode(Medium.IMAGE.set("query"), Medium.IMAGE.set(set))) {
             throw new RunFolderException("run folder: " + files.path() + ": images and texts of query and " + set
-                    + " have the same codes: one network was evaluated against itself, or all codes are one");
+                    + " have the same codes: one network was evaluated against itself");
         }
     }
 }

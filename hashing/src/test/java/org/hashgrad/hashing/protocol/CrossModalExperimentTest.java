@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hashgrad.hashing.code.Codes;
@@ -21,6 +23,7 @@ import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.VectorSet;
 import org.hashgrad.hashing.method.TrainingListener;
+import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.protocol.Direction.Medium;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Device;
@@ -167,8 +170,67 @@ class CrossModalExperimentTest {
         assertEquals(
                 "run folder: " + folder
                         + ": images and texts of query and database have the same codes: one network was"
-                        + " evaluated against itself, or all codes are one",
+                        + " evaluated against itself",
                 thrown.getMessage());
+    }
+
+    private static void put(Path folder, String set, Codes codes) throws IOException {
+        Path file = folder.resolve(set + "-codes.npy");
+        Files.delete(file);
+        NpyFile.write(file, codes.toPackedBytes(), codes.count(), Codes.bytesPerCode(codes.bits()));
+    }
+
+    private static Codes drawn(int count, long seed) {
+        RandomKey key = RandomKey.of(seed);
+        return Codes.fromReal(key::gaussian, count, 8);
+    }
+
+    @Test
+    void figuresOfEachDirectionAreThoseOfItsQueriesAndItsDatabase(@TempDir Path temporary) throws IOException {
+        Path data = data(temporary);
+        Path folder = run(temporary, "paired:" + data, SMALL).folder();
+        PairedSplit pairs = VectorSet.pairs(data);
+        Map<String, Codes> codes = Map.of(
+                "query-image", drawn(9, 1),
+                "query-text", drawn(9, 2),
+                "database-image", drawn(30, 3),
+                "database-text", drawn(30, 4));
+        for (Map.Entry<String, Codes> set : codes.entrySet()) {
+            put(folder, set.getKey(), set.getValue());
+        }
+        Map<String, Object> found = Experiment.evaluate(folder, 1);
+        Set<Object> different = new HashSet<>();
+        for (String[] direction :
+                new String[][] {{"image", "text"}, {"text", "image"}, {"image", "image"}, {"text", "text"}}) {
+            double expected = RetrievalMetrics.standard(1)
+                    .evaluate(
+                            Objects.requireNonNull(codes.get("query-" + direction[0])),
+                            pairs.images().query().labels(),
+                            Objects.requireNonNull(codes.get("database-" + direction[1])),
+                            pairs.images().database().labels())
+                    .meanAveragePrecision();
+            assertEquals(expected, found.get("mAP_" + direction[0] + "_to_" + direction[1]));
+            different.add(expected);
+        }
+        assertEquals(4, different.size());
+        assertEquals(0, found.get("collapsed"));
+    }
+
+    @Test
+    void runWhoseCodesAreAllOneIsMeasuredAndSaysSo(@TempDir Path temporary) throws IOException {
+        List<String> still = new java.util.ArrayList<>(SMALL);
+        still.addAll(List.of("train.epochs=1", "image.optimizer.rate=0.01", "text.optimizer.rate=0.01"));
+        Path folder = run(temporary, "paired:" + data(temporary), still).folder();
+        Codes all = Codes.fromReal(at -> 1, 30, 8);
+        Codes few = Codes.fromReal(at -> 1, 9, 8);
+        put(folder, "query-image", few);
+        put(folder, "database-image", all);
+        assertEquals(1, Experiment.evaluate(folder, 1).get("collapsed"), "the images' codes say nothing");
+        put(folder, "query-text", few);
+        put(folder, "database-text", all);
+        Map<String, Object> found = Experiment.evaluate(folder, 1);
+        assertEquals(2, found.get("collapsed"));
+        assertEquals(found.get("mAP_image_to_text"), found.get("mAP_text_to_image"));
     }
 
     @Test
