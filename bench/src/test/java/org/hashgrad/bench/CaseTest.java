@@ -21,7 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CaseTest {
     private static Stream<String> small() {
         return Stream.concat(
-                Stream.of("Decode format=jpg work=decode threads=2", "Decode format=png work=decode-resize threads=1"),
+                Stream.of(
+                        "Decode format=jpg work=decode threads=2",
+                        "Decode format=png work=decode-resize threads=1",
+                        "Retrieval labels=single orders=averaged items=300",
+                        "Retrieval labels=multi orders=averaged+stable items=301"),
                 onBackends());
     }
 

@@ -48,6 +48,16 @@ final class CodeInput {
         }
     }
 
+    /** Whether {@code --npy} was given. */
+    boolean hasForm() {
+        return form != null;
+    }
+
+    /** {@code --bits}. */
+    OptionalInt bits() {
+        return bits == null ? OptionalInt.empty() : OptionalInt.of(bits);
+    }
+
     CodeStore read(Path file) {
         return isArray(file) ? array(file) : CodeFile.open(file);
     }
@@ -69,7 +79,6 @@ final class CodeInput {
 
     private Codes array(Path file) {
         NpyFile array = NpyFile.read(file);
-        return (form == null ? CodeArray.of(array) : form)
-                .read(array, bits == null ? OptionalInt.empty() : OptionalInt.of(bits));
+        return (form == null ? CodeArray.of(array) : form).read(array, bits());
     }
 }

@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.hashgrad.hashing.code.CodeFile;
+import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.metric.CodeEvaluation;
 import org.hashgrad.hashing.metric.Retrieval;
@@ -24,11 +26,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evaluate",
         description = {
-            "Measures retrieval by Hamming distance: of a run folder, or of codes that anybody made, from .npy files.",
+            "Measures retrieval by Hamming distance: of a run folder, or of codes that anybody made, from code files or .npy files.",
             "",
             "Codes: (n, k) of a signed integer or floating type, where >= 0 is +1; or uint8 (n, ceil(k / 8)) as numpy.packbits packs"
                     + " them, with --bits k. Other unsigned types and bool are refused: their 0 might mean -1, and >= 0 would make every bit +1;"
-                    + " turn 0/1 codes into 2 * b - 1 or pack them. Labels: (n,) or (n, 1) integers, one class each; or (n, c) of 0 and 1. An item is"
+                    + " give --npy zero-one for 0/1 codes. Labels: (n,) or (n, 1) integers, one class each; or (n, c) of 0 and 1. An item is"
                     + " relevant when it shares a label with the query."
         },
         footerHeading = "%nExamples:%n",
@@ -46,8 +48,8 @@ final class EvaluateCommand extends Action {
     @ArgGroup(multiplicity = "1")
     private @Nullable Source source;
 
-    @Option(names = "--bits", paramLabel = "K", description = "Bits of a code; needed for packed codes.")
-    private @Nullable Integer bits;
+    @Mixin
+    private CodeInput input = new CodeInput();
 
     @Option(
             names = "--threads",
@@ -76,13 +78,19 @@ final class EvaluateCommand extends Action {
         @Option(names = "--query-codes", paramLabel = "F", required = true, description = "Codes of the queries.")
         private @Nullable Path queryCodes;
 
-        @Option(names = "--query-labels", paramLabel = "F", required = true, description = "Labels of the queries.")
+        @Option(
+                names = "--query-labels",
+                paramLabel = "F",
+                description = "Labels of the queries; of a code file its own without it.")
         private @Nullable Path queryLabels;
 
         @Option(names = "--database-codes", paramLabel = "F", required = true, description = "Codes of the database.")
         private @Nullable Path databaseCodes;
 
-        @Option(names = "--database-labels", paramLabel = "F", required = true, description = "Labels of the database.")
+        @Option(
+                names = "--database-labels",
+                paramLabel = "F",
+                description = "Labels of the database; of a code file its own without it.")
         private @Nullable Path databaseLabels;
 
         Stream<Path> codes() {
@@ -90,19 +98,35 @@ final class EvaluateCommand extends Action {
         }
 
         List<Path> all() {
-            return Stream.concat(
-                            codes(),
-                            Stream.of(Objects.requireNonNull(queryLabels), Objects.requireNonNull(databaseLabels)))
+            return Stream.of(queryCodes, queryLabels, databaseCodes, databaseLabels)
+                    .flatMap(Stream::ofNullable)
                     .toList();
         }
 
-        CodeEvaluation with(OptionalInt bits) {
-            return new CodeEvaluation(
-                    Objects.requireNonNull(queryCodes),
-                    Objects.requireNonNull(queryLabels),
-                    Objects.requireNonNull(databaseCodes),
-                    Objects.requireNonNull(databaseLabels),
-                    bits);
+        Retrieval read(CodeInput input) {
+            Path query = Objects.requireNonNull(queryCodes);
+            Path database = Objects.requireNonNull(databaseCodes);
+            if (!input.hasForm()
+                    && queryLabels != null
+                    && databaseLabels != null
+                    && codes().allMatch(CodeInput::isArray)) {
+                return new CodeEvaluation(query, queryLabels, database, databaseLabels, input.bits()).retrieval();
+            }
+            return new Retrieval(
+                    input.codes(query),
+                    labels(query, queryLabels, "--query-labels"),
+                    input.codes(database),
+                    labels(database, databaseLabels, "--database-labels"));
+        }
+
+        private static Labels labels(Path codes, @Nullable Path file, String option) {
+            Labels own = file != null
+                    ? CodeEvaluation.labels(NpyFile.read(file))
+                    : CodeInput.isArray(codes) ? null : CodeFile.open(codes).labels();
+            if (own == null) {
+                throw new DataException("evaluate: " + codes + ": holds no labels; give " + option);
+            }
+            return own;
         }
     }
 
@@ -156,7 +180,11 @@ final class EvaluateCommand extends Action {
         if (files == null) {
             return;
         }
+        if (input.hasForm()) {
+            return;
+        }
         String suspects = files.codes()
+                .filter(CodeInput::isArray)
                 .map(NpyFile::read)
                 .filter(file -> !file.type().equals(PACKED)
                         && IntStream.range(0, file.count()).allMatch(i -> file.doubleAt(i) >= 0))
@@ -174,22 +202,19 @@ final class EvaluateCommand extends Action {
         Source chosen = Objects.requireNonNull(source);
         return chosen.run != null
                 ? Experiment.retrieval(chosen.run)
-                : Objects.requireNonNull(chosen.files)
-                        .with(bits == null ? OptionalInt.empty() : OptionalInt.of(bits))
-                        .retrieval();
+                : Objects.requireNonNull(chosen.files).read(input);
     }
 
     private Map<String, Object> figures(RetrievalMetrics metrics) {
         Source chosen = Objects.requireNonNull(source);
         if (chosen.run != null) {
-            if (bits != null) {
-                throw wrongUsage("--bits: a run folder knows its own");
+            if (input.bits().isPresent() || input.hasForm()) {
+                throw wrongUsage("--bits, --npy: a run folder knows its own");
             }
             return Experiment.evaluate(chosen.run, metrics.threads());
         }
-        OptionalInt length = bits == null ? OptionalInt.empty() : OptionalInt.of(bits);
         return Objects.requireNonNull(chosen.files)
-                .with(length)
+                .read(input)
                 .evaluate(metrics)
                 .toMap();
     }

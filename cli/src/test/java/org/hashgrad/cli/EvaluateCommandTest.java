@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hashgrad.hashing.code.CodeDetails;
+import org.hashgrad.hashing.code.CodeFile;
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.NpyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +130,43 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void codeFilesBringTheirLabelsAndZeroOneCodesAreRead() throws IOException {
+        Path file = folder.resolve("codes.hgc");
+        Codes two = Codes.fromReal(new double[] {1, 1, -1, -1}, 2, 2);
+        CodeFile.write(file, two, CodeDetails.NONE.withLabels(ClassLabels.of(0, 1)));
+        Called.with("evaluate", "--query-codes", file.toString(), "--database-codes", file.toString())
+                .endsWith(0)
+                .saying("mAP ", "1.0000");
+        Path bare = folder.resolve("bare.hgc");
+        CodeFile.write(bare, two, CodeDetails.NONE);
+        Called.with("evaluate", "--query-codes", bare.toString(), "--database-codes", file.toString())
+                .endsWith(2)
+                .withOneLine("bare.hgc: holds no labels; give --query-labels");
+        Path zeroOne = folder.resolve("zero-one.npy");
+        Path classes = folder.resolve("classes.npy");
+        NpyFile.write(zeroOne, new int[] {1, 1, 0, 0}, 2, 2);
+        NpyFile.write(classes, new int[] {0, 1}, 2);
+        Called.with(
+                        "evaluate",
+                        "--npy",
+                        "zero-one",
+                        "--query-codes",
+                        zeroOne.toString(),
+                        "--query-labels",
+                        classes.toString(),
+                        "--database-codes",
+                        file.toString())
+                .endsWith(0)
+                .saying("1.0000");
+        Path three = folder.resolve("three.hgc");
+        CodeFile.write(
+                three, Codes.fromReal(new double[] {1, 1, 1}, 1, 3), CodeDetails.NONE.withLabels(ClassLabels.of(0)));
+        Called.with("evaluate", "--query-codes", three.toString(), "--database-codes", file.toString())
+                .endsWith(2)
+                .withOneLine("query codes have 3 bits, database codes 2");
+    }
+
+    @Test
     void missingFileIsNamed() {
         evaluate(folder.resolve("none.npy"), labels).endsWith(2).withOneLine("none.npy: no such file");
     }
@@ -159,8 +200,8 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void theFourFilesBelongTogetherAndExcludeARun() {
-        Called.with("evaluate", "--query-codes", codes.toString()).endsWith(2).withOneLine("--database-labels");
+    void bothFilesOfCodesBelongTogetherAndExcludeARun() {
+        Called.with("evaluate", "--query-codes", codes.toString()).endsWith(2).withOneLine("--database-codes");
         evaluate(codes, labels, "--run", folder.toString()).endsWith(2).withOneLine("--run");
         Called.with("evaluate", "--run", folder.toString(), "--bits", "3")
                 .endsWith(2)

@@ -69,10 +69,12 @@ public final class ClassLabels implements Labels {
     @Override
     public void shared(int i, Labels other, int from, int to, short[] shared) {
         Labels.requireComparable(this, other);
+        // Classes are not negative: x − 1 has its sign bit set for x = 0 alone. A comparison would be a branch that is
+        // often guessed wrong.
         int own = classOf[i];
         int[] theirs = ((ClassLabels) other).classOf;
         for (int j = from; j < to; j++) {
-            shared[j - from] = (short) (theirs[j] == own ? 1 : 0);
+            shared[j - from] = (short) (((theirs[j] ^ own) - 1) >>> 31);
         }
     }
 

@@ -8,7 +8,7 @@ import org.hashgrad.hashing.data.Labels;
 
 /**
  * By Hamming distance: every tile of the database, small enough for the first cache, is counted for all queries of a block before the next one. A
- * query needs memory for its counts only, whatever the size of the database; the AP of the stable order is a second pass over the tiles, which
+ * query needs memory for its counts only, whatever the size of the database; the AP of the stable order, where it is wanted, is a second pass over the tiles, which
  * knows from the counts at which rank each distance begins.
  */
 final class HammingRanker implements QueryRanker {
@@ -18,22 +18,25 @@ final class HammingRanker implements QueryRanker {
     private final Labels queryLabels;
     private final Codes database;
     private final Labels databaseLabels;
+    private final boolean inStableOrder;
     private final int shift;
     private final short[] distance = new short[TILE];
     private final short[] shared = new short[TILE];
 
-    HammingRanker(Codes query, Labels queryLabels, Codes database, Labels databaseLabels, int grades) {
+    HammingRanker(
+            Codes query, Labels queryLabels, Codes database, Labels databaseLabels, int grades, boolean inStableOrder) {
         this.query = query;
         this.queryLabels = queryLabels;
         this.database = database;
         this.databaseLabels = databaseLabels;
+        this.inStableOrder = inStableOrder;
         this.shift = 32 - Integer.numberOfLeadingZeros(grades - 1);
     }
 
     @Override
     public List<QueryRanking> rank(int from, int to) {
         int cells = (database.bits() + 1) << shift;
-        int[][] counts = new int[to - from][2 * cells];
+        int[][] counts = new int[to - from][4 * cells];
         forTiles((start, length) -> {
             for (int i = from; i < to; i++) {
                 measure(i, start, length);
@@ -44,7 +47,7 @@ final class HammingRanker implements QueryRanker {
         List<QueryRanking> rankings = new ArrayList<>();
         RankingHistogram[] histograms = new RankingHistogram[to - from];
         Arrays.setAll(histograms, i -> new GradedHistogram(counts[i], 1 << shift).ranking());
-        double[] stable = stable(from, histograms);
+        double[] stable = inStableOrder ? stable(from, histograms) : new double[histograms.length];
         for (int i = 0; i < histograms.length; i++) {
             GradedHistogram graded = new GradedHistogram(counts[i], 1 << shift);
             rankings.add(new QueryRanking(graded, histograms[i], histograms[i], stable[i]));
@@ -67,22 +70,24 @@ final class HammingRanker implements QueryRanker {
         queryLabels.shared(i, databaseLabels, start, start + length, shared);
     }
 
-    /** Neighbours are often at the same distance; counting them in two halves spares the second a wait for the first. */
-    private void count(int[] counts, int half, int length) {
+    /** Neighbours are often at the same distance; counting them in four parts spares one the wait for the other. */
+    private void count(int[] counts, int cells, int length) {
         int s = shift;
         int j = 0;
-        for (; j + 1 < length; j += 2) {
+        for (; j + 3 < length; j += 4) {
             counts[(distance[j] << s) + shared[j]]++;
-            counts[half + (distance[j + 1] << s) + shared[j + 1]]++;
+            counts[cells + (distance[j + 1] << s) + shared[j + 1]]++;
+            counts[2 * cells + (distance[j + 2] << s) + shared[j + 2]]++;
+            counts[3 * cells + (distance[j + 3] << s) + shared[j + 3]]++;
         }
-        if (j < length) {
+        for (; j < length; j++) {
             counts[(distance[j] << s) + shared[j]]++;
         }
     }
 
-    private static int[] folded(int[] counts, int half) {
-        int[] sum = new int[half];
-        Arrays.setAll(sum, c -> counts[c] + counts[half + c]);
+    private static int[] folded(int[] counts, int cells) {
+        int[] sum = new int[cells];
+        Arrays.setAll(sum, c -> counts[c] + counts[cells + c] + counts[2 * cells + c] + counts[3 * cells + c]);
         return sum;
     }
 

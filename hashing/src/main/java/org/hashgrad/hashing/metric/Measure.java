@@ -17,8 +17,10 @@ record Measure(String key, ToDoubleFunction<QueryRanking> of) {
         List<Measure> all = new ArrayList<>(List.of(
                 new Measure("mAP", q -> q.ranking().averagePrecision()),
                 new Measure("mAP_best", q -> q.ranking().bestAveragePrecision()),
-                new Measure("mAP_worst", q -> q.ranking().worstAveragePrecision()),
-                new Measure("mAP_stable", QueryRanking::stable)));
+                new Measure("mAP_worst", q -> q.ranking().worstAveragePrecision())));
+        if (settings.stable()) {
+            all.add(new Measure("mAP_stable", QueryRanking::stable));
+        }
         for (int n : settings.averagePrecisionAt()) {
             for (AveragePrecisionAt meaning : AveragePrecisionAt.values()) {
                 all.add(new Measure(

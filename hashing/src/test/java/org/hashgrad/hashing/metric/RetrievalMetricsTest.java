@@ -118,6 +118,23 @@ final class RetrievalMetricsTest {
     }
 
     @Test
+    void withoutTheStableOrderEverythingElseIsTheSame() {
+        Random random = new Random(18);
+        for (int run = 0; run < 50; run++) {
+            Case c = Case.random(random);
+            RetrievalReport whole = report(c, 1);
+            RetrievalReport without = RetrievalMetrics.standard(1)
+                    .withoutStableOrder()
+                    .evaluate(c.query(), c.queryLabels(), c.database(), c.databaseLabels());
+            Map<String, Double> left = new HashMap<>(whole.means());
+            left.remove("mAP_stable");
+            assertEquals(left, without.means());
+            assertEquals(whole.micro(), without.micro());
+            assertEquals(whole.byRank(), without.byRank());
+        }
+    }
+
+    @Test
     void theAreaUnderACurveIsThatOfItsTrapezoids() {
         Curve curve = new Curve(List.of(0, 1, 2, 3), List.of(0.0, 1.0, 0.5, 0.5), List.of(0.0, 0.25, 0.75, 1.0));
         assertEquals(0.25 * 1 + 0.5 * 0.75 + 0.25 * 0.5, curve.area(), ROUNDING);
