@@ -107,7 +107,10 @@ final class ReportCommand extends Action {
                 "settings",
                 "Settings",
                 "",
-                page.settings("Configuration, every key resolved", run -> run.stored()
+                (runs.stream().allMatch(run -> run.protocol().isEmpty())
+                                ? ""
+                                : page.settings("Protocol, as stored beside the figures", ReportRun::protocol))
+                        + page.settings("Configuration, every key resolved", run -> run.stored()
                                 .settings())
                         + page.settings("Environment", run -> run.stored().environment()));
         target.write(page.html());

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Every figure of {@code metrics.json} in one table, runs and their databases side by side; lists are curves and left to the plots. */
 final class ReportFigures {
-    private static final Set<String> OTHERS = Set.of("by_database", "by_direction");
+    private static final Set<String> OTHERS = Set.of("by_database", "by_direction", ReportRun.PROTOCOL);
 
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry("mAP", "mean average precision over all orders of equal distances"),

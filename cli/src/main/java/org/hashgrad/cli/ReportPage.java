@@ -117,7 +117,7 @@ final class ReportPage {
         item(html, "method", stored.method() + paper(stored.method()));
         item(html, "bits", run.setting("bits"));
         item(html, "data", run.setting("data"));
-        item(html, "protocol", protocol(stored.metrics()));
+        item(html, "protocol", protocol(run));
         item(html, "seed", run.setting("seed"));
         item(html, "backend", at.get("backend") + ", " + at.get("precision") + ", on " + at.get("device"));
         item(html, "commit", String.valueOf(at.get("commit")));
@@ -141,12 +141,14 @@ final class ReportPage {
         }
     }
 
-    private static String protocol(Map<String, Object> metrics) {
+    private static String protocol(ReportRun run) {
+        Map<String, Object> metrics = run.stored().metrics();
         if (metrics.get("queries") == null) {
             return "";
         }
-        return metrics.get("queries") + " queries in a database of " + metrics.get("database")
-                + "; relevant is what shares a label; equal distances in every order";
+        Object name = run.protocol().get("name");
+        return (name == null ? "" : name + ": ") + metrics.get("queries") + " queries in a database of "
+                + metrics.get("database") + "; relevant is what shares a label; equal distances in every order";
     }
 
     private static String paper(String method) {

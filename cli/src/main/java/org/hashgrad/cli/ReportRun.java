@@ -3,6 +3,7 @@ package org.hashgrad.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,9 @@ import org.hashgrad.hashing.protocol.StoredRun.Search;
 
 /** A run that a report shows: its files, and what its codes say, which is computed once. */
 final class ReportRun {
+    /** The key of {@code metrics.json} that holds the record of the protocol. */
+    static final String PROTOCOL = "protocol";
+
     private final String name;
     private final int hue;
     private final StoredRun stored;
@@ -75,6 +79,25 @@ final class ReportRun {
     String setting(String key) {
         Object value = stored.settings().get(key);
         return value == null ? "" : value.toString();
+    }
+
+    /** The record of the protocol, keys below keys joined by dots; empty where the run has none. */
+    Map<String, Object> protocol() {
+        Map<String, Object> flat = new LinkedHashMap<>();
+        if (stored.metrics().get(PROTOCOL) instanceof Map<?, ?> record) {
+            flatten("", record, flat);
+        }
+        return flat;
+    }
+
+    private static void flatten(String prefix, Map<?, ?> nested, Map<String, Object> into) {
+        nested.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                flatten(prefix + key + ".", inner, into);
+            } else {
+                into.put(prefix + key, String.valueOf(value));
+            }
+        });
     }
 
     /** What was searched for what, under that name. */
