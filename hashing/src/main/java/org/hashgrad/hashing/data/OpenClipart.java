@@ -195,18 +195,28 @@ public final class OpenClipart {
         }
     }
 
-    /** The words of the labels' names, with and without a final s. */
+    /** The words of the labels' names, each also in singular and plural: with and without a final s, -y and -ey for -ies, -man for -men. */
     static Set<String> labelWords(Set<String> labels) {
         Set<String> words = new LinkedHashSet<>();
         for (String label : labels) {
             for (String word : new Tokenizer(Set.of()).words(label)) {
                 words.add(word);
-                if (word.endsWith("s")) {
-                    words.add(word.substring(0, word.length() - 1));
-                }
+                inflect(words, word, "ies", "y");
+                inflect(words, word, "ies", "ey");
+                inflect(words, word, "men", "man");
+                inflect(words, word, "s", "");
             }
         }
         return words;
+    }
+
+    /** Adds the word with one ending for the other; a word that has neither keeps all its letters before the first. */
+    private static void inflect(Set<String> words, String word, String plural, String singular) {
+        if (word.endsWith(plural)) {
+            words.add(word.substring(0, word.length() - plural.length()) + singular);
+        } else if (word.endsWith(singular)) {
+            words.add(word.substring(0, word.length() - singular.length()) + plural);
+        }
     }
 
     private static InputStream resource(String file) {

@@ -34,9 +34,10 @@ final class SsahState implements CrossModalState {
         private final CodeMemory features;
         private final CodeMemory codes;
 
-        Side(String name, LabeledHashNetwork network, OptimizerSettings optimizer, Samples samples) {
+        /** @param samples of the player as they are, without augmentation */
+        Side(LabeledHashNetwork network, Player player, Samples samples) {
             this.network = network;
-            this.player = training.player(name, network, optimizer, samples);
+            this.player = player;
             this.codes = training.outputsOf(player);
             float[] outputs = Training.outputs(training.backend(), network.backbone(), samples);
             this.features = training.memory(outputs.length / training.count());
@@ -47,10 +48,15 @@ final class SsahState implements CrossModalState {
     SsahState(Ssah method, SsahNetworks networks, CrossModalTraining training) {
         this.method = method;
         this.training = training;
-        this.label = networks.label()
-                .map(network -> new Side("label", network, method.label().optimizer(), labelSamples()));
-        this.image = new Side("image", networks.image(), method.image().optimizer(), training.images());
-        this.text = new Side("text", networks.text(), method.text().optimizer(), training.texts());
+        this.label = networks.label().map(network -> labelSide(network, labelSamples()));
+        this.image = new Side(
+                networks.image(),
+                training.imagePlayer(networks.image(), method.image().optimizer()),
+                training.images());
+        this.text = new Side(
+                networks.text(),
+                training.textPlayer(networks.text(), method.text().optimizer()),
+                training.texts());
         this.discriminators = networks.adversary();
         this.adversary = discriminators.map(module -> training.player(
                 "adversary",
@@ -59,6 +65,11 @@ final class SsahState implements CrossModalState {
                 label.orElseThrow().features.samples(training.labels())));
         this.unified = training.memory(training.bits());
         unify();
+    }
+
+    private Side labelSide(LabeledHashNetwork network, Samples samples) {
+        return new Side(
+                network, training.player("label", network, method.label().optimizer(), samples), samples);
     }
 
     private Samples labelSamples() {

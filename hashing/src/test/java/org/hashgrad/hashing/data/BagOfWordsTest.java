@@ -2,6 +2,7 @@ package org.hashgrad.hashing.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
@@ -57,9 +58,12 @@ final class BagOfWordsTest {
     }
 
     @Test
-    void labelWordsAreThereWithAndWithoutAFinalS() {
+    void labelWordsAreThereInSingularAndPlural() {
         assertEquals(
-                Set.of("food", "map", "symbols", "symbol"), OpenClipart.labelWords(Set.of("food", "food/map_symbols")));
+                Set.of("food", "foods", "map", "maps", "symbols", "symbol"),
+                OpenClipart.labelWords(Set.of("food", "food/map_symbols")));
+        assertTrue(OpenClipart.labelWords(Set.of("people/smilies", "people/stickmen", "geography"))
+                .containsAll(Set.of("smiley", "smily", "stickman", "geographies")));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.hashgrad.hashing.data.Augmentation;
 import org.hashgrad.hashing.data.MultiLabels;
 import org.hashgrad.hashing.loss.AdversaryLoss;
 import org.hashgrad.hashing.loss.Balance;
@@ -132,6 +133,27 @@ class SsahTest {
             }
             assertEquals(generators, report.loss(), 1e-12);
             assertTrue(figures.getOrDefault("adversary_loss", 0.0) > 0);
+        }
+    }
+
+    @Test
+    void imagesAreAugmentedAndNothingElseIs() {
+        Augmentation augmentation = new Augmentation(1, true);
+        try (CrossModalNetworks networks = networks(method(SsahPasses.once(), 0.05));
+                CrossModalTraining training = new CrossModalTraining(
+                        backend,
+                        samples("images", IMAGE, 8),
+                        samples("texts", TEXT, 8),
+                        BITS,
+                        KEY,
+                        Optional.of(augmentation))) {
+            networks.begin(training);
+            for (Player player : training.players()) {
+                assertEquals(
+                        player.name().equals("image") ? Optional.of(augmentation) : Optional.empty(),
+                        player.augmentation(),
+                        player.name());
+            }
         }
     }
 

@@ -154,12 +154,36 @@ final class EmbeddedOpenClipartTest {
 
     @Test
     void vocabulariesHaveTheirSizes() {
-        assertEquals(602, STRICT.texts().training().sample().size());
+        assertEquals(600, STRICT.texts().training().sample().size());
         PairedSplit full = OpenClipart.embedded(new OpenClipart.Texts(OpenClipart.Form.FULL, 4, TermWeighting.COUNT));
         assertEquals(654, full.texts().training().sample().size());
-        assertEquals(47, emptyIn(STRICT));
+        assertEquals(49, emptyIn(STRICT));
         assertEquals(0, emptyIn(full));
-        assertEquals(35 + 247, withoutKnownWordIn(STRICT));
+        assertEquals(37 + 250, withoutKnownWordIn(STRICT));
+    }
+
+    @Test
+    void mostQueriesHaveTheVectorOfATrainingText() {
+        Set<List<Float>> training = new HashSet<>(vectors(STRICT.texts().training()));
+        List<List<Float>> known = vectors(STRICT.texts().query()).stream()
+                .filter(vector -> vector.stream().anyMatch(weight -> weight != 0))
+                .toList();
+        assertEquals(400 - 37, known.size());
+        assertEquals(276, known.stream().filter(training::contains).count());
+    }
+
+    private static List<List<Float>> vectors(SampleSet texts) {
+        float[] rows = texts.raw();
+        int size = texts.sample().size();
+        List<List<Float>> vectors = new ArrayList<>();
+        for (int i = 0; i < texts.count(); i++) {
+            List<Float> vector = new ArrayList<>();
+            for (int j = 0; j < size; j++) {
+                vector.add(rows[i * size + j]);
+            }
+            vectors.add(vector);
+        }
+        return vectors;
     }
 
     private static int emptyIn(PairedSplit split) {
