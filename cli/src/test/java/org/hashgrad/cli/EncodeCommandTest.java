@@ -8,6 +8,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.Codes;
@@ -82,6 +84,50 @@ final class EncodeCommandTest {
         Called.with("encode", "--run", run.toString(), "--set", "all", "--out", out.toString(), "--backend", "cpu")
                 .endsWith(2)
                 .withOneLine("expected one of [query, training, database, held-out]");
+    }
+
+    @Test
+    void aCrossModalRunFindsImagesByWordsAndWordsByImages(@TempDir Path folder) throws IOException {
+        Path run = folder.resolve("run");
+        String[] brief = {"data=openclipart:256", "train.epochs=1", "train.batch=64", "text.units=32", "bits=16"};
+        List<String> line =
+                new ArrayList<>(List.of("train", "../configs/dcmh.yaml", "--backend", "cpu", "--run", run.toString()));
+        for (String each : brief) {
+            line.addAll(List.of("-o", each));
+        }
+        Called.with(line.toArray(String[]::new)).endsWith(0);
+        for (String medium : new String[] {"image", "text"}) {
+            Path out = folder.resolve(medium + ".codes");
+            Called.with(
+                            "encode",
+                            "--run",
+                            run.toString(),
+                            "--set",
+                            "query",
+                            "--medium",
+                            medium,
+                            "--out",
+                            out.toString(),
+                            "--backend",
+                            "cpu")
+                    .endsWith(0);
+            CodeFile file = CodeFile.open(out);
+            assertArrayEquals(
+                    NpyFile.read(run.resolve("query-" + medium + "-codes.npy")).toBytes(),
+                    Codes.copyOf(file, 0, file.size()).toPackedBytes());
+        }
+        Called byWords =
+                Called.with("search", "--run", run.toString(), "--text", "red flag", "--top", "3", "--backend", "cpu");
+        byWords.endsWith(0).saying("red flag", "labels ");
+        assertEquals(4, byWords.out().lines().count(), byWords.out());
+        Path image = folder.resolve("a.png");
+        ImageIO.write(new BufferedImage(50, 40, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
+        Called byImage = Called.with(
+                "search", "--run", run.toString(), "--image", image.toString(), "--top", "2", "--backend", "cpu");
+        assertEquals(3, byImage.endsWith(0).out().lines().count(), byImage.out());
+        Called.with("search", "--run", run.toString(), "--text", "qqq", "--backend", "cpu")
+                .endsWith(2)
+                .withOneLine("none of the words of 'qqq' is among the ");
     }
 
     @Test

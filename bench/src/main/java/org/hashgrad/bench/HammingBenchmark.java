@@ -1,0 +1,116 @@
+package org.hashgrad.bench;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.code.FlatIndex;
+import org.hashgrad.hashing.code.HammingIndex;
+import org.hashgrad.hashing.code.MultiIndex;
+import org.hashgrad.hashing.code.Neighbours;
+import org.hashgrad.hashing.code.Ties;
+import org.hashgrad.tensor.RandomKey;
+import org.jspecify.annotations.NullUnmarked;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Exact search by Hamming distance: queries against n codes, the 100 nearest or all within distance 2, on all processors. Codes are uniform, or
+ * clustered: 1000 uniform centres, each bit flipped with probability 1/8, queries likewise. Run: {@code ./hashgrad bench Hamming}; the
+ * peer is {@code bench/peers/hamming.py}.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@NullUnmarked
+public class HammingBenchmark {
+    private static final int CENTRES = 1000;
+    private static final int NEAREST = 100;
+    private static final int RADIUS = 2;
+
+    @Param({"flat", "multi"})
+    public String implementation;
+
+    @Param({"uniform", "clustered"})
+    public String codes;
+
+    @Param({"nearest", "radius"})
+    public String search;
+
+    /** queries x n x bits. */
+    @Param({"1000x1000000x64", "1000x1000000x128", "100x1000000x512"})
+    public String size;
+
+    private Supplier<List<Neighbours>> work;
+
+    @Setup(Level.Trial)
+    public void prepare() {
+        int[] extents = Extents.parse(size);
+        Codes database = draw("database", extents[1], extents[2]);
+        Codes queries = draw("query", extents[0], extents[2]);
+        int threads = Runtime.getRuntime().availableProcessors();
+        HammingIndex searched =
+                implementation.equals("flat") ? new FlatIndex(database, threads) : MultiIndex.of(database, threads);
+        work = () -> search.equals("nearest")
+                ? searched.nearest(queries, NEAREST, Ties.CUT_BY_ID)
+                : searched.within(queries, RADIUS);
+        requireExact(database, queries, work.get());
+    }
+
+    private Codes draw(String purpose, int n, int bits) {
+        RandomKey key = RandomKey.of(1).split(purpose);
+        RandomKey centre = RandomKey.of(1).split("centre");
+        int words = (bits + 63) / 64;
+        long[] drawn = new long[n * words];
+        for (int i = 0; i < n; i++) {
+            int of = key.split("cluster").below(CENTRES, i);
+            for (int w = 0; w < words; w++) {
+                long at = (long) i * words + w;
+                drawn[(int) at] = codes.equals("uniform")
+                        ? key.bits(at)
+                        : centre.bits((long) of * words + w)
+                                ^ (key.bits(3 * at) & key.bits(3 * at + 1) & key.bits(3 * at + 2));
+            }
+        }
+        return Codes.ofWords(drawn, n, bits);
+    }
+
+    /** The first query's distances against a count of all. */
+    private void requireExact(Codes database, Codes queries, List<Neighbours> found) {
+        int[] counts = new int[database.bits() + 1];
+        for (int i = 0; i < database.count(); i++) {
+            counts[queries.hamming(0, database, i)]++;
+        }
+        int[] distances = found.get(0).distances();
+        int expected =
+                search.equals("nearest") ? Math.min(NEAREST, database.count()) : counts[0] + counts[1] + counts[RADIUS];
+        boolean right = distances.length == expected;
+        int at = 0;
+        for (int d = 0; d < counts.length && at < distances.length; d++) {
+            for (int c = 0; c < counts[d] && at < distances.length; c++) {
+                right &= distances[at++] == d;
+            }
+        }
+        if (!right) {
+            throw new IllegalStateException("hamming: " + implementation + ": the first query's distances are wrong");
+        }
+    }
+
+    @Benchmark
+    public List<Neighbours> hamming() {
+        return work.get();
+    }
+}
