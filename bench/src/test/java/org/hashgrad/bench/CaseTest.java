@@ -24,6 +24,8 @@ class CaseTest {
                 Stream.of(
                         "Decode format=jpg work=decode threads=2",
                         "Decode format=png work=decode-resize threads=1",
+                        "Hamming codes=uniform search=nearest size=3x2100x64 implementation=flat",
+                        "Hamming codes=clustered search=radius size=3x2100x128 implementation=multi",
                         "Retrieval labels=single orders=averaged items=300",
                         "Retrieval labels=multi orders=averaged+stable items=301"),
                 onBackends());

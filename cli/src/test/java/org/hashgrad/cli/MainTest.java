@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 class MainTest {
+    /** Made before any test, one of which asks for more. */
+    private static final Logger LOG = LoggerFactory.getLogger("org.hashgrad");
+
     /** Every command but picocli's own {@code help}. */
     static List<String> commands() {
         return Stream.of(Main.class.getAnnotation(Command.class).subcommands())
@@ -92,9 +95,8 @@ class MainTest {
 
     @Test
     void logIsQuietButForWarnings() {
-        Logger log = LoggerFactory.getLogger("org.hashgrad");
-        assertTrue(log.isWarnEnabled());
-        assertFalse(log.isInfoEnabled());
+        assertTrue(LOG.isWarnEnabled());
+        assertFalse(LOG.isInfoEnabled());
     }
 
     @Test
