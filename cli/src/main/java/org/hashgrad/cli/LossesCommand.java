@@ -22,7 +22,11 @@ import picocli.CommandLine.Parameters;
             "A configuration takes a name with its parameters, or a weighted sum of terms, which are listed last."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  hashgrad losses", "  hashgrad losses DhnLoss triplet"},
+        footer = {
+            "  hashgrad losses",
+            "  hashgrad losses DhnLoss triplet",
+            "  hashgrad losses --likelihoods likelihoods.png"
+        },
         mixinStandardHelpOptions = true)
 final class LossesCommand extends Action {
     @Parameters(
@@ -34,8 +38,22 @@ final class LossesCommand extends Action {
     @Option(names = "--json", paramLabel = "F", description = "Write the list to F.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--likelihoods",
+            paramLabel = "F",
+            description =
+                    "Draw the probability that a pair is similar against the Hamming distance of codes of 64 bits, "
+                            + "logistic and Cauchy's, to F as a PNG, and nothing else.")
+    private @Nullable Path likelihoods;
+
     @Override
     public Integer call() {
+        if (likelihoods != null) {
+            LikelihoodPlot.draw(likelihoods, err());
+            out().println(likelihoods);
+            out().flush();
+            return ExitCodes.DONE;
+        }
         if (json != null) {
             Json.requireWritable(json, List.of());
         }

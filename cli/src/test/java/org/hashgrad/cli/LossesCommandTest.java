@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.hashgrad.hashing.loss.ShippedLosses;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,16 @@ class LossesCommandTest {
                 "shapes   u (n, k), v (m, k), pairs (n, m) → scalar",
                 "form     DhnLoss.caffeLayers: lambda=7.199999999999999 kappa=1.0",
                 "pairs=with-diagonal");
+    }
+
+    @Test
+    void likelihoodsAreDrawnWhereTheyAreWanted(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("likelihoods.png");
+        Called.with("losses", "--likelihoods", file.toString()).endsWith(0).saying(file.toString());
+        assertEquals(900, ImageIO.read(file.toFile()).getWidth());
+        Called.with("losses", "--likelihoods", folder.toString())
+                .endsWith(2)
+                .withOneLine("--likelihoods " + folder + ": need a file in an existing folder");
     }
 
     @Test

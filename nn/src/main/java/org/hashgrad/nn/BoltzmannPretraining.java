@@ -14,18 +14,18 @@ import org.hashgrad.tensor.Tensor;
  * learns the samples, each further one the probabilities of the hidden units before it. Momentum is 0.5 in the first half of the epochs and 0.9
  * in the second.
  *
- * @param epochs for each layer
+ * @param epochs for each layer; 0: the layers stay as they are
  * @param rate of the steps; 0.05 to 0.1 is usual
  * @param weightDecay of the weights; 0.0002 is usual
- * @param batch of one step; what is left of an epoch's order is left out
+ * @param batch of one step, or all samples where there are fewer; what is left of an epoch's order is left out
  */
 public record BoltzmannPretraining(int epochs, double rate, double weightDecay, int batch) {
-    /** @throws IllegalArgumentException unless all are positive, the decay at least 0 */
+    /** @throws IllegalArgumentException unless rate and batch are positive, epochs and decay at least 0 */
     public BoltzmannPretraining {
-        if (epochs < 1 || !(rate > 0) || !(weightDecay >= 0) || batch < 1) {
+        if (epochs < 0 || !(rate > 0) || !(weightDecay >= 0) || batch < 1) {
             throw new IllegalArgumentException("boltzmann pretraining: epochs is " + epochs + ", rate is " + rate
                     + ", weightDecay is " + weightDecay + ", batch is " + batch
-                    + "; need epochs >= 1, rate > 0, weightDecay >= 0, batch >= 1");
+                    + "; need epochs >= 0, rate > 0, weightDecay >= 0, batch >= 1");
         }
     }
 
@@ -35,9 +35,12 @@ public record BoltzmannPretraining(int epochs, double rate, double weightDecay, 
      * @param layers from the input on, all with biases
      * @param key of the initial weights, the orders and the hidden units drawn
      * @param listener after each epoch: the layer, and the mean squared error of what one step of sampling gives back
-     * @throws IllegalArgumentException for values outside of [0, 1], fewer rows than a batch, or a number of values that fills no whole rows of a layer
+     * @throws IllegalArgumentException for values outside of [0, 1], or a number of values that fills no whole rows of a layer
      */
     public void run(List<Linear> layers, float[] rows, RandomKey key, ObjDoubleConsumer<Linear> listener) {
+        if (epochs == 0) {
+            return;
+        }
         for (int i = 0; i < rows.length; i++) {
             if (!(rows[i] >= 0 && rows[i] <= 1)) {
                 throw new IllegalArgumentException("boltzmann pretraining: value " + i + " is " + rows[i]
@@ -60,21 +63,17 @@ public record BoltzmannPretraining(int epochs, double rate, double weightDecay, 
             throw new IllegalArgumentException("boltzmann pretraining: layer " + layer.path() + ": got " + rows.length
                     + " values; need rows of " + width + ", as wide as its input");
         }
-        if (count < batch) {
-            throw new IllegalArgumentException(
-                    "boltzmann pretraining: " + count + " rows are fewer than a batch of " + batch);
-        }
+        int size = Math.max(1, Math.min(batch, count));
         try (BoltzmannMachine machine = new BoltzmannMachine(layer)) {
             machine.initialise(rows, key.split("weights"));
             for (int epoch = 0; epoch < epochs; epoch++) {
                 int[] order = key.split("order").split(epoch).permutation(count);
                 double error = 0;
-                int batches = count / batch;
+                int batches = count / size;
                 for (int b = 0; b < batches; b++) {
                     RandomKey drawn = key.split("units").split((long) epoch * batches + b);
                     double momentum = 2 * epoch < epochs ? 0.5 : 0.9;
-                    try (Tensor v =
-                            tensor(backend, rows, width, Arrays.copyOfRange(order, b * batch, (b + 1) * batch))) {
+                    try (Tensor v = tensor(backend, rows, width, Arrays.copyOfRange(order, b * size, (b + 1) * size))) {
                         error += machine.step(v, rate, momentum, weightDecay, drawn) / batches;
                     }
                 }

@@ -31,6 +31,6 @@ public non-sealed interface CrossModalMethod extends Method {
 
     /** Every cross-modal method of this library, each with its default settings. */
     static List<CrossModalMethod> shipped() {
-        return List.of(Dcmh.defaults(new DcmhLoss(1, 1, Reduction.MEAN)), Ssah.defaults());
+        return List.of(Dcmh.defaults(new DcmhLoss(1, 1, Reduction.MEAN)), Ssah.defaults(), Cmch.defaults());
     }
 }

@@ -1,0 +1,204 @@
+package org.hashgrad.hashing.method;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.hashgrad.autograd.Variable;
+import org.hashgrad.hashing.loss.Balance;
+import org.hashgrad.hashing.loss.CauchyLoss;
+import org.hashgrad.hashing.loss.CmchLoss;
+import org.hashgrad.hashing.loss.DpshLoss;
+import org.hashgrad.hashing.loss.DsdhLoss;
+import org.hashgrad.hashing.loss.PairTargetLoss;
+import org.hashgrad.hashing.loss.Published;
+import org.hashgrad.hashing.loss.Taxonomy;
+import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.BoltzmannPretraining;
+import org.hashgrad.nn.Linear;
+import org.hashgrad.nn.model.Architecture;
+import org.hashgrad.nn.model.DenseNetwork;
+import org.hashgrad.nn.model.HashLayer;
+import org.hashgrad.nn.model.HashNetwork;
+
+/**
+ * Cauchy cross-media hashing (Computer Systems & Applications 30(8), 2021): two networks with outputs X and Y in (−1, 1), each trained by
+ * {@link CmchLoss} against the other's stored outputs of all training pairs, then their common codes.
+ * <pre>  before:  each layer of the text network as a restricted Boltzmann machine, where {@code text.boltzmann.epochs} says so
+ *  repeat:  image network   one pass over the pairs, X at a batch from the network, Y and B as stored
+ *           text network    likewise with X and Y exchanged
+ *           B = sgn(X + Y)</pre>
+ * X and Y begin as the networks' outputs before training. Codes of a new image or text are the signs of its network's outputs.
+ *
+ * @param loss the paper's objective
+ * @param likelihood of a similar pair; SIGMOID, the methods' before, is for comparison and has the inner distance only
+ * @param image a residual network of ten layers in the paper
+ * @param text d → 8192 → 4096 → k, as read here
+ */
+@Published(
+        paper = "Computer Systems & Applications 30(8), 2021",
+        equation = {},
+        place = {Taxonomy.DATA_DEPENDENT, Taxonomy.SUPERVISED, Taxonomy.PAIRWISE, Taxonomy.DISCRETE})
+public record Cmch(CmchLoss loss, Likelihood likelihood, ImageSettings image, Text text) implements CrossModalMethod {
+    /** P(s = 1) of a pair of distance φ. */
+    public enum Likelihood {
+        /** γ / (γ + φ) */
+        CAUCHY,
+        /** 1 / (1 + exp(φ − k/2)) */
+        SIGMOID;
+
+        /** At a distance φ of codes of k bits. */
+        public double ofSimilar(double distance, double gamma, int bits) {
+            return switch (this) {
+                case CAUCHY -> gamma / (gamma + distance);
+                case SIGMOID -> 1 / (1 + Math.exp(distance - bits / 2.0));
+            };
+        }
+    }
+
+    /**
+     * The keys {@code text.*}.
+     *
+     * @param units1 of the first hidden layer
+     * @param units2 of the second
+     * @param boltzmann pretraining of both, on texts of values in [0, 1]
+     * @param optimizer that trains the network
+     */
+    public record Text(int units1, int units2, BoltzmannPretraining boltzmann, OptimizerSettings optimizer) {
+        /** @throws IllegalArgumentException unless each layer has a unit */
+        public Text {
+            if (units1 < 1 || units2 < 1) {
+                throw new IllegalArgumentException(
+                        "text: units1 is " + units1 + ", units2 is " + units2 + "; need >= 1");
+            }
+        }
+    }
+
+    /** @throws IllegalArgumentException for the sigmoid of another distance than the inner one */
+    public Cmch {
+        if (likelihood == Likelihood.SIGMOID && loss.distance() != CauchyLoss.Distance.INNER) {
+            throw new IllegalArgumentException("likelihood: sigmoid needs loss.distance inner, found '"
+                    + loss.distance().name().toLowerCase(java.util.Locale.ROOT) + "'");
+        }
+    }
+
+    /** The paper's weights, rates and schedule, with a small image network and text layers without pretraining. */
+    public static Cmch defaults() {
+        CmchLoss loss =
+                new CmchLoss(1, 10, CauchyLoss.Distance.INNER, 1e-6, Balance.NONE, DpshLoss.Normalization.PER_PAIR);
+        return new Cmch(
+                loss,
+                Likelihood.CAUCHY,
+                new ImageSettings(Architecture.SMALL_CNN, rmsprop(1e-4)),
+                new Text(8192, 4096, new BoltzmannPretraining(0, 0.05, 2e-4, 128), rmsprop(3e-4)));
+    }
+
+    private static OptimizerSettings rmsprop(double rate) {
+        return new OptimizerSettings(
+                OptimizerSettings.Update.RMSPROP,
+                rate,
+                0.9,
+                false,
+                0,
+                0.99,
+                0.9,
+                0.999,
+                1e-8,
+                OptimizerSettings.Decline.STEP,
+                15,
+                0.5,
+                0);
+    }
+
+    @Override
+    public String name() {
+        return "cmch";
+    }
+
+    /** The objective of a batch, by the likelihood. */
+    PairTargetLoss objective() {
+        return likelihood == Likelihood.CAUCHY
+                ? loss
+                : new DsdhLoss(loss.alpha(), loss.balance(), false, loss.normalization());
+    }
+
+    @Override
+    public CrossModalNetworks networks(Blueprint at, Media media) {
+        HashLayer tanh = HashLayer.tanh(media.bits());
+        return at.build(here -> new Networks(
+                image.of(here.at("image"), media.image(), tanh),
+                new HashNetwork(
+                        DenseNetwork.plain(here.at("text"), media.text(), tanh, text.units1(), text.units2()))));
+    }
+
+    private final class Networks implements CrossModalNetworks {
+        private final HashNetwork image;
+        private final HashNetwork text;
+
+        Networks(HashNetwork image, HashNetwork text) {
+            this.image = image;
+            this.text = text;
+        }
+
+        @Override
+        public HashNetwork image() {
+            return image;
+        }
+
+        @Override
+        public HashNetwork text() {
+            return text;
+        }
+
+        @Override
+        public CrossModalState begin(CrossModalTraining training) {
+            Optional<Map<String, ?>> pretraining = pretrained(training);
+            Player images = training.imagePlayer(image, Cmch.this.image.optimizer());
+            Player texts = training.textPlayer(text, Cmch.this.text.optimizer());
+            CodeMemory x = training.outputsOf(images);
+            CodeMemory y = training.outputsOf(texts);
+            CodeMemory b = training.memory(training.bits());
+            b.assignSigns(x, y);
+            return new CrossModalState() {
+                @Override
+                public void epoch(Alternation alternation) {
+                    alternation.train(images, batch -> lossOf(batch, x, y, b));
+                    alternation.train(texts, batch -> lossOf(batch, y, x, b));
+                    b.assignSigns(x, y);
+                }
+
+                @Override
+                public Map<String, Map<String, ?>> findings() {
+                    return pretraining
+                            .<Map<String, Map<String, ?>>>map(found -> Map.of("boltzmann.json", found))
+                            .orElse(Map.of());
+                }
+            };
+        }
+
+        /** The error of every epoch by layer; empty without pretraining. */
+        private Optional<Map<String, ?>> pretrained(CrossModalTraining training) {
+            BoltzmannPretraining boltzmann = Cmch.this.text.boltzmann();
+            if (boltzmann.epochs() == 0) {
+                return Optional.empty();
+            }
+            List<Linear> layers = text.backbone().modules().stream()
+                    .filter(Linear.class::isInstance)
+                    .map(Linear.class::cast)
+                    .toList();
+            List<Double> errors = new ArrayList<>();
+            boltzmann.run(
+                    layers, training.texts().values(), training.key("boltzmann"), (layer, error) -> errors.add(error));
+            int epochs = boltzmann.epochs();
+            return Optional.of(Map.of(
+                    "fc1", List.copyOf(errors.subList(0, epochs)),
+                    "fc2", List.copyOf(errors.subList(epochs, 2 * epochs))));
+        }
+    }
+
+    private Variable lossOf(Batch batch, CodeMemory own, CodeMemory other, CodeMemory codes) {
+        Variable u = batch.relaxedCodes();
+        batch.keep(u, own);
+        return objective().of(u, other.on(batch.pass()), batch.pairsWithAll(), batch.rowsOf(codes));
+    }
+}
