@@ -9,11 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.hashgrad.hashing.data.BrokenPictures;
 import org.hashgrad.hashing.data.Cifar;
-import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.Coco;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Dataset;
@@ -25,7 +22,6 @@ import org.hashgrad.hashing.data.ImageList;
 import org.hashgrad.hashing.data.MirFlickr;
 import org.hashgrad.hashing.data.NusWide;
 import org.hashgrad.hashing.data.PackedData;
-import org.hashgrad.tensor.RandomKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +34,10 @@ import org.slf4j.LoggerFactory;
  * @param framing of pictures; without one they are squeezed to 32 × 32, or stay as they were packed
  * @param skipBroken whether pictures that can't be read are left out, with a warning, after reading all of them once ({@code ?corrupt=skip}); else
  *     the first one stops the work
+ * @param protocol that divides the items ({@code ?protocol=cifar10/59k}); without one, see {@link #parts}
  */
-public record FileData(Kind kind, Path place, Optional<Framing> framing, boolean skipBroken) {
+public record FileData(
+        Kind kind, Path place, Optional<Framing> framing, boolean skipBroken, Optional<Protocol> protocol) {
     private static final Logger LOG = LoggerFactory.getLogger(FileData.class);
     private static final int SHOWN = 10;
     private static final int SIDE = 32;
@@ -98,9 +96,9 @@ public record FileData(Kind kind, Path place, Optional<Framing> framing, boolean
     private static FileData of(Kind kind, Path place, String data, String options) {
         Map<String, String> given = new LinkedHashMap<>();
         for (String option : options.isEmpty() ? List.<String>of() : List.of(options.split("&", -1))) {
-            if (!option.matches("side=[0-9]{1,4}|resize=[0-9]{1,4}|corrupt=(fail|skip)")) {
+            if (!option.matches("side=[0-9]{1,4}|resize=[0-9]{1,4}|corrupt=(fail|skip)|protocol=[a-z0-9/-]{1,40}")) {
                 throw new IllegalArgumentException(
-                        "data: expected side=N, resize=N, corrupt=fail or corrupt=skip behind the question mark, found '"
+                        "data: expected side=N, resize=N, corrupt=fail, corrupt=skip or protocol=NAME behind the question mark, found '"
                                 + data + "'");
             }
             given.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
@@ -116,7 +114,8 @@ public record FileData(Kind kind, Path place, Optional<Framing> framing, boolean
                 side == null
                         ? Optional.empty()
                         : Optional.of(new Framing(Integer.parseInt(resize), Integer.parseInt(side))),
-                "skip".equals(given.get("corrupt")));
+                "skip".equals(given.get("corrupt")),
+                Optional.ofNullable(given.get("protocol")).map(Protocol::named));
     }
 
     /** Reads it. @throws DataException when files are missing or broken */
@@ -156,55 +155,38 @@ public record FileData(Kind kind, Path place, Optional<Framing> framing, boolean
     }
 
     /**
-     * Rows by part: those of the files where they say; else, of CIFAR, 100 queries and 500 training images of each class, and of anything else 2000
-     * queries and 10 000 training items (a tenth and half where there are fewer than 20 000), drawn with a fixed key. The database is all but the
-     * queries.
+     * Rows by part: those of the protocol that was named, drawn with seed 0; else those of the files where they say; else, of CIFAR, 100 queries and
+     * 500 training images of each class, and of anything else 2000 queries and 10 000 training items (of fewer items, a tenth and half), drawn with
+     * seed 0, where the database is all but the queries.
+     *
+     * @throws DataException when the protocol's numbers don't come out
      */
-    public static Map<String, int[]> parts(Dataset set) {
+    Map<String, int[]> parts(Dataset set) {
+        if (protocol.isPresent()) {
+            return named(protocol.get().split(set.labels(), set.parts(), 0));
+        }
         if (!set.parts().isEmpty()) {
             return set.parts();
         }
         int n = set.count();
-        RandomKey key = RandomKey.of(0).split("split");
-        int[] query;
-        int[] training;
-        if (set.name().startsWith("CIFAR") && set.labels() instanceof ClassLabels labels) {
-            int each = Math.max(1, Math.min(100, n / labels.classes() / 10));
-            query = new int[0];
-            training = new int[0];
-            for (int c = 0; c < labels.classes(); c++) {
-                int wanted = c;
-                int[] own =
-                        IntStream.range(0, n).filter(i -> labels.has(i, wanted)).toArray();
-                int[] order = key.split(c).permutation(own.length);
-                int[] drawn = IntStream.of(order)
-                        .limit(6L * each)
-                        .map(place -> own[place])
-                        .toArray();
-                query = joined(query, Arrays.copyOf(drawn, Math.min(each, drawn.length)));
-                training = joined(training, Arrays.copyOfRange(drawn, Math.min(each, drawn.length), drawn.length));
-            }
-        } else {
-            int queries = Math.max(1, Math.min(QUERIES, n / 10));
-            int[] order = key.permutation(n);
-            query = Arrays.copyOf(order, queries);
-            training =
-                    Arrays.copyOfRange(order, queries, Math.min(n, queries + Math.min(TRAINING, Math.max(1, n / 2))));
-        }
-        boolean[] queried = new boolean[n];
-        for (int row : query) {
-            queried[row] = true;
-        }
-        Map<String, int[]> parts = new LinkedHashMap<>();
-        parts.put(Dataset.QUERY, query);
-        parts.put(Dataset.TRAINING, training);
-        parts.put(
-                Dataset.DATABASE, IntStream.range(0, n).filter(i -> !queried[i]).toArray());
-        return parts;
+        boolean perClass = kind == Kind.CIFAR10 || kind == Kind.CIFAR100;
+        int each = Math.max(1, Math.min(100, n / set.labels().classes() / 10));
+        int queries = Math.max(1, Math.min(QUERIES, n / 10));
+        SplitRule rule = perClass
+                ? new SplitRule.PerClass(each, 5 * each, SplitRule.Base.ALL_BUT_QUERIES)
+                : new SplitRule.Drawn(
+                        queries,
+                        Math.min(TRAINING, Math.min(n - queries, Math.max(1, n / 2))),
+                        SplitRule.Base.ALL_BUT_QUERIES);
+        return named(rule.split(set.labels(), set.parts(), 0));
     }
 
-    private static int[] joined(int[] a, int[] b) {
-        return Stream.of(a, b).flatMapToInt(Arrays::stream).toArray();
+    private static Map<String, int[]> named(SplitRule.Lists lists) {
+        Map<String, int[]> parts = new LinkedHashMap<>();
+        parts.put(Dataset.QUERY, lists.query());
+        parts.put(Dataset.TRAINING, lists.training());
+        parts.put(Dataset.DATABASE, lists.database());
+        return parts;
     }
 
     /** The set with its {@link #parts}. */

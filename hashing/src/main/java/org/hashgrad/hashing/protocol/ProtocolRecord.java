@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.hashgrad.hashing.data.DataException;
@@ -54,6 +55,10 @@ record ProtocolRecord(Map<String, Object> protocol, List<Map<String, Object>> ov
                         "fashion-mnist", "fashion-mnist/full",
                         "openclipart", "openclipart-40")
                 .getOrDefault(data.startsWith("fashion-mnist:") ? "fashion-mnist" : data, "");
+        Optional<Protocol> chosen = FileData.parse(data).flatMap(FileData::protocol);
+        if (chosen.isPresent()) {
+            return chosen.get();
+        }
         for (Protocol protocol : Protocol.all()) {
             Protocol.Counts counts = protocol.counts();
             if (protocol.name().equals(name)

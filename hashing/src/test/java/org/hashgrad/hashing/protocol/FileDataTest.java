@@ -63,29 +63,62 @@ class FileDataTest {
 
     @Test
     void withoutListsTheSplitIsDrawnOnceAndForAllAndQueriesAreInNoDatabase() {
-        int[] classes = IntStream.range(0, 4000).map(i -> i % 10).toArray();
+        Dataset set = cifar(4000);
         for (String name : new String[] {"CIFAR-10", "own"}) {
-            Dataset set = new Dataset(
-                    name,
-                    IntStream.range(0, 4000).mapToObj(String::valueOf).toList(),
-                    IntStream.range(0, 10).mapToObj(String::valueOf).toList(),
-                    new ImageSet(name, 1, 1, 1, new byte[4000], ClassLabels.of(classes)),
-                    Optional.empty(),
-                    Map.of());
-            Map<String, int[]> parts = FileData.parts(set);
+            Map<String, int[]> parts = of(name).parts(set);
             Set<Integer> queries = rows(parts, Dataset.QUERY);
             assertEquals(400, queries.size());
             assertEquals(2000, rows(parts, Dataset.TRAINING).size());
             assertEquals(3600, rows(parts, Dataset.DATABASE).size());
             assertTrue(rows(parts, Dataset.DATABASE).stream().noneMatch(queries::contains));
             assertTrue(rows(parts, Dataset.DATABASE).containsAll(rows(parts, Dataset.TRAINING)));
-            assertArrayEquals(parts.get(Dataset.QUERY), FileData.parts(set).get(Dataset.QUERY));
+            assertArrayEquals(parts.get(Dataset.QUERY), of(name).parts(set).get(Dataset.QUERY));
             if (!name.equals("own")) {
                 int[] of = new int[10];
                 queries.forEach(i -> of[i % 10]++);
                 assertArrayEquals(IntStream.generate(() -> 40).limit(10).toArray(), of, "as many of each class");
             }
         }
+    }
+
+    private static FileData of(String name) {
+        return FileData.parse((name.equals("own") ? "folder" : "cifar10") + ":x")
+                .orElseThrow();
+    }
+
+    @Test
+    void aNamedProtocolDividesTheItemsAndItsNumbersMustComeOut() {
+        Dataset cifar = cifar(60_000);
+        Map<String, int[]> parts =
+                FileData.parse("cifar10:x?protocol=cifar10/59k").orElseThrow().parts(cifar);
+        assertEquals(1000, rows(parts, Dataset.QUERY).size());
+        assertEquals(5000, rows(parts, Dataset.TRAINING).size());
+        assertEquals(59_000, rows(parts, Dataset.DATABASE).size());
+        assertEquals(
+                54_000,
+                rows(
+                                FileData.parse("cifar10:x?protocol=cifar10/54k")
+                                        .orElseThrow()
+                                        .parts(cifar),
+                                Dataset.DATABASE)
+                        .size());
+        assertEquals(
+                "protocol cifar10/59k: expected 59000 database items, found 49000",
+                org.hashgrad.hashing.data.Failure.of(() -> FileData.parse("cifar10:x?protocol=cifar10/59k")
+                        .orElseThrow()
+                        .parts(cifar(50_000))));
+        assertThrows(IllegalArgumentException.class, () -> FileData.parse("cifar10:x?protocol=nothing"));
+    }
+
+    private static Dataset cifar(int n) {
+        int[] classes = IntStream.range(0, n).map(i -> i % 10).toArray();
+        return new Dataset(
+                "CIFAR-10",
+                IntStream.range(0, n).mapToObj(String::valueOf).toList(),
+                IntStream.range(0, 10).mapToObj(String::valueOf).toList(),
+                new ImageSet("CIFAR-10", 1, 1, 1, new byte[n], ClassLabels.of(classes)),
+                Optional.empty(),
+                Map.of());
     }
 
     private static Set<Integer> rows(Map<String, int[]> parts, String part) {
