@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.hashgrad.hashing.data.OpenClipart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,7 +71,8 @@ class DataCommandTest {
         Called.with("data", "info", "folder:" + folder)
                 .endsWith(0)
                 .saying("query", "training", "database", "cat", "dog", "(3, 32, 32)");
-        Called.with("data", "info", "openclipart").endsWith(0).saying("(602)", "empty texts", "text: ", "animals");
+        String words = OpenClipart.embedded().texts().training().sample().toString();
+        Called.with("data", "info", "openclipart").endsWith(0).saying(words, "empty texts", "text: ", "animals");
         Called.with("data", "info", "--help").endsWith(0).saying("nus-wide-21:", "?corrupt=skip", "packed:FOLDER");
         Called.with("data", "info", "nothing").endsWith(2).withOneLine("data: expected one of", "folder:PLACE");
         Called.with("data", "info", "folder:" + folder + "/none").endsWith(2).withOneLine("no such folder");
