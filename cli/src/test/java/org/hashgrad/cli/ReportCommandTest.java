@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -405,6 +406,33 @@ class ReportCommandTest {
         Called.with("report", "--run", run.toString(), "--out", out.toString(), "--database", "text_to_text")
                 .endsWith(0);
         assertEquals(List.of(), ReportFile.all(ReportFile.read(out).section("gallery"), "img"));
+    }
+
+    @Test
+    void labelsThatLookLikeMarkupAreText() throws IOException {
+        Path data = folder.resolve("classes");
+        String label = "<script>alert(1)";
+        for (String part : List.of("train", "test")) {
+            for (String name : List.of(label, "b & \"c\"")) {
+                Path of = Files.createDirectories(data.resolve(part).resolve(name));
+                for (int i = 0; i < 4; i++) {
+                    BufferedImage image = new BufferedImage(20, 16, BufferedImage.TYPE_INT_RGB);
+                    image.setRGB(i, part.length(), name.hashCode());
+                    ImageIO.write(image, "png", of.resolve(i + ".png").toFile());
+                }
+            }
+        }
+        Path run = folder.resolve("of-folder");
+        Called.trainedBriefly(run, "-o", "data=folder:" + data + "?side=16").endsWith(0);
+        ReportFile page = report(folder.resolve("labels.html"), run);
+        assertEquals(List.of(), page.all("script"));
+        Set<String> labels = page.ofClass("span", "label").stream()
+                .map(Element::getTextContent)
+                .collect(Collectors.toSet());
+        assertEquals(Set.of(label, "b & \"c\""), labels);
+        Element image =
+                ReportFile.all(page.ofClass("article", "card").get(0), "img").get(1);
+        assertTrue(image.getAttribute("alt").matches("item \\d+: .*, (right|wrong)"), image.getAttribute("alt"));
     }
 
     @Test
