@@ -68,6 +68,23 @@ class PassTest {
     }
 
     @Test
+    void frozenParametersAreConstantsThroughWhichGradientsGo(Backend backend) {
+        try (Parameter w = new Parameter(backend, "w", Shape.of(2), 3, 4);
+                Parameter read = new Parameter(backend, "read", Shape.of(1), 1);
+                Pass pass = Pass.train(backend, KEY)) {
+            pass.freeze(List.of(w));
+            assertFalse(pass.of(w).needsGradient());
+            Variable x = input(pass, 2, -3);
+            assertGradient(x.times(pass.of(w)).sum(), x, 3, 4);
+            pass.of(read);
+            assertEquals(
+                    "freeze: this pass has read read(1) before",
+                    assertThrows(IllegalStateException.class, () -> pass.freeze(List.of(read)))
+                            .getMessage());
+        }
+    }
+
+    @Test
     void noGradientGoesThroughADetachedValue(Backend backend) {
         try (Pass pass = Pass.train(backend, KEY)) {
             Variable x = input(pass, 2, -3);

@@ -1,0 +1,93 @@
+package org.hashgrad.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands on runs of two media, on a few of the embedded drawings. */
+class CrossModalCommandsTest {
+    private static final String SPEC = """
+            configs: [mine.yaml]
+            baselines: [random-codes, linear]
+            grid: {bits: [8, 16]}
+            seeds: [0, 1]
+            set: {data: "openclipart:64", train.epochs: 1, train.batch: 32, image.network: linear, text.units: 8}
+            """;
+
+    private final Path folder;
+
+    CrossModalCommandsTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void sweepGoesOnWhereItWasAndItsPageHasFourDirections() throws IOException {
+        Files.copy(Path.of("../configs/dcmh.yaml"), folder.resolve("mine.yaml"));
+        String spec = Files.writeString(folder.resolve("spec.yaml"), SPEC).toString();
+        Path runs = folder.resolve("runs");
+        String[] sweep = {"sweep", spec, "--runs", runs.toString(), "--backend", "cpu", "--only", "bits=8"};
+        Called.with(sweep).endsWith(0);
+        assertTrue(Called.with(sweep).endsWith(0).err().contains("6 have finished, 0 to run"));
+        Path page = folder.resolve("results.md");
+        Called.with("results", spec, "--runs", runs.toString(), "--page", page.toString())
+                .endsWith(0)
+                .saying("6 of 12 cells");
+        String text = Files.readString(page);
+        List<String> mine =
+                text.lines().filter(line -> line.startsWith("| mine |")).toList();
+        assertEquals(9, mine.size(), text);
+        assertEquals(4, text.lines().filter(line -> line.startsWith("## mAP, ")).count());
+        double sum = 0;
+        for (int seed = 0; seed < 2; seed++) {
+            JsonNode metrics = new ObjectMapper()
+                    .readTree(runs.resolve("mine_bits=8_seed=" + seed + "/metrics.json")
+                            .toFile());
+            sum += metrics.required("mAP_image_to_text").doubleValue();
+        }
+        assertTrue(mine.get(0).startsWith(String.format(Locale.ROOT, "| mine | %.3f ± ", sum / 2)), mine.get(0));
+        assertTrue(mine.get(0).endsWith("| missing |"), mine.get(0));
+        assertTrue(text.contains("| linear |") && text.contains("| random-codes |"), text);
+        assertFalse(text.contains("sdah"), text);
+    }
+
+    @Test
+    void figuresOfARunAreEvaluatedAgainFromItsCodes() throws IOException {
+        Path run = folder.resolve("run");
+        Called trained = Called.with(
+                "train",
+                "../configs/dcmh.yaml",
+                "-o",
+                "data=openclipart:64",
+                "-o",
+                "train.epochs=2",
+                "-o",
+                "train.batch=32",
+                "-o",
+                "text.units=8",
+                "-o",
+                "image.network=linear",
+                "--backend",
+                "cpu",
+                "--run",
+                run.toString());
+        trained.endsWith(0).saying("mAP_image_to_text", "mAP_text_to_image", "empty_at_radius_2_text_to_image");
+        assertTrue(trained.err().matches("(?s).*epoch  1/2  loss .* \\(image .* in .* s, text .* in .* s\\)  rate.*"));
+        Called.with("evaluate", "--run", run.toString())
+                .endsWith(0)
+                .saying(trained.out()
+                        .lines()
+                        .filter(line -> line.startsWith("mAP_text_to_image"))
+                        .findFirst()
+                        .orElseThrow());
+    }
+}
