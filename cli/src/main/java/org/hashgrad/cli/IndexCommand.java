@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  hashgrad index build --codes d.npy --labels dl.npy --out photos.codes",
-            "  hashgrad index add --index photos.codes --codes more.npy",
+            "  hashgrad index add --index photos.codes --codes more.codes",
             "  hashgrad index info --index photos.codes"
         },
         mixinStandardHelpOptions = true)

@@ -10,7 +10,10 @@ final class Selection {
     /** A k that is never reached. */
     static final int EVERY = Integer.MAX_VALUE;
 
+    /** Offers that there is room for at first, with a small k and with any; more room is made when it is wanted. */
     private static final int ROOM = 64;
+
+    private static final int MOST_AT_FIRST = 1 << 12;
 
     private final int k;
     private final Ties ties;
@@ -33,7 +36,7 @@ final class Selection {
         this.counts = new int[radius + 1];
         this.worst = radius;
         this.limit = radius;
-        int room = k >= 1 << 28 ? ROOM : Math.max(ROOM, 2 * k);
+        int room = k > MOST_AT_FIRST ? ROOM : Math.max(ROOM, 2 * k);
         this.ids = new long[room];
         this.distances = new int[room];
     }

@@ -13,7 +13,7 @@ final class IndexAssertions {
         assertEquals(database.size(), index.size(), what);
         int n = (int) database.size();
         Naive naive = new Naive(database, queries);
-        for (int k : new int[] {1, 2, 10, Math.max(1, n - 1), Math.max(1, n), n + 1}) {
+        for (int k : new int[] {1, 2, 10, Math.max(1, n - 1), Math.max(1, n), n + 1, 1 << 27}) {
             for (Ties ties : Ties.values()) {
                 same(naive.nearest(k, ties), index.nearest(queries, k, ties), what + ", k " + k + ", ties " + ties);
             }
