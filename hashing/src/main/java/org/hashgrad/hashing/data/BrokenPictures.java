@@ -31,7 +31,7 @@ public record BrokenPictures(SortedMap<Integer, String> reasons) {
         if (set instanceof PictureSet pictures) {
             IntStream.range(0, pictures.count()).parallel().forEach(i -> {
                 try {
-                    pictures.picture(i);
+                    pictures.raw(new int[] {i});
                 } catch (DataException e) {
                     reasons.put(i, String.valueOf(e.getMessage()));
                 }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 /** One class in 0 … c − 1 per sample. */
 public final class ClassLabels implements Labels {
+    private static final int MOST_CLASSES = 1_000_000;
+
     private final int[] classOf;
     private final int classes;
 
@@ -15,7 +17,7 @@ public final class ClassLabels implements Labels {
     /**
      * Labels from class numbers (n), copied; c is the largest plus one.
      *
-     * @throws DataException if a class number is negative
+     * @throws DataException if a class number is negative, or a million or more: every class takes memory
      */
     public static ClassLabels of(int... classOf) {
         int classes = 0;
@@ -23,9 +25,9 @@ public final class ClassLabels implements Labels {
             if (classOf[i] < 0) {
                 throw new DataException("labels: class of sample " + i + " is " + classOf[i] + "; need a number >= 0");
             }
-            if (classOf[i] == Integer.MAX_VALUE) {
-                throw new DataException("labels: class of sample " + i + " is " + classOf[i] + "; need a number < "
-                        + Integer.MAX_VALUE);
+            if (classOf[i] >= MOST_CLASSES) {
+                throw new DataException(
+                        "labels: class of sample " + i + " is " + classOf[i] + "; need a number < " + MOST_CLASSES);
             }
             classes = Math.max(classes, classOf[i] + 1);
         }

@@ -25,6 +25,7 @@ public final class ImageFolder {
     private static final Map<String, String> PARTS = Map.of(
             "query", Dataset.QUERY,
             "test", Dataset.QUERY,
+            "val", Dataset.QUERY,
             "train", Dataset.TRAINING,
             "training", Dataset.TRAINING,
             "database", Dataset.DATABASE);
@@ -35,11 +36,15 @@ public final class ImageFolder {
     /**
      * The pictures of a folder.
      *
-     * @throws DataException when it is missing, unreadable or has no pictures, or a picture lies beside the classes
+     * @throws DataException when it is missing, unreadable or has no pictures, or a picture lies beside the classes, or a
+     *     part of a split beside folders that are none
      */
     public static Dataset read(Path folder, Framing framing) {
         List<String> top = subfolders(folder);
         boolean split = !top.isEmpty() && PARTS.keySet().containsAll(top);
+        if (!split) {
+            requireNoPart(folder, top);
+        }
         List<String> paths = new ArrayList<>();
         List<String> classOf = new ArrayList<>();
         Map<String, List<Integer>> parts = new LinkedHashMap<>();
@@ -72,6 +77,19 @@ public final class ImageFolder {
         String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
         PictureSet images = PictureSet.of(name, files, framing, ClassLabels.of(numbers));
         return new Dataset(name, paths, classes, images, Optional.empty(), rows);
+    }
+
+    /** A class may be called train; one with folders inside is a part beside folders that are none, and would be a class of its own unnoticed. */
+    private static void requireNoPart(Path folder, List<String> top) {
+        for (String part : top) {
+            if (PARTS.containsKey(part) && !subfolders(folder.resolve(part)).isEmpty()) {
+                List<String> others =
+                        top.stream().filter(name -> !PARTS.containsKey(name)).toList();
+                throw new DataException("folder: " + folder + ": " + part + " is a part with classes inside and "
+                        + String.join(", ", others) + " is none; need only parts of " + new TreeSet<>(PARTS.keySet())
+                        + " or only classes");
+            }
+        }
     }
 
     private static List<String> subfolders(Path folder) {

@@ -92,6 +92,10 @@ public record RgbImage(int width, int height, byte[] rgb) {
         if (columns < 1 || rows < 1) {
             throw new DataException("picture: new size is " + columns + " x " + rows + "; need at least 1 x 1");
         }
+        if (3L * columns * height > Integer.MAX_VALUE || 3L * columns * rows > Integer.MAX_VALUE) {
+            throw new DataException("picture: " + width + " x " + height + " pixels are too many to be scaled to "
+                    + columns + " x " + rows);
+        }
         byte[] across = columns == width ? rgb : Resampling.of(width, columns).across(rgb, width, height);
         byte[] down = rows == height ? across : Resampling.of(height, rows).down(across, columns);
         return new RgbImage(columns, rows, down);

@@ -48,6 +48,7 @@ final class CrossModalExperiment {
         SampleSet images = pairs.images().training();
         SampleSet texts = pairs.texts().training();
         Experiment.requireBatch(config.train().batch(), images);
+        ProtocolRecord record = ProtocolRecord.of(config.data(), pairs.images());
         Inputs inputs = Inputs.of(DataChoice.parse(config.data()), images);
         Blueprint at = Blueprint.of(backend, RandomKey.of(config.seed()).split("initialise"));
         try (CrossModalNetworks networks = networks(config, pairs, at)) {
@@ -82,6 +83,8 @@ final class CrossModalExperiment {
             Map<String, Map<String, RetrievalReport>> reports = reports(files, config, environment.threads());
             Map<String, Object> metrics = metrics(files, reports);
             metrics.put("seconds_train", seconds);
+            metrics.put("protocol", record.protocol());
+            metrics.put("overlap", record.overlap());
             files.writeJson(RunFolder.METRICS, metrics);
             Map<String, RetrievalReport> headline = reports.values().iterator().next();
             return new RunResult(folder, trained.epochs(), headline, metrics);

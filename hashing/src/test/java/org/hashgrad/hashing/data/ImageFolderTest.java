@@ -56,6 +56,18 @@ class ImageFolderTest {
     }
 
     @Test
+    void aPartBesideAnotherFolderIsAnErrorAndAClassNamedLikeAPartIsNone() {
+        TestPictures.write(folder.resolve("train/1.png"), 2, 2, 0);
+        TestPictures.write(folder.resolve("bus/1.png"), 2, 2, 0);
+        assertEquals(List.of("bus", "train"), read().classes());
+        TestPictures.write(folder.resolve("train/cat/1.png"), 2, 2, 0);
+        assertEquals(
+                "folder: " + folder + ": train is a part with classes inside and bus is none; need only parts of"
+                        + " [database, query, test, train, training, val] or only classes",
+                Failure.of(this::read));
+    }
+
+    @Test
     void noFolderNoPictureAndStrayPicturesAreErrors() {
         Path none = folder.resolve("none");
         assertEquals("folder: " + none + ": no such folder", Failure.of(() -> ImageFolder.read(none, FRAMING)));

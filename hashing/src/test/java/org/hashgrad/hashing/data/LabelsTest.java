@@ -75,8 +75,8 @@ final class LabelsTest {
     void badValuesAreNamed() {
         assertEquals("labels: class of sample 1 is -1; need a number >= 0", Failure.of(() -> ClassLabels.of(4, -1)));
         assertEquals(
-                "labels: class of sample 0 is 2147483647; need a number < 2147483647",
-                Failure.of(() -> ClassLabels.of(Integer.MAX_VALUE)));
+                "labels: class of sample 0 is 2000000000; need a number < 1000000",
+                Failure.of(() -> ClassLabels.of(2_000_000_000)));
         assertEquals(
                 "labels: value at row 1, column 0 is 2; need 0 or 1",
                 Failure.of(() -> MultiLabels.ofRows(new int[] {0, 1, 2, 0}, 2)));

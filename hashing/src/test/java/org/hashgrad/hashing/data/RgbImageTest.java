@@ -103,4 +103,12 @@ class RgbImageTest {
                 Failure.of(() -> new RgbImage(2, 1, new byte[5])));
         assertEquals("picture: new size is 0 x 3; need at least 1 x 1", Failure.of(() -> image.resized(0, 3)));
     }
+
+    @Test
+    void aPictureTooTallToBeScaledIsAnErrorOfOneLine() {
+        RgbImage tall = new RgbImage(1, 30_000_000, new byte[90_000_000]);
+        assertEquals(
+                "picture: 1 x 30000000 pixels are too many to be scaled to 32 x 32",
+                Failure.of(() -> tall.resized(32, 32)));
+    }
 }

@@ -132,6 +132,8 @@ class CrossModalExperimentTest {
                 .required("mAP_text_to_image")
                 .isNumber());
         assertEquals(9, metrics.required("queries").intValue());
+        assertTrue(metrics.required("protocol").required("name").textValue().startsWith("own/paired:"));
+        assertEquals(2, metrics.required("overlap").size());
         Map<String, Object> again = Experiment.evaluate(folder, 1);
         assertEquals(result.metrics().get("mAP_image_to_text"), again.get("mAP_image_to_text"));
         assertEquals(result.metrics().keySet(), again.keySet());
