@@ -22,7 +22,7 @@ import org.hashgrad.hashing.protocol.TrainedRun;
 
 /** The demo of retrieval between images and texts: what it prints of a run on the embedded drawings. */
 final class CrossModalDemo {
-    static final String CONFIG = "configs/dcmh.yaml";
+    static final String CONFIG = "configs/cmch.yaml";
     private static final String NONE = "-";
     private static final List<String> ASKED = List.of("red apple", "dog", "sailing boat", "clock", "road sign");
     private static final int SHOWN = 5;
@@ -40,7 +40,7 @@ final class CrossModalDemo {
     void announce(PrintWriter err) {
         err.printf(
                 Locale.ROOT,
-                "Deep Cross-Modal Hashing, %d bits, on OpenClipart-40: %d drawings with their texts, %d queries, %d epochs (%s)%n",
+                "Cauchy cross-media hashing, %d bits, on OpenClipart-40: %d drawings with their texts, %d queries, %d epochs (%s)%n",
                 config.bits(),
                 pairs.images().training().count(),
                 pairs.images().query().count(),
@@ -57,7 +57,7 @@ final class CrossModalDemo {
         heads.addAll(List.of("P@radius 2", "empty balls", "train s"));
         Table table = new Table(heads.toArray(String[]::new));
         double seconds = Figures.number(result.metrics(), "seconds_train").doubleValue();
-        row(table, "DCMH, " + config.bits() + " bits", result.reports(), String.format(Locale.ROOT, "%.1f", seconds));
+        row(table, "CMCH, " + config.bits() + " bits", result.reports(), String.format(Locale.ROOT, "%.1f", seconds));
         row(
                 table,
                 "linear codes",

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "It is configs/dhn.yaml: 48 bits, class-balanced pairs, 20 epochs over 5000 images of Fashion-MNIST, which are part of the"
                     + " program: nothing is downloaded. Expect one to four minutes on two cores.",
             "",
-            "With --cross-modal: Deep Cross-Modal Hashing (Jiang, Li, CVPR 2017), configs/dcmh.yaml, on 3609 drawings and their texts from"
+            "With --cross-modal: Cauchy cross-media hashing (2021), configs/cmch.yaml, 32 bits, on 3609 drawings and their texts from"
                     + " the Open Clip Art Library, part of the program too; images are found by text and texts by image."
         },
         footerHeading = "%nExamples:%n",
