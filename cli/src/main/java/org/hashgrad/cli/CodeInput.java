@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.hashgrad.hashing.code.CodeArray;
 import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeFile;
+import org.hashgrad.hashing.code.CodeSource;
 import org.hashgrad.hashing.code.CodeStore;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.NpyFile;
@@ -62,15 +63,19 @@ final class CodeInput {
         return isArray(file) ? array(file) : CodeFile.open(file);
     }
 
-    /** All codes of a file in memory. */
-    Codes codes(Path file) {
-        CodeStore codes = read(file);
+    /** All codes in memory. */
+    static Codes inMemory(CodeStore codes) {
         return codes instanceof Codes array ? array : Codes.copyOf(codes, 0, codes.size());
     }
 
     /** What the file says about its codes. */
     static CodeDetails details(CodeStore codes) {
         return codes instanceof CodeFile file ? file.details() : CodeDetails.NONE;
+    }
+
+    /** What the file says about where its codes are from. */
+    static CodeSource source(Path path, CodeStore codes) {
+        return new CodeSource(path.toString(), codes instanceof CodeFile file ? file.model() : "");
     }
 
     static boolean isArray(Path file) {

@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
         description = {
             "Writes the codes that the networks of a run give to samples: a set of the run's data, or image files.",
             "",
-            "Images of any size are squeezed to what the network takes. The code file names its model, the SHA-256 of the run's weights; search and"
-                    + " index read it. --method lsh takes random hyperplanes instead of the network (b = sgn(w x), w Gaussian): the classical baseline,"
+            "Images of any size are squeezed to what the network takes. The code file names its model, the SHA-256 of the run's weights, of lsh that of"
+                    + " dimensions, bits and seed; codes of two models are not compared. --method lsh takes random hyperplanes instead of the network (b = sgn(w x), w Gaussian): the classical baseline,"
                     + " for any number of bits."
         },
         footerHeading = "%nExamples:%n",
@@ -107,15 +107,17 @@ final class EncodeCommand extends Action {
             if (chosen.set != null) {
                 SampleSet samples = set(trained, chosen.set);
                 codes = bits == null ? trained.encode(medium, samples) : RandomHyperplanes.codes(samples, bits, seed);
-                details = CodeDetails.NONE.withLabels(samples.labels());
+                details = CodeDetails.NONE
+                        .withLabels(samples.labels())
+                        .withModel(bits == null ? trained.model() : RandomHyperplanes.model(samples, bits, seed));
             } else {
                 List<Path> files = imageFiles(Objects.requireNonNull(chosen.images));
                 codes = trained.encodeImages(files);
-                details = CodeDetails.NONE.withNames(
-                        files.stream().map(Path::toString).toList());
+                details = CodeDetails.NONE
+                        .withNames(files.stream().map(Path::toString).toList())
+                        .withModel(trained.model());
             }
-            String model = bits == null ? trained.model() : "";
-            CodeFile.write(target, codes, new CodeDetails(details.labels(), details.names(), model, ""));
+            CodeFile.write(target, codes, details);
             out().println(codes.count() + " codes of " + codes.bits() + " bits: " + target);
         }
         return ExitCodes.DONE;

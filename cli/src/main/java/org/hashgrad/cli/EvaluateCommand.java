@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.code.CodeFile;
+import org.hashgrad.hashing.code.CodeStore;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.NpyFile;
@@ -112,10 +113,13 @@ final class EvaluateCommand extends Action {
                     && codes().allMatch(CodeInput::isArray)) {
                 return new CodeEvaluation(query, queryLabels, database, databaseLabels, input.bits()).retrieval();
             }
+            CodeStore queries = input.read(query);
+            CodeStore items = input.read(database);
+            CodeInput.source(query, queries).requireComparable(CodeInput.source(database, items));
             return new Retrieval(
-                    input.codes(query),
+                    CodeInput.inMemory(queries),
                     labels(query, queryLabels, "--query-labels"),
-                    input.codes(database),
+                    CodeInput.inMemory(items),
                     labels(database, databaseLabels, "--database-labels"));
         }
 

@@ -1,16 +1,14 @@
 package org.hashgrad.cli;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.CodeStore;
 import org.hashgrad.hashing.code.MultiIndex;
-import org.hashgrad.hashing.data.DataException;
-import org.hashgrad.hashing.data.NpyFile;
-import org.hashgrad.hashing.metric.CodeEvaluation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -70,14 +68,8 @@ final class IndexCommand extends Action {
         @Option(names = "--codes", paramLabel = "F", required = true, description = "A code file or an .npy array.")
         private @Nullable Path codes;
 
-        @Option(names = "--labels", paramLabel = "F", description = "Labels as for evaluate, .npy.")
-        private @Nullable Path labels;
-
-        @Option(
-                names = "--names",
-                paramLabel = "F",
-                description = "A text file with one name per code and line, such as the paths of images.")
-        private @Nullable Path names;
+        @Mixin
+        private @Nullable CodeColumns columns;
 
         @Option(names = "--out", paramLabel = "I", required = true, description = "The index to write.")
         private @Nullable Path out;
@@ -91,21 +83,15 @@ final class IndexCommand extends Action {
         private Tables tables = Tables.AUTO;
 
         @Override
-        public Integer call() throws java.io.IOException {
+        public Integer call() throws IOException {
             Path source = Objects.requireNonNull(codes);
             Path target = Objects.requireNonNull(out);
-            new OutputFile("--out", target).requireWritable(List.of(source));
+            CodeColumns beside = Objects.requireNonNull(columns);
+            List<Path> inputs = new ArrayList<>(beside.inputs());
+            inputs.add(source);
+            new OutputFile("--out", target).requireWritable(inputs);
             CodeStore store = Objects.requireNonNull(input).read(source);
-            CodeDetails details = CodeInput.details(store);
-            if (labels != null) {
-                details = details.withLabels(CodeEvaluation.labels(NpyFile.read(labels)));
-            }
-            if (names != null) {
-                if (!Files.isReadable(names)) {
-                    throw new DataException("index: " + names + ": can not be read");
-                }
-                details = details.withNames(Files.readAllLines(names));
-            }
+            CodeDetails details = beside.of(source, store);
             boolean with = tables == Tables.YES
                     || (tables == Tables.AUTO && store.bits() <= MOST_BITS && store.size() >= FEWEST_CODES);
             if (with) {
@@ -136,11 +122,16 @@ final class IndexCommand extends Action {
         @Option(names = "--codes", paramLabel = "F", required = true, description = "A code file or an .npy array.")
         private @Nullable Path codes;
 
+        @Mixin
+        private @Nullable CodeColumns columns;
+
         @Override
-        public Integer call() {
+        public Integer call() throws IOException {
             CodeFile file = CodeFile.open(Objects.requireNonNull(index));
-            CodeStore more = Objects.requireNonNull(input).read(Objects.requireNonNull(codes));
-            CodeFile grown = file.append(more, CodeInput.details(more));
+            Path source = Objects.requireNonNull(codes);
+            CodeStore more = Objects.requireNonNull(input).read(source);
+            CodeDetails details = Objects.requireNonNull(columns).of(source, more);
+            CodeFile grown = file.append(source.toString(), more, details);
             out().println("added " + more.size() + " codes, now " + grown.size() + ": " + grown.path());
             return ExitCodes.DONE;
         }

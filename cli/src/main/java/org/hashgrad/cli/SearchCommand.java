@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.code.CodeFile;
+import org.hashgrad.hashing.code.CodeSource;
 import org.hashgrad.hashing.code.CodeStore;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.code.FlatIndex;
@@ -158,10 +159,12 @@ final class SearchCommand extends Action {
         if (index == null) {
             throw wrongUsage("--index: needed without --run");
         }
-        CodeStore store = Objects.requireNonNull(input).read(Objects.requireNonNull(what.query));
+        Path query = Objects.requireNonNull(what.query);
+        CodeStore store = Objects.requireNonNull(input).read(query);
         Codes queries = Codes.copyOf(store, 0, store.size());
         return task(
                 CodeFile.open(index),
+                CodeInput.source(query, store),
                 queries,
                 i -> store instanceof CodeFile file ? file.name(i) : Integer.toString(i));
     }
@@ -182,7 +185,8 @@ final class SearchCommand extends Action {
                 names = List.of(text);
             }
             if (index != null) {
-                return task(CodeFile.open(index), queries, names::get);
+                CodeSource source = new CodeSource(folder.toString(), trained.model());
+                return task(CodeFile.open(index), source, queries, names::get);
             }
             Medium searched = in != null ? in : images != null && trained.isCrossModal() ? Medium.TEXT : Medium.IMAGE;
             SampleSet database = Objects.requireNonNull(trained.sets(searched).get("database"));
@@ -191,7 +195,8 @@ final class SearchCommand extends Action {
         }
     }
 
-    private static Task task(CodeFile file, Codes queries, IntFunction<String> nameOf) {
+    private static Task task(CodeFile file, CodeSource source, Codes queries, IntFunction<String> nameOf) {
+        source.requireComparable(file.source());
         return new Task(
                 file,
                 id -> file.name(file.rowOf(id)),

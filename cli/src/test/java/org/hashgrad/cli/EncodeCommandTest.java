@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.NpyFile;
@@ -75,6 +76,20 @@ final class EncodeCommandTest {
         Called.with("search", "--run", run.toString(), "--image", image, "--top", "2", "--backend", "cpu")
                 .endsWith(0)
                 .saying("labels ");
+        Path others = folder.resolve("others.codes");
+        CodeFile.write(others, Codes.copyOf(CodeFile.open(out), 0, 2), CodeDetails.NONE.withModel("01".repeat(32)));
+        Called.with(
+                        "search",
+                        "--run",
+                        run.toString(),
+                        "--index",
+                        others.toString(),
+                        "--image",
+                        image,
+                        "--backend",
+                        "cpu")
+                .endsWith(2)
+                .withOneLine(run + " is of model ", others + " of model 010101010101...; need one model");
         Called.with("search", "--run", run.toString(), "--text", "apple", "--backend", "cpu")
                 .endsWith(2)
                 .withOneLine("has no network for texts");
@@ -162,5 +177,13 @@ final class EncodeCommandTest {
                 "1");
         found.endsWith(0);
         assertTrue(found.out().contains("   19     1         0  19"), found.out());
+        Path other = folder.resolve("other");
+        String[] seeded = {"encode", "--run", run.toString(), "--set", "query", "--method", "lsh", "--bits", "2048"};
+        List<String> line = new ArrayList<>(List.of(seeded));
+        line.addAll(List.of("--seed", "1", "--out", other.toString(), "--backend", "cpu"));
+        Called.with(line.toArray(String[]::new)).endsWith(0);
+        Called.with("search", "--index", folder.resolve("database").toString(), "--query", other.toString())
+                .endsWith(2)
+                .withOneLine(other + " is of model ", "need one model");
     }
 }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.hashgrad.hashing.code.CodeArray;
+import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.NpyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +173,49 @@ final class IndexCommandTest {
                 "1",
                 "--radius",
                 "1");
+    }
+
+    @Test
+    void codesOfDifferentModelsAreRefusedByNameAndThoseOfNoKnownModelAreCompared() throws IOException {
+        Codes codes = codes(1, 1, 1, 1, 1, -1, -1, -1);
+        CodeDetails labelled = CodeDetails.NONE.withLabels(ClassLabels.of(0, 1));
+        String first = folder.resolve("first.codes").toString();
+        String second = folder.resolve("second.codes").toString();
+        String unknown = folder.resolve("unknown.npy").toString();
+        CodeFile.write(Path.of(first), codes, labelled.withModel("01".repeat(32)));
+        CodeFile.write(Path.of(second), codes, labelled.withModel("23".repeat(32)));
+        CodeArray.SIGNS.write(Path.of(unknown), codes);
+        String apart = second + " is of model 232323232323..., " + first + " of model 010101010101...; need one model";
+        fails(apart, "search", "--index", first, "--query", second);
+        fails(apart, "evaluate", "--query-codes", second, "--database-codes", first);
+        fails(apart, "index", "add", "--index", first, "--codes", second);
+        Called.with("search", "--index", first, "--query", first).endsWith(0);
+        Called.with("search", "--index", first, "--query", unknown).endsWith(0);
+        Called.with("evaluate", "--query-codes", first, "--database-codes", first)
+                .endsWith(0);
+
+        Path labels = folder.resolve("l.npy");
+        NpyFile.write(labels, new int[] {1, 0}, 2);
+        String[] add = {"index", "add", "--index", first, "--codes", unknown, "--labels", labels.toString(), "--model"};
+        fails(
+                unknown + " is of no known model, " + first + " of model 010101010101...; need one model",
+                Arrays.copyOf(add, add.length - 1));
+        fails("model is 'x'; need 64 hexadecimal digits", append(add, "x"));
+        fails(unknown + " is of model 232323232323...", append(add, "23".repeat(32)));
+        Called.with(append(add, "01".repeat(32))).endsWith(0);
+        CodeFile grown = CodeFile.open(Path.of(first));
+        assertEquals(4, grown.size());
+        assertEquals("01".repeat(32), grown.model());
+        String built = folder.resolve("built.codes").toString();
+        Called.with("index", "build", "--codes", unknown, "--model", "23".repeat(32), "--out", built)
+                .endsWith(0);
+        fails("need one model", "search", "--index", built, "--query", first);
+    }
+
+    private static String[] append(String[] arguments, String last) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = last;
+        return all;
     }
 
     private static void fails(String what, String... arguments) {

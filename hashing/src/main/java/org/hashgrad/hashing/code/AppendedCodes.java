@@ -60,7 +60,7 @@ record AppendedCodes(CodeStore first, CodeStore second, long shift) implements C
         return row < first.size() ? first.id(row) : second.id(row - first.size()) + shift;
     }
 
-    /** What is known of both; digests are kept where they agree. */
+    /** What is known of both, codes of one model; the protocol's digest is kept where they agree. */
     static CodeDetails details(CodeDetails first, CodeDetails second) {
         if (first.names().isEmpty() != second.names().isEmpty()) {
             throw new DataException("index: only one of the two has names; need both or neither");
@@ -70,7 +70,7 @@ record AppendedCodes(CodeStore first, CodeStore second, long shift) implements C
         return new CodeDetails(
                 labels(first.labels(), second.labels()),
                 names,
-                first.model().equals(second.model()) ? first.model() : "",
+                first.model(),
                 first.protocol().equals(second.protocol()) ? first.protocol() : "");
     }
 

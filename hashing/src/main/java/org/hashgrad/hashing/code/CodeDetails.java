@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.code;
 
 import java.util.List;
+import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,18 @@ public record CodeDetails(@Nullable Labels labels, List<String> names, String mo
     /** Nothing. */
     public static final CodeDetails NONE = new CodeDetails(null, List.of(), "", "");
 
+    /** @throws DataException if a digest is neither 64 lower-case hexadecimal digits nor empty */
+    public CodeDetails {
+        requireDigest("model", model);
+        requireDigest("protocol", protocol);
+    }
+
+    private static void requireDigest(String what, String digest) {
+        if (!digest.matches("([0-9a-f]{64})?")) {
+            throw new DataException("codes: " + what + " is '" + digest + "'; need 64 hexadecimal digits");
+        }
+    }
+
     /** The same with labels. */
     public CodeDetails withLabels(@Nullable Labels of) {
         return new CodeDetails(of, names, model, protocol);
@@ -24,5 +37,10 @@ public record CodeDetails(@Nullable Labels labels, List<String> names, String mo
     /** The same with names. */
     public CodeDetails withNames(List<String> of) {
         return new CodeDetails(labels, List.copyOf(of), model, protocol);
+    }
+
+    /** The same of a model. */
+    public CodeDetails withModel(String of) {
+        return new CodeDetails(labels, names, of, protocol);
     }
 }

@@ -94,10 +94,12 @@ public final class CodeFile implements CodeStore {
      * Writes the file again with further codes behind its own, and with tables if it has them; readers of the old one keep it. Ids that are
      * rows' numbers go on after the last.
      *
+     * @param name of the further codes, as errors call them
      * @return the new file
-     * @throws DataException if the codes do not go together, or the file can not be written
+     * @throws DataException if the codes do not go together, are not of the file's model, or the file can not be written
      */
-    public CodeFile append(CodeStore codes, CodeDetails details) {
+    public CodeFile append(String name, CodeStore codes, CodeDetails details) {
+        new CodeSource(name, details.model()).requireSame(source());
         AppendedCodes all = AppendedCodes.of(this, codes);
         CodeDetails both = AppendedCodes.details(details(), details);
         if (hasTables()) {
@@ -147,6 +149,11 @@ public final class CodeFile implements CodeStore {
     /** SHA-256 of what made the codes, hexadecimal, or empty. */
     public String model() {
         return header.model();
+    }
+
+    /** This file and {@link #model}. */
+    public CodeSource source() {
+        return new CodeSource(path().toString(), model());
     }
 
     /** SHA-256 of the protocol they were made under, hexadecimal, or empty. */

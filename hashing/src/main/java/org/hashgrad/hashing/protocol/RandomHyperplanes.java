@@ -1,6 +1,8 @@
 package org.hashgrad.hashing.protocol;
 
+import java.nio.charset.StandardCharsets;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.OpenClipart;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.tensor.RandomKey;
 
@@ -10,6 +12,12 @@ import org.hashgrad.tensor.RandomKey;
  */
 public final class RandomHyperplanes {
     private RandomHyperplanes() {}
+
+    /** SHA-256 of what the hyperplanes are drawn from: form, dimensions of a sample, bits, seed; hexadecimal. */
+    public static String model(SampleSet samples, int bits, long seed) {
+        String drawn = "random hyperplanes 1, d=" + samples.sample().size() + ", bits=" + bits + ", seed=" + seed;
+        return OpenClipart.sha256(drawn.getBytes(StandardCharsets.UTF_8));
+    }
 
     /** Codes (n, bits) of samples, the same hyperplanes for every set of one seed. */
     public static Codes codes(SampleSet samples, int bits, long seed) {
