@@ -146,7 +146,7 @@ final class EncodeCommand extends Action {
                     .sorted()
                     .toList();
             if (images.isEmpty()) {
-                throw new DataException("encode: " + path + ": no .png, .jpg or .jpeg file in it");
+                throw new DataException("images: " + path + ": no .png, .jpg or .jpeg file in it");
             }
             return images;
         }

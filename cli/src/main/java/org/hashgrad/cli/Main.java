@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             EncodeCommand.class,
             IndexCommand.class,
             SearchCommand.class,
+            TagCommand.class,
             DataCommand.class,
             HelpCommand.class
         },

@@ -1,7 +1,9 @@
 package org.hashgrad.hashing.method;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.code.Codes;
@@ -9,6 +11,7 @@ import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.nn.Module;
 import org.hashgrad.nn.Optimizer;
 import org.hashgrad.nn.model.HashNetwork;
+import org.hashgrad.nn.model.LabeledHashNetwork;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
 import org.jspecify.annotations.Nullable;
@@ -110,5 +113,15 @@ public final class Trainer {
     public static Codes encode(Backend backend, Module network, Samples set) {
         float[] relaxed = Training.outputs(backend, network, set);
         return Codes.fromReal(relaxed, set.count(), relaxed.length / set.count());
+    }
+
+    /** What the network's label head says of each sample of a set: the probability of each label (classes), each for itself. */
+    public static List<float[]> labelProbabilities(Backend backend, LabeledHashNetwork network, Samples set) {
+        int[] all = IntStream.range(0, set.count()).toArray();
+        float[] flat = Training.outputs(backend, network::labelProbabilities, set, all);
+        int classes = flat.length / set.count();
+        return IntStream.of(all)
+                .mapToObj(i -> Arrays.copyOfRange(flat, i * classes, (i + 1) * classes))
+                .toList();
     }
 }

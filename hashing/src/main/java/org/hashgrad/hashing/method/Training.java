@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.method;
 
 import java.util.Arrays;
+import java.util.function.BiFunction;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
@@ -75,7 +76,7 @@ public final class Training {
 
     /** As {@link #relaxedCodes()} of the given training samples in their order: (rows, bits), row-major. */
     public float[] relaxedCodes(int... rows) {
-        return outputs(backend, network, samples, rows);
+        return outputs(backend, network::forward, samples, rows);
     }
 
     /** What the hash layer is given as the network stands, in evaluation mode: (n, d), row-major. */
@@ -97,16 +98,17 @@ public final class Training {
     static float[] outputs(Backend backend, Module module, Samples set) {
         int[] all = new int[set.count()];
         Arrays.setAll(all, i -> i);
-        return outputs(backend, module, set, all);
+        return outputs(backend, module::forward, set, all);
     }
 
-    private static float[] outputs(Backend backend, Module module, Samples set, int... rows) {
+    /** As {@link #outputs(Backend, Module, Samples)}, of anything that makes (n, d) of a batch of the given samples. */
+    static float[] outputs(Backend backend, BiFunction<Pass, Variable, Variable> forward, Samples set, int... rows) {
         float[] all = new float[0];
         int width = 0;
         for (int from = 0; from < rows.length; from += BATCH) {
             int[] batch = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + BATCH));
             try (Pass pass = Pass.evaluate(backend)) {
-                Variable outputs = module.forward(pass, pass.constant(set.batch(backend, batch)));
+                Variable outputs = forward.apply(pass, pass.constant(set.batch(backend, batch)));
                 if (width == 0) {
                     width = outputs.shape().dim(1);
                     all = new float[Math.multiplyExact(rows.length, width)];

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hashgrad.autograd.Slot;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.ClassLabels;
@@ -29,6 +30,7 @@ import org.hashgrad.hashing.protocol.Direction.Medium;
 import org.hashgrad.nn.Blueprint;
 import org.hashgrad.nn.Module;
 import org.hashgrad.nn.io.Safetensors;
+import org.hashgrad.nn.model.LabeledHashNetwork;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Shape;
 
@@ -165,6 +167,41 @@ public final class TrainedRun implements AutoCloseable {
      * @throws RunFolderException when the network takes no images
      */
     public Codes encodeImages(List<Path> images) {
+        return encode(Medium.IMAGE, read(images));
+    }
+
+    /**
+     * What the label head of the image network says of image files, prepared as for {@link #encodeImages}: the probability of each label, each
+     * for itself, by file, in the order of {@link #labelNames}.
+     *
+     * @throws org.hashgrad.hashing.data.DataException when one can't be read
+     * @throws RunFolderException when the network has no label head or takes no images
+     */
+    public List<float[]> labelProbabilities(List<Path> images) {
+        if (!(require(networks, Medium.IMAGE) instanceof LabeledHashNetwork labeled)) {
+            throw new RunFolderException(
+                    "run: the network of method " + config.method().name() + " has no label head; need a run of ssah");
+        }
+        return Trainer.labelProbabilities(backend, labeled, inputs.samples(read(images)));
+    }
+
+    /** What the labels of the run's data are called; their numbers where they have no names. */
+    public List<String> labelNames() {
+        List<String> names = DataChoice.parse(config.data()).labelNames();
+        return names.isEmpty()
+                ? IntStream.range(
+                                0,
+                                require(splits, Medium.IMAGE)
+                                        .training()
+                                        .labels()
+                                        .classes())
+                        .mapToObj(Integer::toString)
+                        .toList()
+                : names;
+    }
+
+    /** As the network takes them. */
+    private SampleSet read(List<Path> images) {
         Shape sample = require(splits, Medium.IMAGE).training().sample();
         if (sample.rank() != 3) {
             throw new RunFolderException("run: its network takes samples " + sample + ", no images");
@@ -178,9 +215,7 @@ public final class TrainedRun implements AutoCloseable {
             byte[] planes = channels == 1 ? grey(image) : image.planes();
             System.arraycopy(planes, 0, pixels, i * planes.length, planes.length);
         }
-        return encode(
-                Medium.IMAGE,
-                new ImageSet("images", channels, height, width, pixels, ClassLabels.of(new int[images.size()])));
+        return new ImageSet("images", channels, height, width, pixels, ClassLabels.of(new int[images.size()]));
     }
 
     /** Rec. 601 luma. */
