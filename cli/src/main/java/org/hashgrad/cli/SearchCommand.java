@@ -82,6 +82,9 @@ final class SearchCommand extends Action {
                     "Which medium of a cross-modal run to search without --index: image or text. Default: the other one.")
     private @Nullable Medium in;
 
+    @Mixin
+    private Crops crops = new Crops();
+
     @ArgGroup
     private @Nullable Extent extent;
 
@@ -171,7 +174,7 @@ final class SearchCommand extends Action {
 
     private Task byNetworks(Asked what, Path folder) throws IOException {
         try (BackendOptions.Opened opened = Objects.requireNonNull(backends).open();
-                TrainedRun trained = TrainedRun.open(folder, opened.backend())) {
+                TrainedRun trained = TrainedRun.open(folder, opened.backend(), crops.wanted())) {
             Codes queries;
             List<String> names;
             Path images = what.images();

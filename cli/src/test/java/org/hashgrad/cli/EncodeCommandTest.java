@@ -96,6 +96,9 @@ final class EncodeCommandTest {
         Called.with("search", "--index", out.toString(), "--image", image)
                 .endsWith(2)
                 .withOneLine("need --run");
+        Called.with("search", "--run", run.toString(), "--image", image, "--crops", "10", "--backend", "cpu")
+                .endsWith(2)
+                .withOneLine("its images are not windows of larger pictures");
         Called.with("encode", "--run", run.toString(), "--set", "all", "--out", out.toString(), "--backend", "cpu")
                 .endsWith(2)
                 .withOneLine("expected one of [query, training, database, held-out]");
