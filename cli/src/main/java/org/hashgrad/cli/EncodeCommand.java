@@ -3,6 +3,7 @@ package org.hashgrad.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -102,7 +103,10 @@ final class EncodeCommand extends Action {
         if (method == Method.LSH && chosen.set == null) {
             throw wrongUsage("--method lsh: takes a --set");
         }
-        new OutputFile("--out", target).requireWritable(List.of());
+        List<Path> files = chosen.images == null ? List.of() : imageFiles(chosen.images);
+        List<Path> inputs = new ArrayList<>(files);
+        inputs.add(Objects.requireNonNull(run));
+        new OutputFile("--out", target).requireWritable(inputs);
         try (BackendOptions.Opened opened = Objects.requireNonNull(backends).open();
                 TrainedRun trained = TrainedRun.open(Objects.requireNonNull(run), opened.backend(), crops.wanted())) {
             Codes codes;
@@ -114,7 +118,6 @@ final class EncodeCommand extends Action {
                         .withLabels(samples.labels())
                         .withModel(bits == null ? trained.model() : RandomHyperplanes.model(samples, bits, seed));
             } else {
-                List<Path> files = imageFiles(Objects.requireNonNull(chosen.images));
                 codes = trained.encodeImages(files);
                 details = CodeDetails.NONE
                         .withNames(files.stream().map(Path::toString).toList())
