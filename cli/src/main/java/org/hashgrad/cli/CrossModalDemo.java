@@ -34,7 +34,7 @@ final class CrossModalDemo {
     CrossModalDemo(RunConfig config, int threads) {
         this.config = config;
         this.threads = threads;
-        this.pairs = OpenClipart.embedded(config.texts());
+        this.pairs = config.pairs();
     }
 
     void announce(PrintWriter err) {
@@ -94,11 +94,15 @@ final class CrossModalDemo {
         return Objects.requireNonNull(reports.get(direction.key()));
     }
 
-    /** The drawings whose codes are nearest to those of a few texts. */
+    /** The drawings whose codes are nearest to those of a few texts; of a text without a known word, that it has none. */
     void ask(TrainedRun run, PrintWriter out) {
         List<OpenClipart.Item> drawings = OpenClipart.items(OpenClipart.TRAINING);
         Codes images = run.encode(Direction.Medium.IMAGE, pairs.images().database());
         for (String asked : ASKED) {
+            if (run.knownWords(asked).isEmpty()) {
+                out.println("\"" + asked + "\": none of these words is among those of the training texts");
+                continue;
+            }
             Codes text = run.encodeText(asked);
             List<Integer> nearest = IntStream.range(0, images.count())
                     .boxed()

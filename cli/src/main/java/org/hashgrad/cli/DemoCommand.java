@@ -3,6 +3,7 @@ package org.hashgrad.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.hashgrad.hashing.data.FashionMnist;
@@ -48,12 +49,23 @@ final class DemoCommand extends Action {
     @Mixin
     private BackendOptions backend = new BackendOptions();
 
+    private final List<String> brief;
+
+    DemoCommand() {
+        this(List.of());
+    }
+
+    /** @param brief changes of the configuration, as {@code key=value}, with which a test takes seconds */
+    DemoCommand(List<String> brief) {
+        this.brief = brief;
+    }
+
     @Override
     public Integer call() {
         if (crossModal) {
             return acrossMedia();
         }
-        RunConfig config = RunConfig.parse(CONFIG, shipped(CONFIG), run.overrides());
+        RunConfig config = RunConfig.parse(CONFIG, shipped(CONFIG), run.overrides(brief));
         Split split = FashionMnist.embedded();
         err().printf(
                         Locale.ROOT,
@@ -83,7 +95,7 @@ final class DemoCommand extends Action {
     }
 
     private Integer acrossMedia() {
-        RunConfig config = RunConfig.parse(CrossModalDemo.CONFIG, shipped(CrossModalDemo.CONFIG), run.overrides());
+        RunConfig config = RunConfig.parse(CrossModalDemo.CONFIG, shipped(CrossModalDemo.CONFIG), run.overrides(brief));
         CrossModalDemo demo = new CrossModalDemo(config, backend.hostThreads());
         demo.announce(err());
         try (BackendOptions.Opened opened = backend.open()) {

@@ -1,5 +1,6 @@
 package org.hashgrad.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,12 @@ final class EvaluateCommand extends Action {
         if (chosen.files != null) {
             return chosen.files.all();
         }
-        return List.of(Objects.requireNonNull(chosen.run));
+        Path run = Objects.requireNonNull(chosen.run);
+        try (Stream<Path> files = java.nio.file.Files.list(run)) {
+            return files.toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /** Codes of 0 and 1 are all +1 by the rule of the sign, which gives figures without meaning. */

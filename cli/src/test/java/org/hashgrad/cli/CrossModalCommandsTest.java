@@ -7,12 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Commands on runs of two media, on a few of the embedded drawings. */
 class CrossModalCommandsTest {
@@ -89,5 +95,60 @@ class CrossModalCommandsTest {
                         .filter(line -> line.startsWith("mAP_text_to_image"))
                         .findFirst()
                         .orElseThrow());
+    }
+
+    /** On a few drawings, for an epoch. */
+    private Called demo(String... changes) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> brief = new ArrayList<>(
+                List.of("data=openclipart:96", "train.epochs=1", "train.batch=32", "text.units1=16", "text.units2=8"));
+        brief.addAll(List.of(changes));
+        int code = new CommandLine(new DemoCommand(brief))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(
+                        "--cross-modal",
+                        "--backend",
+                        "cpu",
+                        "--run",
+                        folder.resolve("demo").toString());
+        return new Called(code, out.toString(), err.toString());
+    }
+
+    @Test
+    void demoAcrossMediaPrintsFiguresBesideTheBaselinesAndWhatItFinds() {
+        Called demo = demo().endsWith(0);
+        assertTrue(
+                demo.err().contains("32 bits, on OpenClipart-40: 96 drawings with their texts, 96 queries"),
+                demo.err());
+        List<String> lines = demo.out().lines().toList();
+        for (String row : List.of("CMCH, 32 bits", "linear codes", "random codes")) {
+            List<String> cells = lines.stream()
+                    .filter(line -> line.startsWith(row))
+                    .map(line -> line.substring(row.length()).strip())
+                    .flatMap(line -> Stream.of(line.split(" +")))
+                    .toList();
+            assertEquals(7, cells.size(), demo.out());
+            for (String cell : cells.subList(0, 6)) {
+                double figure = Double.parseDouble(cell);
+                assertTrue(figure >= 0 && figure <= 1, demo.out());
+            }
+        }
+        Pattern found = Pattern.compile("\"[a-z ]+\": ([a-z_0-9/-]+\\.(png|svg) \\([0-9]+\\)(, )?){5}");
+        assertEquals(
+                5, lines.stream().filter(line -> found.matcher(line).matches()).count(), demo.out());
+    }
+
+    @Test
+    void demoSaysOfATextWithoutAKnownWordThatItHasNone() {
+        Called demo = demo("texts.minDocuments=400").endsWith(0);
+        assertEquals(
+                5,
+                demo.out()
+                        .lines()
+                        .filter(line -> line.endsWith(": none of these words is among those of the training texts"))
+                        .count(),
+                demo.out());
     }
 }

@@ -99,12 +99,11 @@ public final class Alternation {
         last.values().forEach(Turn::requireFinite);
     }
 
-    EpochReport report(CrossModalState state, double seconds) {
+    EpochReport report(double seconds) {
         double sum = losses.values().stream().mapToDouble(loss -> loss).sum();
         double rate = training.players().isEmpty()
                 ? 0
                 : training.players().get(0).optimizer().rate();
-        return new EpochReport(
-                number + 1, plan.epochs(), state.objective().orElse(sum), rate, bits.balance(), figures, seconds);
+        return new EpochReport(number + 1, plan.epochs(), sum, rate, bits.balance(), figures, seconds);
     }
 }

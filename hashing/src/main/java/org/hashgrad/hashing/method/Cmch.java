@@ -3,7 +3,6 @@ package org.hashgrad.hashing.method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.CauchyLoss;
@@ -125,80 +124,42 @@ public record Cmch(CmchLoss loss, Likelihood likelihood, ImageSettings image, Te
     @Override
     public CrossModalNetworks networks(Blueprint at, Media media) {
         HashLayer tanh = HashLayer.tanh(media.bits());
-        return at.build(here -> new Networks(
-                image.of(here.at("image"), media.image(), tanh),
-                new HashNetwork(
-                        DenseNetwork.plain(here.at("text"), media.text(), tanh, text.units1(), text.units2()))));
+        return at.build(here -> {
+            HashNetwork images = image.of(here.at("image"), media.image(), tanh);
+            HashNetwork texts = new HashNetwork(
+                    DenseNetwork.plain(here.at("text"), media.text(), tanh, text.units1(), text.units2()));
+            return new TwoNetworks(
+                    images,
+                    texts,
+                    image.optimizer(),
+                    text.optimizer(),
+                    this::lossOf,
+                    training -> pretrained(texts, training));
+        });
     }
 
-    private final class Networks implements CrossModalNetworks {
-        private final HashNetwork image;
-        private final HashNetwork text;
-
-        Networks(HashNetwork image, HashNetwork text) {
-            this.image = image;
-            this.text = text;
+    /** The error of every epoch by layer; nothing without pretraining. */
+    private Map<String, Map<String, ?>> pretrained(HashNetwork texts, CrossModalTraining training) {
+        BoltzmannPretraining boltzmann = text.boltzmann();
+        int epochs = boltzmann.epochs();
+        if (epochs == 0) {
+            return Map.of();
         }
-
-        @Override
-        public HashNetwork image() {
-            return image;
-        }
-
-        @Override
-        public HashNetwork text() {
-            return text;
-        }
-
-        @Override
-        public CrossModalState begin(CrossModalTraining training) {
-            Optional<Map<String, ?>> pretraining = pretrained(training);
-            Player images = training.imagePlayer(image, Cmch.this.image.optimizer());
-            Player texts = training.textPlayer(text, Cmch.this.text.optimizer());
-            CodeMemory x = training.outputsOf(images);
-            CodeMemory y = training.outputsOf(texts);
-            CodeMemory b = training.memory(training.bits());
-            b.assignSigns(x, y);
-            return new CrossModalState() {
-                @Override
-                public void epoch(Alternation alternation) {
-                    alternation.train(images, batch -> lossOf(batch, x, y, b));
-                    alternation.train(texts, batch -> lossOf(batch, y, x, b));
-                    b.assignSigns(x, y);
-                }
-
-                @Override
-                public Map<String, Map<String, ?>> findings() {
-                    return pretraining
-                            .<Map<String, Map<String, ?>>>map(found -> Map.of("boltzmann.json", found))
-                            .orElse(Map.of());
-                }
-            };
-        }
-
-        /** The error of every epoch by layer; empty without pretraining. */
-        private Optional<Map<String, ?>> pretrained(CrossModalTraining training) {
-            BoltzmannPretraining boltzmann = Cmch.this.text.boltzmann();
-            if (boltzmann.epochs() == 0) {
-                return Optional.empty();
-            }
-            List<Linear> layers = text.backbone().modules().stream()
-                    .filter(Linear.class::isInstance)
-                    .map(Linear.class::cast)
-                    .toList();
-            List<Double> errors = new ArrayList<>();
-            boltzmann.run(
-                    layers, training.texts().values(), training.key("boltzmann"), (layer, error) -> errors.add(error));
-            int epochs = boltzmann.epochs();
-            return Optional.of(Map.of(
-                    "fc1", List.copyOf(errors.subList(0, epochs)),
-                    "fc2", List.copyOf(errors.subList(epochs, 2 * epochs))));
-        }
+        List<Linear> layers = texts.backbone().modules().stream()
+                .filter(Linear.class::isInstance)
+                .map(Linear.class::cast)
+                .toList();
+        List<Double> errors = new ArrayList<>();
+        boltzmann.run(
+                layers, training.texts().values(), training.key("boltzmann"), (layer, error) -> errors.add(error));
+        return Map.of(
+                "boltzmann.json",
+                Map.of(
+                        "fc1", List.copyOf(errors.subList(0, epochs)),
+                        "fc2", List.copyOf(errors.subList(epochs, 2 * epochs))));
     }
 
     private Variable lossOf(Batch batch, CodeMemory own, CodeMemory other, CodeMemory codes) {
-        Variable u = batch.relaxedCodes();
-        batch.keep(u, own);
-        return objective().of(u, other.on(batch.pass()), batch.pairsWithAll(), batch.rowsOf(codes));
+        return objective().of(batch.relaxedCodes(), other.on(batch.pass()), batch.pairsWithAll(), batch.rowsOf(codes));
     }
 }

@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.method;
 
 import java.util.List;
+import java.util.Map;
 import org.hashgrad.nn.Module;
 
 /** The networks of a cross-modal method. Slots have names that begin with their network's. */
@@ -14,6 +15,15 @@ public interface CrossModalNetworks extends AutoCloseable {
     /** These two and, where the method trains more, all others. */
     default List<Module> all() {
         return List.of(image(), text());
+    }
+
+    /**
+     * Whatever the method does to its networks before it trains them; nothing, unless it says otherwise.
+     *
+     * @return what a reader of the run may want to see of it, by the name of a JSON file; plain maps, lists, numbers and text
+     */
+    default Map<String, Map<String, ?>> pretrain(CrossModalTraining training) {
+        return Map.of();
     }
 
     /** Begins a training of these networks. */

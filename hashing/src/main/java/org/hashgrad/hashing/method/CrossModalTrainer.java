@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.method;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.hashgrad.hashing.data.Augmentation;
 import org.hashgrad.tensor.Backend;
@@ -46,10 +47,13 @@ public final class CrossModalTrainer {
         Turn.requireBatch(images.count(), plan);
         RandomKey key = RandomKey.of(plan.seed()).split("method");
         try (CrossModalTraining training = new CrossModalTraining(backend, images, texts, bits, key, augmentation)) {
+            long start = System.nanoTime();
+            Map<String, Map<String, ?>> findings = networks.pretrain(training);
+            double pretraining = findings.isEmpty() ? 0 : (System.nanoTime() - start) * 1e-9;
             CrossModalState state = networks.begin(training);
             List<EpochReport> reports =
                     Course.run(plan, () -> true, number -> epoch(training, state, number, listener), listener);
-            return new Trained(reports, Optional.empty(), state.findings());
+            return new Trained(reports, Optional.empty(), findings, pretraining);
         }
     }
 
@@ -60,6 +64,6 @@ public final class CrossModalTrainer {
         Alternation alternation = new Alternation(training, plan, number, listener);
         state.epoch(alternation);
         alternation.requireFinite();
-        return alternation.report(state, (System.nanoTime() - start) * 1e-9);
+        return alternation.report((System.nanoTime() - start) * 1e-9);
     }
 }

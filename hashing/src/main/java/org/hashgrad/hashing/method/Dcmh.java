@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.method;
 
+import java.util.Map;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.DcmhLoss;
@@ -59,53 +60,20 @@ public record Dcmh(DcmhLoss loss, ImageSettings image, Text text) implements Cro
     @Override
     public CrossModalNetworks networks(Blueprint at, Media media) {
         HashLayer linear = HashLayer.linear(media.bits());
-        return at.build(here -> new Networks(
+        return at.build(here -> new TwoNetworks(
                 image.of(here.at("image"), media.image(), linear),
-                new HashNetwork(DenseNetwork.plain(here.at("text"), media.text(), linear, text.units()))));
-    }
-
-    private final class Networks implements CrossModalNetworks {
-        private final HashNetwork image;
-        private final HashNetwork text;
-
-        Networks(HashNetwork image, HashNetwork text) {
-            this.image = image;
-            this.text = text;
-        }
-
-        @Override
-        public HashNetwork image() {
-            return image;
-        }
-
-        @Override
-        public HashNetwork text() {
-            return text;
-        }
-
-        @Override
-        public CrossModalState begin(CrossModalTraining training) {
-            Player images = training.imagePlayer(image, Dcmh.this.image.optimizer());
-            Player texts = training.textPlayer(text, Dcmh.this.text.optimizer());
-            CodeMemory f = training.outputsOf(images);
-            CodeMemory g = training.outputsOf(texts);
-            CodeMemory b = training.memory(training.bits());
-            b.assignSigns(f, g);
-            return alternation -> {
-                alternation.train(images, batch -> lossOf(batch, f, g, b));
-                alternation.train(texts, batch -> lossOf(batch, g, f, b));
-                b.assignSigns(f, g);
-            };
-        }
+                new HashNetwork(DenseNetwork.plain(here.at("text"), media.text(), linear, text.units())),
+                image.optimizer(),
+                text.optimizer(),
+                this::lossOf,
+                training -> Map.of()));
     }
 
     private Variable lossOf(Batch batch, CodeMemory own, CodeMemory other, CodeMemory codes) {
         Pass pass = batch.pass();
-        Variable u = batch.relaxedCodes();
         double[] rest = own.sumWithout(batch.rows());
-        batch.keep(u, own);
         return loss.of(
-                u,
+                batch.relaxedCodes(),
                 other.on(pass),
                 batch.pairsWithAll(),
                 batch.rowsOf(codes),

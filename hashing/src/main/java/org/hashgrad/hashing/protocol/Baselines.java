@@ -112,7 +112,7 @@ public final class Baselines {
         DataChoice data = DataChoice.parse(config.data());
         Map<String, Object> metrics;
         if (config.method() instanceof CrossModalMethod) {
-            PairedSplit pairs = data.pairs(config.texts());
+            PairedSplit pairs = config.pairs();
             PairCodes codes = pairCodes(kind, pairs, config);
             metrics = CrossModalMetrics.toMap(
                     Map.of(Experiment.HEADLINE, CrossModalMetrics.measure(pairs, codes, environment.threads())));

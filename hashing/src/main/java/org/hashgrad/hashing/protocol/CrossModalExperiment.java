@@ -74,7 +74,7 @@ final class CrossModalExperiment {
                     new CrossModalTrainer(backend, networks, config.plan(), augmentation(config, images));
             long start = System.nanoTime();
             Trained trained = trainer.fit(ofImages, ofTexts, config.bits(), log);
-            double seconds = (System.nanoTime() - start - measuring[0]) * 1e-9;
+            double seconds = (System.nanoTime() - start - measuring[0]) * 1e-9 - trained.pretraining();
             SafetensorsWriter weights = new SafetensorsWriter();
             networks.all().forEach(weights::add);
             files.write(RunFolder.WEIGHTS, weights::write);
@@ -83,6 +83,9 @@ final class CrossModalExperiment {
             Map<String, Map<String, RetrievalReport>> reports = reports(files, config, environment.threads());
             Map<String, Object> metrics = metrics(files, reports);
             metrics.put("seconds_train", seconds);
+            if (trained.pretraining() > 0) {
+                metrics.put("seconds_pretrain", trained.pretraining());
+            }
             metrics.put("protocol", record.protocol());
             metrics.put("overlap", record.overlap());
             files.writeJson(RunFolder.METRICS, metrics);

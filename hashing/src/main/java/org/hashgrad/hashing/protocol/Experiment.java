@@ -46,7 +46,7 @@ public final class Experiment {
             RunConfig config, Backend backend, Environment environment, Path folder, TrainingListener listener) {
         DataChoice data = DataChoice.parse(config.data());
         return config.method() instanceof CrossModalMethod
-                ? CrossModalExperiment.run(config, data.pairs(config.texts()), backend, environment, folder, listener)
+                ? CrossModalExperiment.run(config, config.pairs(), backend, environment, folder, listener)
                 : run(config, data.split(), backend, environment, folder, listener);
     }
 

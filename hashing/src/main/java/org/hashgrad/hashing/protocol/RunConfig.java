@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.OpenClipart;
+import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.HashingMethod;
 import org.hashgrad.hashing.method.Method;
@@ -69,6 +70,11 @@ public record RunConfig(
             throw new IllegalArgumentException(
                     "data: method " + method.name() + " takes one medium; found '" + data + "'");
         }
+    }
+
+    /** Reads the data of a method of two media. @throws org.hashgrad.hashing.data.DataException when files are missing or broken */
+    public PairedSplit pairs() {
+        return DataChoice.parse(data).pairs(texts);
     }
 
     /**

@@ -8,31 +8,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hashgrad.autograd.Slot;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.BagOfWords;
 import org.hashgrad.hashing.data.ClassLabels;
-import org.hashgrad.hashing.data.Framing;
 import org.hashgrad.hashing.data.ImageFile;
 import org.hashgrad.hashing.data.ImageSet;
-import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.OpenClipart;
 import org.hashgrad.hashing.data.PairedSplit;
-import org.hashgrad.hashing.data.PictureSet;
-import org.hashgrad.hashing.data.Pictures;
 import org.hashgrad.hashing.data.RgbImage;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.TextSet;
 import org.hashgrad.hashing.data.Tokenizer;
-import org.hashgrad.hashing.data.openclipart.Drawing;
 import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.CrossModalNetworks;
-import org.hashgrad.hashing.method.Samples;
 import org.hashgrad.hashing.method.Trainer;
 import org.hashgrad.hashing.protocol.Direction.Medium;
 import org.hashgrad.nn.Blueprint;
@@ -40,12 +33,15 @@ import org.hashgrad.nn.Module;
 import org.hashgrad.nn.io.Safetensors;
 import org.hashgrad.nn.model.LabeledHashNetwork;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Shape;
 
 /**
  * The networks of a finished run, made again from its configuration and weights, and what they make of samples: those of the run's data set,
  * image files, texts. A run of one medium counts as one of images.
  */
 public final class TrainedRun implements AutoCloseable {
+    private static final int LEVELS = 256;
+
     private final Backend backend;
     private final Inputs inputs;
     private final Map<Medium, Split> splits;
@@ -78,15 +74,6 @@ public final class TrainedRun implements AutoCloseable {
      * @throws org.hashgrad.hashing.data.DataException when the data can't be read
      */
     public static TrainedRun open(Path folder, Backend backend) {
-        return open(folder, backend, OptionalInt.empty());
-    }
-
-    /**
-     * As {@link #open(Path, Backend)}.
-     *
-     * @param crops windows of a picture that a code is taken of, 1 or 10, whatever the run's configuration says
-     */
-    public static TrainedRun open(Path folder, Backend backend, OptionalInt crops) {
         RunFolder files = RunFolder.open(folder);
         Path weights = files.file(RunFolder.WEIGHTS);
         if (!Files.isRegularFile(weights)) {
@@ -99,15 +86,15 @@ public final class TrainedRun implements AutoCloseable {
         Map<Medium, Module> networks = new LinkedHashMap<>();
         Optional<CrossModalNetworks> pair = Optional.empty();
         if (config.method() instanceof CrossModalMethod) {
-            PairedSplit pairs = data.pairs(config.texts());
-            splits.put(Medium.IMAGE, framed(pairs.images(), crops));
+            PairedSplit pairs = config.pairs();
+            splits.put(Medium.IMAGE, pairs.images());
             splits.put(Medium.TEXT, pairs.texts());
             CrossModalNetworks both = CrossModalExperiment.networks(config, pairs, blank);
             networks.put(Medium.IMAGE, both.image());
             networks.put(Medium.TEXT, both.text());
             pair = Optional.of(both);
         } else {
-            splits.put(Medium.IMAGE, framed(data.split(), crops));
+            splits.put(Medium.IMAGE, data.split());
             networks.put(
                     Medium.IMAGE,
                     Experiment.network(config, splits.get(Medium.IMAGE).training(), blank));
@@ -124,27 +111,6 @@ public final class TrainedRun implements AutoCloseable {
             all.forEach(Module::close);
             throw new RunFolderException("run folder: " + weights + ": can't be read: " + RunFolder.reason(e), e);
         }
-    }
-
-    private static Split framed(Split split, OptionalInt crops) {
-        if (crops.isEmpty()) {
-            return split;
-        }
-        Map<String, SampleSet> databases = new LinkedHashMap<>();
-        split.databases().forEach((name, set) -> databases.put(name, framed(set, crops.getAsInt())));
-        return new Split(
-                framed(split.query(), crops.getAsInt()), framed(split.training(), crops.getAsInt()), databases);
-    }
-
-    private static SampleSet framed(SampleSet set, int crops) {
-        if (set instanceof PictureSet pictures) {
-            return pictures.with(pictures.framing().withCrops(crops));
-        }
-        if (crops != 1) {
-            throw new RunFolderException("run: its images are not windows of larger pictures, of which " + crops
-                    + " could be taken; need data with ?side=N&resize=M, M beyond N");
-        }
-        return set;
     }
 
     /** A loss of one's own is read from the copy in the folder. */
@@ -196,14 +162,13 @@ public final class TrainedRun implements AutoCloseable {
     }
 
     /**
-     * Codes of image files, which become inputs as the pictures of the run's data do when they are encoded: framed alike, of packed data first as
-     * they were packed, of drawings fitted on white; to grey where the network takes one channel. A batch at a time is in memory.
+     * Codes of image files, squeezed to the size that the network takes, to grey where it takes one channel.
      *
      * @throws org.hashgrad.hashing.data.DataException when one can't be read
      * @throws RunFolderException when the network takes no images
      */
     public Codes encodeImages(List<Path> images) {
-        return Trainer.encode(backend, require(networks, Medium.IMAGE), read(images));
+        return encode(Medium.IMAGE, read(images));
     }
 
     /**
@@ -218,7 +183,7 @@ public final class TrainedRun implements AutoCloseable {
             throw new RunFolderException(
                     "run: the network of method " + config.method().name() + " has no label head; need a run of ssah");
         }
-        return Trainer.labelProbabilities(backend, labeled, read(images));
+        return Trainer.labelProbabilities(backend, labeled, inputs.samples(read(images)));
     }
 
     /** What the labels of the run's data are called; their numbers where they have no names. */
@@ -237,61 +202,66 @@ public final class TrainedRun implements AutoCloseable {
     }
 
     /** As the network takes them. */
-    private Samples read(List<Path> images) {
-        SampleSet training = require(splits, Medium.IMAGE).training();
-        Labels none = ClassLabels.of(new int[images.size()]);
-        if (training instanceof PictureSet pictures) {
-            Pictures source = new ImageFiles(images, pictures.source()::admitted);
-            return inputs.samples(PictureSet.of("images", source, pictures.framing(), none));
+    private SampleSet read(List<Path> images) {
+        Shape sample = require(splits, Medium.IMAGE).training().sample();
+        if (sample.rank() != 3) {
+            throw new RunFolderException("run: its network takes samples " + sample + ", no images");
         }
-        if (training instanceof ImageSet held && held.width() == held.height()) {
-            int side = held.height();
-            boolean drawings = DataChoice.parse(config.data()).isOpenClipart();
-            Pictures source =
-                    new ImageFiles(images, drawings ? image -> Drawing.fitted(image, side) : UnaryOperator.identity());
-            PictureSet squeezed = PictureSet.of("images", source, Framing.squeezed(side), none);
-            return held.channels() == 1 ? inputs.grey(squeezed) : inputs.samples(squeezed);
+        int channels = sample.dim(0);
+        int height = sample.dim(1);
+        int width = sample.dim(2);
+        byte[] pixels = new byte[images.size() * channels * height * width];
+        for (int i = 0; i < images.size(); i++) {
+            RgbImage image = ImageFile.read(images.get(i)).resized(width, height);
+            byte[] planes = channels == 1 ? grey(image) : image.planes();
+            System.arraycopy(planes, 0, pixels, i * planes.length, planes.length);
         }
-        throw new RunFolderException("run: its network takes samples " + training.sample() + ", no images");
+        return new ImageSet("images", channels, height, width, pixels, ClassLabels.of(new int[images.size()]));
     }
 
-    /** Any image files, each as the run's data would have it. */
-    private record ImageFiles(List<Path> files, UnaryOperator<RgbImage> admitted) implements Pictures {
-        @Override
-        public int count() {
-            return files.size();
+    /** Rec. 601 luma. */
+    private static byte[] grey(RgbImage image) {
+        byte[] rgb = image.rgb();
+        byte[] grey = new byte[rgb.length / 3];
+        for (int i = 0; i < grey.length; i++) {
+            int sum = 77 * (rgb[3 * i] & 0xff) + 150 * (rgb[3 * i + 1] & 0xff) + 29 * (rgb[3 * i + 2] & 0xff);
+            grey[i] = (byte) (sum / LEVELS);
         }
-
-        @Override
-        public String id(int i) {
-            return files.get(i).toString();
-        }
-
-        @Override
-        public RgbImage picture(int i) {
-            return admitted.apply(ImageFile.read(files.get(i)));
-        }
+        return grey;
     }
 
     /**
-     * The code of a text, and which of its words the network knows.
+     * The words of a text that the network for texts knows.
+     *
+     * @throws RunFolderException when the run has no network for texts
+     */
+    public List<String> knownWords(String text) {
+        List<String> words = new ArrayList<>(new Tokenizer(Set.of()).words(text));
+        words.retainAll(Set.copyOf(trainingTexts().bag().words()));
+        return words;
+    }
+
+    private TextSet trainingTexts() {
+        if (!isCrossModal() || !(require(splits, Medium.TEXT).training() instanceof TextSet texts)) {
+            throw new RunFolderException("run: has no network for texts; need a cross-modal run on texts");
+        }
+        return texts;
+    }
+
+    /**
+     * The code of a text's known words.
      *
      * @throws RunFolderException when the run has no network for texts, or none of the words is known to it
      */
     public Codes encodeText(String text) {
-        if (!isCrossModal() || !(require(splits, Medium.TEXT).training() instanceof TextSet texts)) {
-            throw new RunFolderException("run: has no network for texts; need a cross-modal run on texts");
-        }
-        List<String> words = new Tokenizer(Set.of()).words(text);
-        Set<String> known = Set.copyOf(texts.bag().words());
-        List<String> kept = new ArrayList<>(words);
-        kept.retainAll(known);
+        List<String> kept = knownWords(text);
+        BagOfWords bag = trainingTexts().bag();
         if (kept.isEmpty()) {
-            throw new RunFolderException("run: none of the words of '" + text + "' is among the " + known.size()
-                    + " that it was trained on, such as "
-                    + texts.bag().words().stream().limit(5).collect(Collectors.joining(", ")));
+            throw new RunFolderException("run: none of the words of '" + text + "' is among the "
+                    + bag.words().size() + " that it was trained on, such as "
+                    + bag.words().stream().limit(5).collect(Collectors.joining(", ")));
         }
-        return encode(Medium.TEXT, new TextSet("text", List.of(kept), texts.bag(), ClassLabels.of(0)));
+        return encode(Medium.TEXT, new TextSet("text", List.of(kept), bag, ClassLabels.of(0)));
     }
 
     private static <T> T require(Map<Medium, T> by, Medium medium) {

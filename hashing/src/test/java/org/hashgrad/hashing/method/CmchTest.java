@@ -260,6 +260,7 @@ class CmchTest {
                     .fit(samples(6, 4), words(), K, TrainingListener.SILENT);
             Map<String, ?> found = trained.findings().getOrDefault("boltzmann.json", Map.of());
             assertEquals(epochs == 0, found.isEmpty());
+            assertEquals(epochs > 0, trained.pretraining() > 0, "seconds before the first epoch");
             found.forEach((layer, errors) -> assertEquals(epochs, ((List<?>) errors).size(), layer));
             return networks.text().parameters().get(0).value().toDoubles();
         }

@@ -1,5 +1,12 @@
 package org.hashgrad.hashing.method;
 
+import static org.hashgrad.hashing.method.StepPairs.BATCH;
+import static org.hashgrad.hashing.method.StepPairs.BITS;
+import static org.hashgrad.hashing.method.StepPairs.CLASSES;
+import static org.hashgrad.hashing.method.StepPairs.IMAGES;
+import static org.hashgrad.hashing.method.StepPairs.ITEMS;
+import static org.hashgrad.hashing.method.StepPairs.LABELS;
+import static org.hashgrad.hashing.method.StepPairs.TEXTS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,18 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.hashgrad.hashing.data.MultiLabels;
 import org.hashgrad.hashing.loss.AdversaryLoss;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.Reduction;
 import org.hashgrad.hashing.method.SsahObjective.Pair;
 import org.hashgrad.hashing.method.SsahObjective.Target;
-import org.hashgrad.nn.Blueprint;
 import org.hashgrad.nn.Interpolation;
 import org.hashgrad.nn.model.Architecture;
 import org.hashgrad.nn.model.SemanticNetwork.Hidden;
-import org.hashgrad.tensor.RandomKey;
-import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,15 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** One step of each network of SSAH at rate 1 is its gradient, which plain loops give too. */
 class SsahStepTest {
-    private static final RandomKey KEY = RandomKey.of(5);
-    private static final int ITEMS = 7;
-    private static final int BATCH = 4;
-    private static final int BITS = 4;
     private static final int FEATURES = 5;
-    private static final int CLASSES = 3;
-    /** So small that it moves nothing. */
-    private static final double STILL = 1e-300;
-
     private static final double ALPHA = 0.7;
     private static final double GAMMA = 1.3;
     private static final double ETA = 0.4;
@@ -46,50 +41,11 @@ class SsahStepTest {
     private static final double LAMBDA = 0.9;
 
     private final ReferenceBackend backend = new ReferenceBackend();
-    private final double[][] labels = {{1, 0, 0}, {0, 1, 1}, {1, 1, 0}, {0, 0, 1}, {0, 1, 0}, {1, 0, 1}, {0, 0, 1}};
-    private final double[][] images = drawn("images", ITEMS, 5);
-    private final double[][] texts = drawn("texts", ITEMS, 6);
 
     @AfterEach
     void everythingIsGivenBack() {
         assertEquals(0, backend.liveBytes(), "live bytes after the test");
         backend.close();
-    }
-
-    private static double[][] drawn(String purpose, int rows, int columns) {
-        RandomKey key = KEY.split(purpose);
-        double[][] values = new double[rows][columns];
-        for (int at = 0; at < rows * columns; at++) {
-            values[at / columns][at % columns] = (float) key.gaussian(at);
-        }
-        return values;
-    }
-
-    private Samples samples(double[][] x) {
-        float[] values = new float[ITEMS * x[0].length];
-        for (int at = 0; at < values.length; at++) {
-            values[at] = (float) x[at / x[0].length][at % x[0].length];
-        }
-        int[] has = new int[ITEMS * CLASSES];
-        Arrays.setAll(has, at -> (int) labels[at / CLASSES][at % CLASSES]);
-        return new Samples(Shape.of(x[0].length), values, MultiLabels.ofRows(has, CLASSES));
-    }
-
-    private static OptimizerSettings sgd(double rate) {
-        return new OptimizerSettings(
-                OptimizerSettings.Update.SGD,
-                rate,
-                0,
-                false,
-                0,
-                0.99,
-                0.9,
-                0.999,
-                1e-8,
-                OptimizerSettings.Decline.CONSTANT,
-                10,
-                0.1,
-                0);
     }
 
     /** Only the network named {@code moving} has a rate of 1. */
@@ -101,27 +57,19 @@ class SsahStepTest {
                 SsahPasses.once(),
                 FEATURES,
                 Ssah.Beginning.KAIMING,
-                new Ssah.Label(Hidden.of(6), sgd(moving.equals("label") ? 1 : STILL)),
-                new Ssah.Image(Architecture.LINEAR, 0, sgd(moving.equals("image") ? 1 : STILL)),
+                new Ssah.Label(Hidden.of(6), StepPairs.moving(moving.equals("label"))),
+                new Ssah.Image(Architecture.LINEAR, 0, StepPairs.moving(moving.equals("image"))),
                 new Ssah.Text(
-                        "", 1, Interpolation.NEAREST, Hidden.of(6), false, 0, sgd(moving.equals("text") ? 1 : STILL)),
+                        "", 1, Interpolation.NEAREST, Hidden.of(6), false, 0, StepPairs.moving(moving.equals("text"))),
                 adversary);
     }
 
     private static Ssah.Adversary adversary(double weight, AdversaryLoss.Form form, boolean reaches, String moving) {
-        return new Ssah.Adversary(weight, form, reaches, 4, 3, sgd(moving.equals("adversary") ? 1 : STILL));
+        return new Ssah.Adversary(weight, form, reaches, 4, 3, StepPairs.moving(moving.equals("adversary")));
     }
 
     private SingleStep step(Ssah method) {
-        Shape image = Shape.of(images[0].length);
-        Shape text = Shape.of(texts[0].length);
-        CrossModalMethod.Media media = new CrossModalMethod.Media(image, text, CLASSES, BITS);
-        try (CrossModalNetworks networks = method.networks(Blueprint.of(backend, KEY), media)) {
-            networks.all().forEach(network -> network.slots()
-                    .forEach(slot ->
-                            slot.assign(drawn(slot.name(), 1, slot.shape().size())[0])));
-            return SingleStep.of(backend, networks, samples(images), samples(texts), BITS, BATCH);
-        }
+        return StepPairs.step(backend, method, 1);
     }
 
     // ------------------------------------------------------------------ plain loops
@@ -153,33 +101,17 @@ class SsahStepTest {
         return Arrays.stream(x).map(row -> Arrays.stream(row).map(f).toArray()).toArray(double[][]::new);
     }
 
-    private static double[][] stored(double[][] x) {
-        return map(x, v -> (float) v);
-    }
-
-    private static double[][] rows(double[][] x, int... rows) {
-        return Arrays.stream(rows).mapToObj(i -> x[i]).toArray(double[][]::new);
-    }
-
     private static double sigmoid(double x) {
         return 1 / (1 + Math.exp(-x));
     }
 
-    private double similar(int i, int j) {
-        double common = 0;
-        for (int c = 0; c < CLASSES; c++) {
-            common += labels[i][c] * labels[j][c];
-        }
-        return common > 0 ? 1 : 0;
-    }
-
     /** Slope of the pair term by the rows u, which are those items; v holds all items. */
-    private double[][] pairSlope(SsahObjective loss, double[][] u, double[][] v, int... items) {
+    private static double[][] pairSlope(SsahObjective loss, double[][] u, double[][] v, int... items) {
         double unit = loss.reduction() == Reduction.SUM ? 1 : 1.0 / (u.length * v.length);
         double[][] slope = new double[u.length][u[0].length];
         for (int i = 0; i < u.length; i++) {
             for (int j = 0; j < v.length; j++) {
-                double s = similar(items[i], j);
+                double s = StepPairs.similar(items[i], j);
                 double dot = 0;
                 double uu = 0;
                 double vv = 0;
@@ -207,16 +139,16 @@ class SsahStepTest {
     /** The gradient of one network for that batch, by slot. */
     private Map<String, double[]> naive(Ssah method, Map<String, double[]> values, String moving, int... batch) {
         SsahObjective loss = method.loss();
-        Map<String, double[][]> inputs = Map.of("label", labels, "image", images, "text", texts);
+        Map<String, double[][]> inputs = Map.of("label", LABELS, "image", IMAGES, "text", TEXTS);
         Map<String, double[][]> f = new LinkedHashMap<>();
         Map<String, double[][]> h = new LinkedHashMap<>();
         for (String name : List.of("label", "image", "text")) {
             if (values.containsKey(name + ".hash.bias")) {
                 Naive network = new Naive(values, name, !name.equals("image"));
-                f.put(name, stored(network.features(of(inputs, name))));
+                f.put(name, StepPairs.stored(network.features(of(inputs, name))));
                 h.put(
                         name,
-                        stored(new Naive(values, name, !name.equals("image"))
+                        StepPairs.stored(new Naive(values, name, !name.equals("image"))
                                 .codes(network.features(of(inputs, name)))));
             }
         }
@@ -228,7 +160,7 @@ class SsahStepTest {
                     case OTHER -> moving.equals("image") ? "text" : "image";
                 };
         Naive network = new Naive(values, moving, !moving.equals("image"));
-        double[][] features = network.features(rows(of(inputs, moving), batch));
+        double[][] features = network.features(StepPairs.rows(of(inputs, moving), batch));
         double[][] codes = network.codes(features);
         double[][] logits = network.labels.forward(features);
         double[][] byFeatures = pairSlope(loss, features, of(f, anchor), batch);
@@ -247,7 +179,7 @@ class SsahStepTest {
             }
             for (int c = 0; c < CLASSES; c++) {
                 double p = sigmoid(logits[i][c]);
-                byLogits[i][c] = BETA * 2 * (p - labels[batch[i]][c]) * p * (1 - p) / (mean ? BATCH * CLASSES : 1);
+                byLogits[i][c] = BETA * 2 * (p - LABELS[batch[i]][c]) * p * (1 - p) / (mean ? BATCH * CLASSES : 1);
             }
         }
         Map<String, double[]> gradients = new LinkedHashMap<>();
@@ -372,16 +304,18 @@ class SsahStepTest {
         SingleStep step = step(method);
         assertEquals(List.of("adversary"), step.moved());
         Map<String, double[]> values = step.before();
-        double[][] ofLabels = stored(new Naive(values, "label", true).features(labels));
+        double[][] ofLabels = StepPairs.stored(new Naive(values, "label", true).features(LABELS));
         Map<String, double[][]> media = Map.of(
-                "image", stored(new Naive(values, "image", false).features(images)),
-                "text", stored(new Naive(values, "text", true).features(texts)));
+                "image", StepPairs.stored(new Naive(values, "image", false).features(IMAGES)),
+                "text", StepPairs.stored(new Naive(values, "text", true).features(TEXTS)));
         step.assertGradientOfABatch(ITEMS, BATCH, batch -> {
             Map<String, double[]> gradients = new LinkedHashMap<>();
             media.forEach((name, features) -> {
                 NaiveLayers layers = discriminator(values, name);
-                layers.backward(adversarySlope(method, layers.forward(rows(ofLabels, batch)), 1, 1), gradients);
-                layers.backward(adversarySlope(method, layers.forward(rows(features, batch)), 0, 1), gradients);
+                layers.backward(
+                        adversarySlope(method, layers.forward(StepPairs.rows(ofLabels, batch)), 1, 1), gradients);
+                layers.backward(
+                        adversarySlope(method, layers.forward(StepPairs.rows(features, batch)), 0, 1), gradients);
             });
             return gradients;
         });

@@ -134,6 +134,7 @@ class CrossModalExperimentTest {
         assertEquals(9, metrics.required("queries").intValue());
         assertTrue(metrics.required("protocol").required("name").textValue().startsWith("own/paired:"));
         assertEquals(2, metrics.required("overlap").size());
+        assertTrue(metrics.path("seconds_pretrain").isMissingNode());
         Map<String, Object> again = Experiment.evaluate(folder, 1);
         assertEquals(result.metrics().get("mAP_image_to_text"), again.get("mAP_image_to_text"));
         assertEquals(result.metrics().keySet(), again.keySet());
@@ -156,6 +157,29 @@ class CrossModalExperimentTest {
         assertEquals(
                 result.metrics().get("mAP_text_to_image"),
                 last.required("mAP_text_to_image").doubleValue());
+    }
+
+    @Test
+    void secondsOfPretrainingStandApartFromThoseOfTraining(@TempDir Path temporary) {
+        List<String> overrides = List.of(
+                "bits=8",
+                "train.epochs=1",
+                "train.batch=16",
+                "image.network=linear",
+                "text.units1=16",
+                "text.units2=8",
+                "text.boltzmann.epochs=8");
+        RunConfig config = RunConfig.of(Map.of("method", "cmch", "data", "openclipart:48"), overrides);
+        Environment environment = Environment.of(backend, device, 1);
+        Path folder = temporary.resolve("run");
+        long start = System.nanoTime();
+        RunResult result = Experiment.run(config, backend, environment, folder, TrainingListener.SILENT);
+        double all = (System.nanoTime() - start) * 1e-9;
+        double pretraining = (double) Objects.requireNonNull(result.metrics().get("seconds_pretrain"));
+        double training = (double) Objects.requireNonNull(result.metrics().get("seconds_train"));
+        assertTrue(pretraining > 0 && training > 0 && pretraining + training < all);
+        assertEquals(pretraining, Experiment.evaluate(folder, 1).get("seconds_pretrain"));
+        assertTrue(Files.isRegularFile(folder.resolve("boltzmann.json")));
     }
 
     @Test
