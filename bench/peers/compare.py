@@ -81,9 +81,13 @@ FIGURES = [
     Figure("demo", [step("demo", 64)], "torch",
            {"opencl": ("training the demo network / PyTorch", 1.3, 2, None), "cpu": ("the same on the Java backend", 0.6, 1.0, None)},
            seconds=1, unit="img/s"),
-    Figure("pairwise", ["PairwiseLoss size=256x64"], "torch", {"opencl": ("DHN pairwise loss and gradient / PyTorch", 5, 10, None)}),
-    Figure("pairwise-by-hand", ["PairwiseLoss size=256x64"], "torch-by-hand",
+    Figure("pairwise", ["PairwiseLoss size=256x64 calls=20"], "torch",
+           {"opencl": ("DHN pairwise loss and gradient, a wait for 20 / PyTorch", 5, 10, None),
+            "cpu": ("the same on the Java backend (no bar)", None, None, None)}),
+    Figure("pairwise-by-hand", ["PairwiseLoss size=256x64 calls=20"], "torch-by-hand",
            {"opencl": ("the same / PyTorch with the gradient written out (no bar)", None, None, None)}),
+    Figure("pairwise-wait", ["PairwiseLoss size=256x64"], "torch",
+           {"opencl": ("the same, a wait for each / PyTorch by autograd (no bar)", None, None, None)}),
     Growth("growth-demo", "step against batch 16 to 256, demo network", {step("demo", b): b for b in (16, 32, 64, 128, 256)},
            ["opencl", "cpu"]),
     Growth("growth-pixels", "step against side 32 to 224, demo network in colour, batch 16",
@@ -295,11 +299,12 @@ def result(figure, times):
 
 
 def value(case, ms, unit):
+    """GF/s, images/s, or milliseconds of one call."""
     if unit == "GF/s":
         return flops(case) / ms * 1e-6
     if unit == "img/s":
         return int(case.split("batch=")[1].split()[0]) / ms * 1e3
-    return ms
+    return ms / int(case.split("calls=")[1]) if "calls=" in case else ms
 
 
 def shown(figure, details, side):

@@ -3,7 +3,7 @@
 usage: native.py                          answers requests on standard input, as org.hashgrad.bench.Worker does
        native.py RESULTS.json [CASE...]   times cases, by default those of the table, and writes rows for `hashgrad bench --with`
 
-A case is written as for the Java worker: `Matmul implementation=openblas size=1024x1024x1024`. Threads and waiting are the environment's:
+A case is written as for the Java worker: `Matmul implementation=openblas size=1024x1024x1024`; with calls=20 it is computed 20 times. Threads and waiting are the environment's:
 OMP_NUM_THREADS, OMP_WAIT_POLICY, OPENBLAS_NUM_THREADS, OPENBLAS_CORETYPE. Where a peer has several ways to compute something, each is
 timed in `prepare` and the fastest is kept.
 """
@@ -267,7 +267,8 @@ def prepared(text):
     parameters = dict(word.split("=", 1) for word in words)
     if parameters.get("implementation") not in ("openblas", "torch", "torch-by-hand"):
         raise ValueError(f"native: need implementation=openblas, torch or torch-by-hand in '{text}'")
-    return BENCHMARKS[name](parameters)
+    call, times_over = BENCHMARKS[name](parameters), int(parameters.get("calls", 1))
+    return call if times_over == 1 else lambda: [call() for _ in range(times_over)]
 
 
 def times(call, seconds):

@@ -1,9 +1,10 @@
 /* pairwise.cl: weighted negative log-likelihood of pairwise similarity, row sums and gradient
  * Math     y_i = sum_j w_ij (softplus(t_ij) - s_ij t_ij), t_ij = kappa <u_i, v_j>;  q_ij = w_ij (sigma(t_ij) - s_ij);
  *          r_ij = kappa gy_i q_ij, gu = r v, gv = r^T u; u = v: (r + r^T) u            (oracle: PairwiseLogistic)
- * Shapes   u, gu (n, k); v, gv (m, k); s, q (n, m); w (n, m), or one number if uniform; y, gy (n); np, kp: n, k rounded up to ROWS, LANES;
+ * Shapes   u, gu (n, k); v, gv (m, k); s, q (n, m); w (n, m), or one number if uniform; y, gy (n); np, kp: n, k rounded up to COLUMNS, LANES;
  *          rows: pack (slices, k, COLUMNS), part (slices, n, LANES); gradient: pack (slices, COLUMNS (k + 2 kp) + ROWS kp),
- *          part (slices, np, kp); product: c (count, depth) with c_ij = r_ij, r_ji or their sum, x (depth, stride), g (count, k)
+ *          part (slices, np, kp); product: c (count, depth) with c_ij = r_ij, r_ji or their sum, x (depth, stride), g (count, k);
+ *          within, where u is v and gy is 1: x (n, kp), pack (items, k + 2 BLOCK, COLUMNS), part (items, np, kp), terms (items, np), g (n, k)
  *
  *               v: slice of columns, COLUMNS at a time    t of ROWS x COLUMNS pairs is computed in registers, from a panel of v packed
  *             +----+----+----+                            column by column, and used there. rows adds the terms to part and may leave
@@ -13,8 +14,17 @@
  *             +----+----+----+      product: LANES rows of c are scaled, transposed in registers and kept for DEPTH columns; tiles of
  *                                   ROWS x 2 vectors of g stay in registers meanwhile.
  *
- * Work     rows, gradient: a slice of columns; fold: a row, slices ascending; product: LANES rows of g; pad: a row
- * Launch   rows, gradient: global = slices, product: ceil(count / LANES), both local 1; fold, pad: any local; slice a multiple of COLUMNS
+ *              own block
+ *             +----+             within: t_ij = t_ji is computed once, below the diagonal of blocks, and gives both c_ij = r_ij + r_ji and
+ *             | t  |             terms of y_i and y_j: c adds to g of the rows by u of the own block, and to g of the block by u of the rows.
+ *     rows    +----+             An item has blocks b and, as many rows in all, the b-th from the end; within_fold adds what the items
+ *             | t  |             have made, the own block's first.
+ *             +----+
+ *
+ * Work     rows, gradient: a slice of columns; fold: a row, slices ascending; product: LANES rows of g; pad: a row;
+ *          within: every items-th pair of blocks of COLUMNS rows; within_fold: such a block, items ascending
+ * Launch   rows, gradient: global = slices, product: ceil(count / LANES), within: items <= ceil(blocks / 2), all local 1;
+ *          the others any local; slice a multiple of COLUMNS
  * Numerics softplus(t) = max(t, 0) + log1p(exp(-|t|)); sigma(t) through exp(-|t|); finite for every finite t; products by fma, j ascending,
  *          product: in blocks of DEPTH
  * Bounds   n, m, k >= 1, n m < 2^31
@@ -157,10 +167,7 @@ static V log1p_unit(V e) {
 }
 
 /* with e = exp(-|t|) */
-static V likelihood(V t, V e, V s, V w) {
-  const V softplus = select((V)(0), t, (t > (V)(0)) | (t != t)) + log1p_unit(e);
-  return w * (softplus - s * t);
-}
+static V softplus(V t, V e) { return select((V)(0), t, (t > (V)(0)) | (t != t)) + log1p_unit(e); }
 
 static V sigma(V t, V e) { return select(e, (V)(1), t >= (V)(0)) / (1 + e); }
 
@@ -185,7 +192,7 @@ __kernel void pairwise_rows(__global const REAL *restrict u, __global const REAL
           const size_t at = (size_t)(i + r) * m + j + l;
           const V t = AT(tile + r * COLUMNS + l), e = exp_negative(fabs(t));
           const V si = load_part(s + at, count - l), wi = weights(w, at, count - l, uniform);
-          sum += likelihood(t, e, si, wi);
+          sum += wi * (softplus(t, e) - si * t);
           if (keep) store_part(residual(t, e, si, wi), q + at, count - l);
         }
         STORE(sum, to);
@@ -234,26 +241,31 @@ static void pack_residuals(__global const REAL *restrict q, __global const REAL 
     }
 }
 
-/* ROWS x VECTORS of g from `width` columns of c and rows of x: to (ROWS, COLUMNS) */
-#define TILE_PRODUCT(NAME, VECTORS, SPACE, STEP)                                                                 \
-  static void NAME(SPACE const REAL *c, __global const REAL *restrict x, int stride, int width, REAL *to) {      \
-    V g[ROWS][VECTORS];                                                                                          \
-    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int h = 0; h < VECTORS; h++) g[r][h] = (V)(0);             \
-    for (int l = 0; l < width; l++, c += STEP, x += stride) {                                                    \
-      V xv[VECTORS];                                                                                             \
-      UNROLL for (int h = 0; h < VECTORS; h++) xv[h] = LOAD(x + h * LANES);                                      \
-      UNROLL for (int r = 0; r < ROWS; r++) {                                                                    \
-        const V cv = (V)(c[r]);                                                                                  \
-        UNROLL for (int h = 0; h < VECTORS; h++) g[r][h] = fma(cv, xv[h], g[r][h]);                              \
-      }                                                                                                          \
-    }                                                                                                            \
-    UNROLL for (int r = 0; r < ROWS; r++)                                                                        \
-        UNROLL for (int h = 0; h < VECTORS; h++) AT(to + r * COLUMNS + h * LANES) = g[r][h];                     \
+/* ROWS x VECTORS of g, `step` apart, plus `width` terms c x, or those alone where fresh; c of row r and term l is at r ROW + l TERM */
+#define TILE_PRODUCT(NAME, VECTORS, FROM, ROW, TERM, TO)                                                                         \
+  static void NAME(FROM const REAL *c, __global const REAL *restrict x, int stride, int width, TO REAL *g, int step, int fresh) { \
+    V sum[ROWS][VECTORS];                                                                                                        \
+    UNROLL for (int r = 0; r < ROWS; r++)                                                                                        \
+        UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = fresh ? (V)(0) : *(TO V *)(g + r * step + h * LANES);               \
+    for (int l = 0; l < width; l++, c += TERM, x += stride) {                                                                    \
+      V xv[VECTORS];                                                                                                             \
+      UNROLL for (int h = 0; h < VECTORS; h++) xv[h] = LOAD(x + h * LANES);                                                      \
+      UNROLL for (int r = 0; r < ROWS; r++) {                                                                                    \
+        const V cv = (V)(c[r * ROW]);                                                                                            \
+        UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = fma(cv, xv[h], sum[r][h]);                                          \
+      }                                                                                                                          \
+    }                                                                                                                            \
+    UNROLL for (int r = 0; r < ROWS; r++)                                                                                        \
+        UNROLL for (int h = 0; h < VECTORS; h++) *(TO V *)(g + r * step + h * LANES) = sum[r][h];                                \
   }
-TILE_PRODUCT(narrow_product, 1, __private, LANES)
-TILE_PRODUCT(wide_product, 2, __private, LANES)
-TILE_PRODUCT(narrow_within, 1, __global, COLUMNS)
-TILE_PRODUCT(wide_within, 2, __global, COLUMNS)
+TILE_PRODUCT(narrow_product, 1, __private, 1, LANES, __private)
+TILE_PRODUCT(wide_product, 2, __private, 1, LANES, __private)
+TILE_PRODUCT(narrow_by_columns, 1, __global, 1, COLUMNS, __global)
+TILE_PRODUCT(wide_by_columns, 2, __global, 1, COLUMNS, __global)
+TILE_PRODUCT(narrow_by_rows, 1, __global, COLUMNS, 1, __global)
+TILE_PRODUCT(wide_by_rows, 2, __global, COLUMNS, 1, __global)
+TILE_PRODUCT(add_rows, 1, __private, COLUMNS, 1, __global)
+TILE_PRODUCT(add_columns, 1, __private, 1, COLUMNS, __global)
 
 __kernel void pairwise_product(__global const REAL *restrict q, __global const REAL *restrict gy, __global const REAL *restrict x,
                                __global REAL *restrict g, int count, int depth, int m, int k, int stride, int byRows, int byColumns,
@@ -268,9 +280,9 @@ __kernel void pairwise_product(__global const REAL *restrict q, __global const R
       for (int e = 0; e < LANES; e += ROWS) {
         __global const REAL *restrict from = x + (size_t)j * stride + b;
         if (b + LANES < k) {
-          wide_product(c + e, from, stride, width, tile);
+          wide_product(c + e, from, stride, width, tile, COLUMNS, 1);
         } else {
-          narrow_product(c + e, from, stride, width, tile);
+          narrow_product(c + e, from, stride, width, tile, COLUMNS, 1);
         }
         for (int r = 0; r < min(ROWS, count - i - e); r++)
           for (int l = 0; l < COLUMNS && b + l < k; l += LANES) {
@@ -282,59 +294,98 @@ __kernel void pairwise_product(__global const REAL *restrict q, __global const R
   }
 }
 
-/* x is u with zeros behind its rows (n, kp); pack (slices, k + 2 BLOCK, COLUMNS) */
-__kernel void pairwise_within(__global const REAL *restrict x, __global const REAL *restrict s, __global const REAL *restrict w,
-                              __global REAL *restrict pack, __global REAL *restrict y, __global REAL *restrict g, int n, int k, int kp,
-                              int uniform, REAL kappa) {
-  const int j = get_global_id(0) * COLUMNS, count = min(COLUMNS, n - j);
-  __global REAL *panel = pack + (size_t)get_global_id(0) * (k + 2 * BLOCK) * COLUMNS, *c = panel + k * COLUMNS, *back = c + BLOCK * COLUMNS;
-  REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
-  V sum[2] = {(V)(0), (V)(0)};
-  pack_columns(x + (size_t)j * kp, count, k, kp, panel);
-  for (int first = 0; first < n; first += BLOCK) {
-    const int width = min(BLOCK, n - first);
-    pack_columns(s + (size_t)j * n + first, count, width, n, c);
-    if (!uniform) pack_columns(w + (size_t)j * n + first, count, width, n, back);
-    for (int i = 0; i < width; i += ROWS) {
-      theta(x, first + i, n, k, kp, panel, kappa, tile);
-      for (int r = 0; r < min(ROWS, width - i); r++)
-        UNROLL for (int h = 0; h < 2; h++) {
-          const size_t at = (size_t)(first + i + r) * n + j + h * LANES;
-          __global REAL *to = c + (i + r) * COLUMNS + h * LANES;
-          const V t = AT(tile + r * COLUMNS + h * LANES), e = exp_negative(fabs(t)), p = sigma(t, e);
-          const V sij = load_part(s + at, count - h * LANES), sji = GLOBAL_AT(to);
-          const V wij = uniform ? (V)(w[0]) : load_part(w + at, count - h * LANES);
-          const V wji = uniform ? wij : GLOBAL_AT(back + (i + r) * COLUMNS + h * LANES);
-          sum[h] += likelihood(t, e, sji, wji);
-          GLOBAL_AT(to) = kappa * fma(wij, p - sij, wji * (p - sji));
-        }
-    }
-    for (int e = 0; e < count; e += ROWS)
-      for (int b = 0; b < k; b += COLUMNS) {
-        __global const REAL *restrict from = x + (size_t)first * kp + b;
-        if (b + LANES < k) {
-          wide_within(c + e, from, kp, width, tile);
-        } else {
-          narrow_within(c + e, from, kp, width, tile);
-        }
-        for (int r = 0; r < min(ROWS, count - e); r++)
-          for (int l = 0; l < COLUMNS && b + l < k; l += LANES) {
-            __global REAL *restrict to = g + (size_t)(j + e + r) * k + b + l;
-            const V part = AT(tile + r * COLUMNS + l);
-            store_part(first > 0 ? load_part(to, k - b - l) + part : part, to, k - b - l);
-          }
-      }
-  }
-  UNROLL for (int h = 0; h < 2; h++) store_part(sum[h], y + j + h * LANES, count - h * LANES);
+/* adds count lanes of x to those at p, or stores them */
+static void add_part(V x, __global REAL *restrict p, int count, int fresh) { store_part(fresh ? x : load_part(p, count) + x, p, count); }
+
+/* sums of the lanes of LANES vectors */
+static V sums(const V *x) {
+  V r[LANES], total = (V)(0);
+  UNROLL for (int l = 0; l < LANES; l++) r[l] = x[l];
+  transpose(r);
+  UNROLL for (int l = 0; l < LANES; l++) total += r[l];
+  return total;
 }
 
-#define EIGHT(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7)
-#define BEGIN(r) V g##r = j > first ? LOAD(to + r * kp + b) : (V)(0);
-#define ADD(r) g##r = fma((V)(R[r * COLUMNS + l]), x, g##r);
-#define END(r) STORE(g##r, to + r * kp + b);
-#define BEGIN_COLUMN(r) V h##r = i > 0 ? LOAD(sums + (l + r) * kp + b) : (V)(0);
-#define ADD_COLUMN(r) h##r = fma((V)(R[e * COLUMNS + l + r]), x, h##r);
-#define END_COLUMN(r) STORE(h##r, sums + (l + r) * kp + b);
+/* c (width, COLUMNS) of the rows from `first` and the own block from j, which c and back hold s and w of in the order (own, row); returns
+ * the own block's terms in sum and, row by row, the other order's in terms */
+static void coefficients(__global const REAL *restrict x, __global const REAL *restrict s, __global const REAL *restrict w,
+                         __global const REAL *panel, __global REAL *c, __global const REAL *back, int first, int width, int j, int count,
+                         int n, int k, int kp, int uniform, REAL kappa, V *sum, V *terms) {
+  REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
+  for (int i = 0; i < width; i += ROWS) {
+    theta(x, first + i, n, k, kp, panel, kappa, tile);
+    for (int r = 0; r < min(ROWS, width - i); r++) {
+      V term = (V)(0);
+      UNROLL for (int h = 0; h < 2; h++) {
+        const size_t at = (size_t)(first + i + r) * n + j + h * LANES;
+        __global REAL *to = c + (i + r) * COLUMNS + h * LANES;
+        const V t = AT(tile + r * COLUMNS + h * LANES), e = exp_negative(fabs(t)), p = sigma(t, e), plus = softplus(t, e);
+        const V sij = load_part(s + at, count - h * LANES), sji = GLOBAL_AT(to);
+        const V wij = uniform ? (V)(w[0]) : load_part(w + at, count - h * LANES);
+        const V wji = uniform ? wij : GLOBAL_AT(back + (i + r) * COLUMNS + h * LANES);
+        sum[h] += wji * (plus - sji * t);
+        term += wij * (plus - sij * t);
+        GLOBAL_AT(to) = kappa * fma(wij, p - sij, wji * (p - sji));
+      }
+      terms[i + r] = term;
+    }
+  }
+}
+
+__kernel void pairwise_within(__global const REAL *restrict x, __global const REAL *restrict s, __global const REAL *restrict w,
+                              __global REAL *restrict pack, __global REAL *restrict part, __global REAL *restrict terms, int n, int k,
+                              int kp, int np, int uniform, int items, REAL kappa) {
+  const int z = get_global_id(0), blocks = (n + COLUMNS - 1) / COLUMNS;
+  __global REAL *panel = pack + (size_t)z * (k + 2 * BLOCK) * COLUMNS, *c = panel + k * COLUMNS, *back = c + BLOCK * COLUMNS;
+  V rows[BLOCK];
+  part += (size_t)z * np * kp;
+  terms += (size_t)z * np;
+  for (int pair = z; pair < (blocks + 1) / 2; pair += items)
+    for (int turn = 0; turn < 2; turn++) {
+      const int own = turn ? blocks - 1 - pair : pair, fresh = pair == z && turn == 0, j = own * COLUMNS, count = min(COLUMNS, n - j);
+      if (turn && own == pair) break;
+      V sum[2] = {(V)(0), (V)(0)};
+      pack_columns(x + (size_t)j * kp, count, k, kp, panel);
+      for (int first = j, width = count; first < n; first += width, width = min(BLOCK, n - first)) {
+        const int diagonal = first == j;
+        pack_columns(s + (size_t)j * n + first, count, width, n, c);
+        if (!uniform) pack_columns(w + (size_t)j * n + first, count, width, n, back);
+        coefficients(x, s, w, panel, c, back, first, width, j, count, n, k, kp, uniform, kappa, sum, rows);
+        for (int b = 0; b < k; b += COLUMNS) {
+          const int wide = b + LANES < k;
+          __global const REAL *restrict xOfRows = x + (size_t)first * kp + b, *restrict xOfBlock = x + (size_t)j * kp + b;
+          for (int e = 0; e < count; e += ROWS) {
+            __global REAL *to = part + (size_t)(j + e) * kp + b;
+            if (wide) wide_by_columns(c + e, xOfRows, kp, width, to, kp, fresh && diagonal);
+            else narrow_by_columns(c + e, xOfRows, kp, width, to, kp, fresh && diagonal);
+          }
+          for (int e = 0; !diagonal && e < width; e += ROWS) {
+            __global REAL *to = part + (size_t)(first + e) * kp + b;
+            if (wide) wide_by_rows(c + e * COLUMNS, xOfBlock, kp, COLUMNS, to, kp, fresh);
+            else narrow_by_rows(c + e * COLUMNS, xOfBlock, kp, COLUMNS, to, kp, fresh);
+          }
+        }
+        for (int e = 0; !diagonal && e < width; e += LANES) add_part(sums(rows + e), terms + first + e, width - e, fresh);
+      }
+      UNROLL for (int h = 0; h < 2; h++) add_part(sum[h], terms + j + h * LANES, count - h * LANES, fresh);
+    }
+}
+
+__kernel void pairwise_within_fold(__global const REAL *restrict part, __global const REAL *restrict terms, __global REAL *restrict y,
+                                   __global REAL *restrict g, int n, int k, int kp, int np, int items) {
+  const int block = get_global_id(0), begin = block * COLUMNS, end = min(n, begin + COLUMNS), parts = min(block + 1, items);
+  for (int i = begin; i < end; i += LANES) {
+    V total = LOAD(terms + i);
+    for (int z = 1; z < parts; z++) total += LOAD(terms + (size_t)z * np + i);
+    store_part(total, y + i, end - i);
+  }
+  for (int i = begin; i < end; i++)
+    for (int b = 0; b < k; b += LANES) {
+      V total = LOAD(part + (size_t)i * kp + b);
+      for (int z = 1; z < parts; z++) total += LOAD(part + ((size_t)z * np + i) * kp + b);
+      store_part(total, g + (size_t)i * k + b, k - b);
+    }
+}
 
 __kernel void pairwise_gradient(__global const REAL *restrict u, __global const REAL *restrict v, __global const REAL *restrict s,
                                 __global const REAL *restrict w, __global const REAL *restrict gy, __global REAL *restrict pack,
@@ -361,26 +412,12 @@ __kernel void pairwise_gradient(__global const REAL *restrict u, __global const 
           AT(R + r * COLUMNS + l) = scaled;
         }
       __global REAL *restrict to = part + (size_t)i * kp;
-      for (int b = 0; b < kp; b += LANES) {
-        EIGHT(BEGIN)
-        for (int l = 0; l < count; l++) {
-          const V x = LOAD(columns + l * kp + b);
-          EIGHT(ADD)
-        }
-        EIGHT(END)
-      }
+      for (int b = 0; b < kp; b += LANES) add_rows(R, columns + b, kp, count, to + b, kp, j == first);
       if (!both) continue;
       const int height = min(ROWS, n - i);
       pack_rows(u + (size_t)i * k, height, k, kp, rows);
       for (int l = 0; l < COLUMNS; l += 8)
-        for (int b = 0; b < kp; b += LANES) {
-          EIGHT(BEGIN_COLUMN)
-          for (int e = 0; e < height; e++) {
-            const V x = LOAD(rows + e * kp + b);
-            EIGHT(ADD_COLUMN)
-          }
-          EIGHT(END_COLUMN)
-        }
+        for (int b = 0; b < kp; b += LANES) add_columns(R + l, rows + b, kp, height, sums + l * kp + b, kp, i == 0);
     }
     for (int l = 0; both && l < count; l++)
       for (int b = 0; b < k; b++) gv[(size_t)(j + l) * k + b] = sums[l * kp + b];

@@ -3,6 +3,7 @@ package org.hashgrad.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
         description = {
             "Writes the codes that the networks of a run give to samples: a set of the run's data, or image files.",
             "",
-            "Images of any size are squeezed to what the network takes. The code file names its model, the SHA-256 of the run's weights, of lsh that of"
+            "Image files become inputs as the pictures of the run's data do. The code file names its model, the SHA-256 of the run's weights, of lsh that of"
                     + " dimensions, bits and seed; codes of two models are not compared. --method lsh takes random hyperplanes instead of the network (b = sgn(w x), w Gaussian): the classical baseline,"
                     + " for any number of bits."
         },
@@ -68,6 +69,9 @@ final class EncodeCommand extends Action {
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Of lsh. Default: 0.")
     private long seed;
 
+    @Mixin
+    private Crops crops = new Crops();
+
     @Option(names = "--out", paramLabel = "F", required = true, description = "The code file to write.")
     private @Nullable Path out;
 
@@ -99,9 +103,12 @@ final class EncodeCommand extends Action {
         if (method == Method.LSH && chosen.set == null) {
             throw wrongUsage("--method lsh: takes a --set");
         }
-        new OutputFile("--out", target).requireWritable(List.of());
+        List<Path> files = chosen.images == null ? List.of() : imageFiles(chosen.images);
+        List<Path> inputs = new ArrayList<>(files);
+        inputs.add(Objects.requireNonNull(run));
+        new OutputFile("--out", target).requireWritable(inputs);
         try (BackendOptions.Opened opened = Objects.requireNonNull(backends).open();
-                TrainedRun trained = TrainedRun.open(Objects.requireNonNull(run), opened.backend())) {
+                TrainedRun trained = TrainedRun.open(Objects.requireNonNull(run), opened.backend(), crops.wanted())) {
             Codes codes;
             CodeDetails details;
             if (chosen.set != null) {
@@ -111,7 +118,6 @@ final class EncodeCommand extends Action {
                         .withLabels(samples.labels())
                         .withModel(bits == null ? trained.model() : RandomHyperplanes.model(samples, bits, seed));
             } else {
-                List<Path> files = imageFiles(Objects.requireNonNull(chosen.images));
                 codes = trained.encodeImages(files);
                 details = CodeDetails.NONE
                         .withNames(files.stream().map(Path::toString).toList())

@@ -1,6 +1,5 @@
 package org.hashgrad.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -170,12 +169,7 @@ final class EvaluateCommand extends Action {
         if (chosen.files != null) {
             return chosen.files.all();
         }
-        Path run = Objects.requireNonNull(chosen.run);
-        try (Stream<Path> files = java.nio.file.Files.list(run)) {
-            return files.toList();
-        } catch (IOException e) {
-            return List.of();
-        }
+        return List.of(Objects.requireNonNull(chosen.run));
     }
 
     /** Codes of 0 and 1 are all +1 by the rule of the sign, which gives figures without meaning. */

@@ -26,11 +26,18 @@ import picocli.CommandLine.Option;
                     + " without, every code is compared. Both are exact."
         },
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {IndexCommand.Build.class, IndexCommand.Add.class, IndexCommand.Info.class, HelpCommand.class},
+        subcommands = {
+            IndexCommand.Build.class,
+            IndexCommand.Add.class,
+            IndexCommand.Remove.class,
+            IndexCommand.Info.class,
+            HelpCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  hashgrad index build --codes d.npy --labels dl.npy --out photos.codes",
             "  hashgrad index add --index photos.codes --codes more.codes",
+            "  hashgrad index remove --index photos.codes --ids 3,17",
             "  hashgrad index info --index photos.codes"
         },
         mixinStandardHelpOptions = true)
@@ -133,6 +140,32 @@ final class IndexCommand extends Action {
             CodeDetails details = Objects.requireNonNull(columns).of(source, more);
             CodeFile grown = file.append(source.toString(), more, details);
             out().println("added " + more.size() + " codes, now " + grown.size() + ": " + grown.path());
+            return ExitCodes.DONE;
+        }
+    }
+
+    /** Fewer codes. */
+    @Command(
+            name = "remove",
+            description =
+                    "Removes codes from an index; the others keep their ids. It is written anew beside itself and replaced at once, as by add.",
+            mixinStandardHelpOptions = true)
+    static final class Remove extends Action {
+        @Option(names = "--index", paramLabel = "I", required = true, description = "The index.")
+        private @Nullable Path index;
+
+        @Option(
+                names = "--ids",
+                paramLabel = "ID",
+                required = true,
+                split = ",",
+                description = "The ids of the codes, as search prints them, with commas between.")
+        private long[] ids = {};
+
+        @Override
+        public Integer call() {
+            CodeFile left = CodeFile.open(Objects.requireNonNull(index)).remove(ids);
+            out().println("removed " + ids.length + " codes, now " + left.size() + ": " + left.path());
             return ExitCodes.DONE;
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hashgrad.hashing.data.DataException;
 
 /** A file that an option such as {@code --json F} asks for. */
@@ -33,7 +34,7 @@ record OutputFile(String option, Path file) {
     /**
      * Shows before the work that the file can be written; leaves nothing behind.
      *
-     * @param inputs what the command reads, which the file must not replace
+     * @param inputs what the command reads, which the file must not replace: files, and folders for the files in them
      * @throws DataException when it can not, or is one of the inputs
      */
     void requireWritable(List<Path> inputs) {
@@ -43,10 +44,7 @@ record OutputFile(String option, Path file) {
         }
         try {
             for (Path input : inputs) {
-                if (Files.exists(file) && Files.exists(input) && Files.isSameFile(file, input)) {
-                    throw new DataException(
-                            this + ": is the input " + input + ", which it would replace; need another file");
-                }
+                requireOther(input);
             }
             if (!isStream()) {
                 Path beside = beside(Files.exists(file) ? file.toRealPath() : file);
@@ -55,6 +53,21 @@ record OutputFile(String option, Path file) {
             }
         } catch (IOException e) {
             throw new DataException(this + ": can not be written: " + e, e);
+        }
+    }
+
+    private void requireOther(Path input) throws IOException {
+        if (!Files.exists(file) || !Files.exists(input)) {
+            return;
+        }
+        if (Files.isDirectory(input)) {
+            try (Stream<Path> files = Files.list(input)) {
+                for (Path inside : files.filter(Files::isRegularFile).toList()) {
+                    requireOther(inside);
+                }
+            }
+        } else if (Files.isSameFile(file, input)) {
+            throw new DataException(this + ": is the input " + input + ", which it would replace; need another file");
         }
     }
 

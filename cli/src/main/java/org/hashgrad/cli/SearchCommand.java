@@ -82,6 +82,9 @@ final class SearchCommand extends Action {
                     "Which medium of a cross-modal run to search without --index: image or text. Default: the other one.")
     private @Nullable Medium in;
 
+    @Mixin
+    private Crops crops = new Crops();
+
     @ArgGroup
     private @Nullable Extent extent;
 
@@ -135,7 +138,7 @@ final class SearchCommand extends Action {
         if (json != null) {
             Json.requireWritable(
                     json,
-                    Stream.of(index, what.query, what.image)
+                    Stream.of(index, run, what.query, what.image)
                             .flatMap(Stream::ofNullable)
                             .toList());
         }
@@ -171,7 +174,7 @@ final class SearchCommand extends Action {
 
     private Task byNetworks(Asked what, Path folder) throws IOException {
         try (BackendOptions.Opened opened = Objects.requireNonNull(backends).open();
-                TrainedRun trained = TrainedRun.open(folder, opened.backend())) {
+                TrainedRun trained = TrainedRun.open(folder, opened.backend(), crops.wanted())) {
             Codes queries;
             List<String> names;
             Path images = what.images();
@@ -190,8 +193,13 @@ final class SearchCommand extends Action {
             }
             Medium searched = in != null ? in : images != null && trained.isCrossModal() ? Medium.TEXT : Medium.IMAGE;
             SampleSet database = Objects.requireNonNull(trained.sets(searched).get("database"));
+            List<String> labelNames = trained.labelNames();
             return new Task(
-                    trained.encode(searched, database), row -> describe(database, (int) row), true, queries, names);
+                    trained.encode(searched, database),
+                    row -> describe(database, labelNames, (int) row),
+                    true,
+                    queries,
+                    names);
         }
     }
 
@@ -205,16 +213,16 @@ final class SearchCommand extends Action {
                 IntStream.range(0, queries.count()).mapToObj(nameOf).toList());
     }
 
-    /** A text's words; the labels of anything else. */
-    private static String describe(SampleSet set, int row) {
+    /** A text's words; the labels of anything else, by name where they have names. */
+    private static String describe(SampleSet set, List<String> labelNames, int row) {
         if (set instanceof TextSet texts) {
             return String.join(" ", texts.texts().get(row));
         }
         return "labels "
                 + IntStream.range(0, set.labels().classes())
                         .filter(c -> set.labels().has(row, c))
-                        .mapToObj(Integer::toString)
-                        .collect(Collectors.joining(" "));
+                        .mapToObj(c -> c < labelNames.size() ? labelNames.get(c) : Integer.toString(c))
+                        .collect(Collectors.joining(", "));
     }
 
     private List<Neighbours> found(Task task) {

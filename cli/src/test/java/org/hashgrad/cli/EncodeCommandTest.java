@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.NpyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,9 +74,22 @@ final class EncodeCommandTest {
                         "cpu")
                 .endsWith(0)
                 .saying("1         0   0  " + images.resolve("a.png"));
-        Called.with("search", "--run", run.toString(), "--image", image, "--top", "2", "--backend", "cpu")
-                .endsWith(0)
-                .saying("labels ");
+        Called byImage =
+                Called.with("search", "--run", run.toString(), "--image", image, "--top", "2", "--backend", "cpu");
+        byImage.endsWith(0);
+        assertTrue(
+                byImage.out().lines().skip(1).allMatch(line -> FashionMnist.CLASS_NAMES.stream()
+                        .anyMatch(n -> line.endsWith("labels " + n))),
+                byImage.out());
+        for (String input : List.of(run.resolve("weights.safetensors").toString(), image)) {
+            Called.with("encode", "--run", run.toString(), "--images", image, "--out", input, "--backend", "cpu")
+                    .endsWith(2)
+                    .withOneLine("--out " + input + ": is the input " + input + ", which it would replace");
+        }
+        String metrics = run.resolve("metrics.json").toString();
+        Called.with("search", "--run", run.toString(), "--image", image, "--json", metrics, "--backend", "cpu")
+                .endsWith(2)
+                .withOneLine("is the input " + metrics);
         Path others = folder.resolve("others.codes");
         CodeFile.write(others, Codes.copyOf(CodeFile.open(out), 0, 2), CodeDetails.NONE.withModel("01".repeat(32)));
         Called.with(
@@ -96,6 +110,9 @@ final class EncodeCommandTest {
         Called.with("search", "--index", out.toString(), "--image", image)
                 .endsWith(2)
                 .withOneLine("need --run");
+        Called.with("search", "--run", run.toString(), "--image", image, "--crops", "10", "--backend", "cpu")
+                .endsWith(2)
+                .withOneLine("its images are not windows of larger pictures");
         Called.with("encode", "--run", run.toString(), "--set", "all", "--out", out.toString(), "--backend", "cpu")
                 .endsWith(2)
                 .withOneLine("expected one of [query, training, database, held-out]");
@@ -134,6 +151,7 @@ final class EncodeCommandTest {
         Called byWords =
                 Called.with("search", "--run", run.toString(), "--text", "red flag", "--top", "3", "--backend", "cpu");
         byWords.endsWith(0).saying("red flag", "labels ");
+        assertTrue(byWords.out().lines().skip(1).allMatch(l -> l.matches(".*labels [a-z].*")), byWords.out());
         assertEquals(4, byWords.out().lines().count(), byWords.out());
         Path image = folder.resolve("a.png");
         ImageIO.write(new BufferedImage(50, 40, BufferedImage.TYPE_INT_RGB), "png", image.toFile());

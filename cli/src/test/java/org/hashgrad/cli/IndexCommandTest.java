@@ -117,6 +117,29 @@ final class IndexCommandTest {
     }
 
     @Test
+    void removedCodesAreNotFoundAndTheOthersKeepTheirIds() {
+        Path codes = folder.resolve("d.npy");
+        CodeArray.SIGNS.write(codes, codes(1, 1, 1, 1, 1, -1, -1, -1, -1, 1, 1, -1, 1, 1, 1, 1));
+        String index = folder.resolve("i.codes").toString();
+        Called.with("index", "build", "--codes", codes.toString(), "--out", index)
+                .endsWith(0);
+        Called.with("index", "remove", "--index", index, "--ids", "0,2")
+                .endsWith(0)
+                .saying("removed 2 codes, now 2: " + index);
+        Path query = folder.resolve("q.npy");
+        CodeArray.SIGNS.write(query, codes(1, 1, 1, 1));
+        assertEquals(
+                List.of("query  rank  distance  id  name", "    0     1         0   3", "    0     2         3   1"),
+                Called.with("search", "--index", index, "--query", query.toString())
+                        .out()
+                        .lines()
+                        .map(String::stripTrailing)
+                        .toList());
+        fails("id 2 is not there; need ids of 2 codes", "index", "remove", "--index", index, "--ids", "1,2");
+        fails("--ids", "index", "remove", "--index", index, "--ids", "a");
+    }
+
+    @Test
     void whatDoesNotFitIsOneLine() {
         Path codes = folder.resolve("d.npy");
         CodeArray.SIGNS.write(codes, codes(1, 1, 1, 1));

@@ -1,13 +1,8 @@
 package org.hashgrad.hashing.code;
 
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.DataException;
-import org.hashgrad.hashing.data.Labels;
-import org.hashgrad.hashing.data.MultiLabels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,35 +60,65 @@ record AppendedCodes(CodeStore first, CodeStore second, long shift) implements C
         if (first.names().isEmpty() != second.names().isEmpty()) {
             throw new DataException("index: only one of the two has names; need both or neither");
         }
-        List<String> names = new ArrayList<>(first.names());
-        names.addAll(second.names());
         return new CodeDetails(
                 labels(first.labels(), second.labels()),
-                names,
+                names(first.names(), second.names()),
                 first.model(),
                 first.protocol().equals(second.protocol()) ? first.protocol() : "");
     }
 
-    private static @Nullable Labels labels(@Nullable Labels first, @Nullable Labels second) {
+    private static List<String> names(List<String> first, List<String> second) {
+        return new AbstractList<>() {
+            @Override
+            public String get(int row) {
+                return row < first.size() ? first.get(row) : second.get(row - first.size());
+            }
+
+            @Override
+            public int size() {
+                return Math.addExact(first.size(), second.size());
+            }
+        };
+    }
+
+    private static @Nullable LabelColumn labels(@Nullable LabelColumn first, @Nullable LabelColumn second) {
         if (first == null && second == null) {
             return null;
         }
         if (first == null || second == null) {
             throw new DataException("index: only one of the two has labels; need both or neither");
         }
-        Labels.requireComparable(first, second);
-        if (first instanceof ClassLabels a && second instanceof ClassLabels b) {
-            return ClassLabels.of(IntStream.concat(
-                            IntStream.range(0, a.count()).map(a::classOf),
-                            IntStream.range(0, b.count()).map(b::classOf))
-                    .toArray());
+        if (first.isSingle() != second.isSingle() || (!first.isSingle() && first.classes() != second.classes())) {
+            throw new DataException("index: labels differ: " + described(first) + ", to add " + described(second)
+                    + "; need classes in both, or 0/1 rows with equally many columns");
         }
-        int classes = first.classes();
-        return MultiLabels.ofRows(
-                Stream.of(first, second)
-                        .flatMapToInt(labels -> IntStream.range(0, labels.count() * classes)
-                                .map(at -> labels.has(at / classes, at % classes) ? 1 : 0))
-                        .toArray(),
-                classes);
+        return new LabelColumn() {
+            @Override
+            public long count() {
+                return first.count() + second.count();
+            }
+
+            @Override
+            public int classes() {
+                return Math.max(first.classes(), second.classes());
+            }
+
+            @Override
+            public boolean isSingle() {
+                return first.isSingle();
+            }
+
+            @Override
+            public long word(long row, int w) {
+                return row < first.count() ? first.word(row, w) : second.word(row - first.count(), w);
+            }
+        };
+    }
+
+    private static String described(LabelColumn labels) {
+        return (labels.isSingle()
+                        ? "classes (" + labels.count()
+                        : "0/1 rows (" + labels.count() + ", " + labels.classes())
+                + ")";
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param model SHA-256 of what made the codes, 64 lower-case hexadecimal digits, or empty
  * @param protocol SHA-256 of the protocol they were made under, or empty
  */
-public record CodeDetails(@Nullable Labels labels, List<String> names, String model, String protocol) {
+public record CodeDetails(@Nullable LabelColumn labels, List<String> names, String model, String protocol) {
     /** Nothing. */
     public static final CodeDetails NONE = new CodeDetails(null, List.of(), "", "");
 
@@ -31,7 +31,7 @@ public record CodeDetails(@Nullable Labels labels, List<String> names, String mo
 
     /** The same with labels. */
     public CodeDetails withLabels(@Nullable Labels of) {
-        return new CodeDetails(of, names, model, protocol);
+        return new CodeDetails(LabelColumn.of(of), names, model, protocol);
     }
 
     /** The same with names. */

@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.hashgrad.hashing.code.CodeFileHeader.LabelKind;
 import org.hashgrad.hashing.code.CodeFileHeader.Part;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Methods that read codes, ids, labels or names throw {@link DataException} if the bytes they need are damaged.
  */
 public final class CodeFile implements CodeStore {
+    /** The most bytes of a name. */
+    static final int LONGEST_NAME = Short.MAX_VALUE;
+
     private final MappedFile file;
     private final CodeFileHeader header;
     private final long codesAt;
@@ -52,10 +57,8 @@ public final class CodeFile implements CodeStore {
 
     static CodeFile open(Path path, int regionShift) {
         try {
-            MappedFile file = MappedFile.open(path, regionShift);
-            byte[] start = file.getBytes(0, (int) Math.min(CodeFileHeader.BYTES, file.length()));
-            CodeFileHeader header =
-                    CodeFileHeader.parse(path.toString(), Arrays.copyOf(start, CodeFileHeader.BYTES), file.length());
+            CodeFileHeader header = CodeFileHeader.read(path);
+            MappedFile file = MappedFile.open(path, regionShift, header.length());
             Part sums = header.part(Section.SUMS);
             byte[] sumBytes = file.getBytes(sums.offset(), (int) sums.length());
             CRC32C crc = new CRC32C();
@@ -87,7 +90,19 @@ public final class CodeFile implements CodeStore {
      * @throws DataException if it can not be written, ids do not ascend, or labels or names are not as many as codes
      */
     public static void write(Path path, CodeStore codes, CodeDetails details) {
-        CodeFileWriter.write(path, codes, details, out -> {});
+        write(path, codes, details, false);
+    }
+
+    static void write(Path path, CodeStore codes, CodeDetails details, boolean tables) {
+        locked(path, lock -> CodeFileWriter.write(lock, codes, details, tables));
+    }
+
+    private static void locked(Path path, Consumer<WriteLock> work) {
+        try (WriteLock lock = WriteLock.of(path)) {
+            work.accept(lock);
+        } catch (IOException e) {
+            throw new DataException("codes: " + path + ": can not be written: " + e, e);
+        }
     }
 
     /**
@@ -96,17 +111,34 @@ public final class CodeFile implements CodeStore {
      *
      * @param name of the further codes, as errors call them
      * @return the new file
-     * @throws DataException if the codes do not go together, are not of the file's model, or the file can not be written
+     * @throws DataException if the codes do not go together, are not of the file's model, the file can not be written, is being written, or
+     *     was replaced since it was opened
      */
     public CodeFile append(String name, CodeStore codes, CodeDetails details) {
         new CodeSource(name, details.model()).requireSame(source());
-        AppendedCodes all = AppendedCodes.of(this, codes);
-        CodeDetails both = AppendedCodes.details(details(), details);
-        if (hasTables()) {
-            MultiIndex.write(path(), all, both);
-        } else {
-            write(path(), all, both);
-        }
+        return rewrite(AppendedCodes.of(this, codes), AppendedCodes.details(details(), details));
+    }
+
+    /**
+     * Writes the file again without some of its codes, and with tables if it has them; the others keep their ids, and readers of the old one
+     * keep it.
+     *
+     * @return the new file
+     * @throws DataException if an id is not there or given twice, or as {@link #append} if the file can not be written
+     */
+    public CodeFile remove(long... ids) {
+        RemainingCodes remaining = RemainingCodes.without(this, ids);
+        return rewrite(remaining, remaining.details(details()));
+    }
+
+    private CodeFile rewrite(CodeStore codes, CodeDetails details) {
+        locked(path(), lock -> {
+            if (!open(path()).header.equals(header)) {
+                throw CodeFileHeader.failure(
+                        path().toString(), "was replaced by another writer since it was opened; need to open it again");
+            }
+            CodeFileWriter.write(lock, codes, details, hasTables());
+        });
         return open(path());
     }
 
@@ -172,25 +204,53 @@ public final class CodeFile implements CodeStore {
 
     /** The labels, copied into memory, or null. */
     public @Nullable Labels labels() {
-        if (header.labelKind() == LabelKind.NONE) {
+        LabelColumn column = labelColumn();
+        if (column == null) {
             return null;
         }
-        long at = header.part(Section.LABELS).offset();
         int n = Math.toIntExact(size());
-        int classes = header.classes();
-        if (header.labelKind() == LabelKind.CLASSES) {
-            int[] classOf = new int[n];
-            Arrays.setAll(classOf, i -> file.getInt(at + (long) i * Integer.BYTES));
-            return ClassLabels.of(classOf);
+        int words = column.wordsPerRow();
+        try {
+            if (column.isSingle()) {
+                return ClassLabels.of(
+                        IntStream.range(0, n).map(i -> (int) column.word(i, 0)).toArray());
+            }
+            long[] rows = new long[Math.multiplyExact(n, words)];
+            Arrays.setAll(rows, at -> column.word(at / words, at % words));
+            return MultiLabels.ofWords(rows, column.classes());
+        } catch (DataException e) {
+            throw new DataException("codes: " + path() + ": " + e.getMessage(), e);
         }
-        int words = header.wordsPerLabel();
-        int[] rows = new int[Math.multiplyExact(n, classes)];
-        for (int i = 0; i < rows.length; i++) {
-            int c = i % classes;
-            long word = file.getLong(at + ((long) (i / classes) * words + (c >>> 6)) * Long.BYTES);
-            rows[i] = (int) (word >>> c & 1);
+    }
+
+    /** The labels where they lie, or null. */
+    private @Nullable LabelColumn labelColumn() {
+        return header.labelKind() == LabelKind.NONE ? null : new Column(file, header);
+    }
+
+    private record Column(MappedFile file, CodeFileHeader header) implements LabelColumn {
+        @Override
+        public long count() {
+            return header.count();
         }
-        return MultiLabels.ofRows(rows, classes);
+
+        @Override
+        public int classes() {
+            return header.classes();
+        }
+
+        @Override
+        public boolean isSingle() {
+            return header.labelKind() == LabelKind.CLASSES;
+        }
+
+        @Override
+        public long word(long row, int w) {
+            long at = header.part(Section.LABELS).offset();
+            return isSingle()
+                    ? file.getInt(at + row * Integer.BYTES)
+                    : file.getLong(at + (row * wordsPerRow() + w) * Long.BYTES);
+        }
     }
 
     /** Whether the codes have names. */
@@ -207,7 +267,7 @@ public final class CodeFile implements CodeStore {
         long from = file.getLong(names.offset() + row * Long.BYTES);
         long to = file.getLong(names.offset() + (row + 1) * Long.BYTES);
         long start = names.offset() + (size() + 1) * Long.BYTES;
-        if (from < 0 || to < from || start + to > names.end() || to - from > Short.MAX_VALUE) {
+        if (from < 0 || to < from || to > names.end() - start || to - from > LONGEST_NAME) {
             throw CodeFileHeader.failure(
                     path().toString(), "name of row " + row + " is bytes " + from + " to " + to + " of the names");
         }
@@ -226,34 +286,57 @@ public final class CodeFile implements CodeStore {
         }
         Part tables = header.part(Section.TABLES);
         Substrings substrings = new Substrings(bits(), file.getInt(tables.offset()));
-        long expected = substrings.count() < 1 || substrings.longest() > Substrings.MOST_BITS
-                ? -1
-                : Buckets.bytes(substrings, size());
-        if (tables.length() != expected) {
+        int rows = file.getInt(tables.offset() + Integer.BYTES);
+        boolean fit = substrings.count() >= 1
+                && substrings.count() <= bits()
+                && substrings.longest() <= Substrings.MOST_BITS
+                && rows == size()
+                && tables.length() == Buckets.bytes(substrings, rows);
+        if (!fit) {
             throw CodeFileHeader.failure(
                     path().toString(),
-                    "section TABLES has " + tables.length() + " bytes; need " + expected + " for " + substrings.count()
-                            + " tables");
+                    "section TABLES has " + tables.length() + " bytes for " + substrings.count() + " tables of " + rows
+                            + " rows; need tables of " + size() + " codes of " + bits() + " bits");
         }
-        return Buckets.mapped(file, tables.offset(), substrings, (int) size());
+        return Buckets.mapped(file, tables.offset(), substrings, rows);
     }
 
-    /** All that {@link #write} needs besides the codes, copied into memory. */
+    /** All that {@link #write} needs besides the codes; labels and names stay in the file. */
     public CodeDetails details() {
-        List<String> names = new ArrayList<>();
-        for (long row = 0; hasNames() && row < size(); row++) {
-            names.add(name(row));
-        }
-        return new CodeDetails(labels(), names, model(), protocol());
+        List<String> names = !hasNames()
+                ? List.of()
+                : new AbstractList<>() {
+                    @Override
+                    public String get(int row) {
+                        return name(row);
+                    }
+
+                    @Override
+                    public int size() {
+                        return Math.toIntExact(CodeFile.this.size());
+                    }
+                };
+        return new CodeDetails(labelColumn(), names, model(), protocol());
     }
 
     /**
      * Reads the whole file.
      *
-     * @throws DataException if a byte is damaged or ids do not ascend
+     * @throws DataException if a byte is damaged, ids are negative or do not ascend, or a code has a bit set beyond its length
      */
     public void verify() {
         file.verify();
+        if (size() > 0 && id(0) < 0) {
+            throw CodeFileHeader.failure(path().toString(), "row 0 has id " + id(0) + "; need ids >= 0");
+        }
+        int words = header.wordsPerCode();
+        long unused = bits() % Long.SIZE == 0 ? 0 : -1L << bits();
+        for (long row = 0; unused != 0 && row < size(); row++) {
+            if ((file.getLong(codesAt + ((row + 1) * words - 1) * Long.BYTES) & unused) != 0) {
+                throw CodeFileHeader.failure(
+                        path().toString(), "row " + row + " has a bit set from bit " + bits() + " on; need 0 there");
+            }
+        }
         for (long row = 1; hasIds() && row < size(); row++) {
             if (id(row) <= id(row - 1)) {
                 throw CodeFileHeader.failure(

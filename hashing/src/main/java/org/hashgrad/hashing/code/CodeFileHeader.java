@@ -1,7 +1,11 @@
 package org.hashgrad.hashing.code;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -101,6 +105,20 @@ record CodeFileHeader(
         return bytes.putInt(sum(bytes.array())).array();
     }
 
+    /** The header of a file that it fits. @throws DataException as {@link #parse} */
+    static CodeFileHeader read(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer start = ByteBuffer.allocate(BYTES);
+            while (start.hasRemaining() && channel.read(start) >= 0) {}
+            return parse(path.toString(), start.array(), channel.size());
+        }
+    }
+
+    /** The length of the file: the checksums are last. */
+    long length() {
+        return part(Section.SUMS).end();
+    }
+
     /**
      * Parses the header and compares it with the length of the file.
      *
@@ -154,44 +172,76 @@ record CodeFileHeader(
                     "the header has " + count + " codes of " + bits + " bits and " + classes
                             + " classes; need >= 0 codes of 1 to " + Codes.MAX_BITS + " bits");
         }
-        long end = part(Section.SUMS).end();
-        if (fileLength != end) {
+        Part sums = part(Section.SUMS);
+        if (sums.offset() < MappedFile.DATA || sums.length() < 0 || sums.offset() > Long.MAX_VALUE - sums.length()) {
+            throw misplaced(file, Section.SUMS, MappedFile.DATA, fileLength);
+        }
+        if (fileLength != length()) {
             throw failure(
                     file,
-                    (fileLength < end ? "truncated: " : "too long: ") + "expected " + end + " bytes, found "
+                    (fileLength < length() ? "truncated: " : "too long: ") + "expected " + length() + " bytes, found "
                             + fileLength);
         }
-        requireLength(file, Section.CODES, count * wordsPerCode() * Long.BYTES);
-        if (part(Section.IDS).length() != 0) {
-            requireLength(file, Section.IDS, count * Long.BYTES);
+        long from = MappedFile.DATA;
+        for (Section section : Section.values()) {
+            Part part = part(section);
+            if (part.length() == 0 && section != Section.SUMS) {
+                continue;
+            }
+            boolean within = part.offset() >= from
+                    && part.offset() % Long.BYTES == 0
+                    && part.length() >= 0
+                    && part.length() <= fileLength - part.offset();
+            if (!within) {
+                throw misplaced(file, section, from, fileLength);
+            }
+            from = part.end();
         }
-        long label =
+        requireRows(file, Section.CODES, (long) wordsPerCode() * Long.BYTES);
+        if (part(Section.IDS).length() != 0) {
+            requireRows(file, Section.IDS, Long.BYTES);
+        }
+        requireRows(
+                file,
+                Section.LABELS,
                 switch (labelKind) {
                     case NONE -> 0;
                     case CLASSES -> Integer.BYTES;
                     case ROWS -> (long) wordsPerLabel() * Long.BYTES;
-                };
-        requireLength(file, Section.LABELS, count * label);
-        for (Section section : Section.values()) {
-            Part part = part(section);
-            if (part.length() < 0 || part.offset() < 0 || part.end() > end || part.offset() % Long.BYTES != 0) {
-                throw failure(
-                        file,
-                        "section " + section + " is bytes " + part.offset() + " to " + part.end()
-                                + "; need whole words within " + end);
-            }
+                });
+        if (part(Section.NAMES).length() != 0 && part(Section.NAMES).length() / Long.BYTES <= count) {
+            throw differing(file, Section.NAMES, "more than " + Long.BYTES);
         }
-        long chunks = (part(Section.SUMS).offset() - MappedFile.DATA + MappedFile.CHUNK - 1) / MappedFile.CHUNK;
-        requireLength(file, Section.SUMS, chunks * Integer.BYTES);
-    }
-
-    private void requireLength(String file, Section section, long expected) {
-        if (part(section).length() != expected) {
+        long chunks = (sums.offset() - MappedFile.DATA + MappedFile.CHUNK - 1) / MappedFile.CHUNK;
+        if (sums.length() != chunks * Integer.BYTES || sums.length() > Integer.MAX_VALUE) {
             throw failure(
                     file,
-                    "counts differ: section " + section + " has "
-                            + part(section).length() + " bytes; need " + expected + " for " + count + " codes");
+                    "section SUMS has " + sums.length() + " bytes; need " + Integer.BYTES + " for each of " + chunks
+                            + " megabytes");
         }
+    }
+
+    private DataException misplaced(String file, Section section, long from, long to) {
+        return failure(
+                file,
+                "section " + section + " is " + part(section).length() + " bytes from "
+                        + part(section).offset() + " on; need whole words within " + from + " to " + to);
+    }
+
+    /** Divides, because a product of what anybody wrote into a header may overflow. */
+    private void requireRows(String file, Section section, long bytesPerCode) {
+        long length = part(section).length();
+        boolean right = bytesPerCode == 0 ? length == 0 : length % bytesPerCode == 0 && length / bytesPerCode == count;
+        if (!right) {
+            throw differing(file, section, Long.toString(bytesPerCode));
+        }
+    }
+
+    private DataException differing(String file, Section section, String bytesPerCode) {
+        return failure(
+                file,
+                "counts differ: section " + section + " has " + part(section).length() + " bytes; need " + bytesPerCode
+                        + " for each of " + count + " codes");
     }
 
     static DataException failure(String file, String what) {

@@ -14,13 +14,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.hashgrad.hashing.code.CodeFileHeader.LabelKind;
 import org.hashgrad.hashing.code.CodeFileHeader.Part;
 import org.hashgrad.hashing.code.CodeFileHeader.Section;
-import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.DataException;
-import org.hashgrad.hashing.data.Labels;
 
 /** Writes a code file beside its place, front to back, and moves it there: the place has the old file or the whole new one. */
 final class CodeFileWriter {
@@ -37,16 +36,13 @@ final class CodeFileWriter {
         this.channel = channel;
     }
 
-    /** The buckets of a multi-index, as ints. */
-    interface Tables {
-        void writeTo(CodeFileWriter out) throws IOException;
-    }
-
-    static void write(Path file, CodeStore codes, CodeDetails details, Tables tables) {
-        requireCounts(file, codes, details);
+    /** Writes the file that the lock is for, with tables or without. */
+    static void write(WriteLock lock, CodeStore codes, CodeDetails details, boolean tables) {
+        Path target = lock.target();
+        requireCounts(target, codes, details);
         try {
-            Path target = Files.exists(file) ? file.toRealPath() : file;
-            Path partial = target.resolveSibling(
+            Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent());
+            Path partial = folder.resolve(
                     "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
             try {
                 try (FileChannel channel = FileChannel.open(
@@ -54,14 +50,15 @@ final class CodeFileWriter {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
-                    new CodeFileWriter(channel).write(codes, details, tables);
+                    CodeFileWriter out = new CodeFileWriter(channel);
+                    out.write(codes, details, tables ? () -> Buckets.write(out, codes, folder) : () -> {});
                 }
                 move(partial, target);
             } finally {
                 Files.deleteIfExists(partial);
             }
         } catch (IOException e) {
-            throw new DataException("codes: " + file + ": can not be written: " + e, e);
+            throw new DataException("codes: " + target + ": can not be written: " + e, e);
         }
     }
 
@@ -74,7 +71,7 @@ final class CodeFileWriter {
     }
 
     private static void requireCounts(Path file, CodeStore codes, CodeDetails details) {
-        Labels labels = details.labels();
+        LabelColumn labels = details.labels();
         if (labels != null && labels.count() != codes.size()) {
             throw new DataException(
                     "codes: " + file + ": counts differ: " + codes.size() + " codes and " + labels.count() + " labels");
@@ -85,19 +82,19 @@ final class CodeFileWriter {
         }
     }
 
-    private void write(CodeStore codes, CodeDetails details, Tables tables) throws IOException {
+    private void write(CodeStore codes, CodeDetails details, Content tables) throws IOException {
         section(Section.CODES, () -> putCodes(codes));
         section(Section.IDS, () -> putIds(codes));
         LabelKind kind = LabelKind.NONE;
         int classes = 0;
-        Labels labels = details.labels();
+        LabelColumn labels = details.labels();
         if (labels != null) {
-            kind = labels instanceof ClassLabels ? LabelKind.CLASSES : LabelKind.ROWS;
+            kind = labels.isSingle() ? LabelKind.CLASSES : LabelKind.ROWS;
             classes = labels.classes();
             section(Section.LABELS, () -> putLabels(labels));
         }
         section(Section.NAMES, () -> putNames(details));
-        section(Section.TABLES, () -> tables.writeTo(this));
+        section(Section.TABLES, tables);
         flush();
         byte[] sumBytes = sumBytes();
         parts.put(Section.SUMS, new Part(position, sumBytes.length));
@@ -138,7 +135,11 @@ final class CodeFileWriter {
 
     /** Ids that are the rows' numbers are left out. */
     private void putIds(CodeStore codes) throws IOException {
-        if (codes.size() == 0 || codes.id(codes.size() - 1) == codes.size() - 1) {
+        if (codes.size() == 0) {
+            return;
+        }
+        CodesWithIds.requireNotNegative(codes.id(0));
+        if (codes.id(codes.size() - 1) == codes.size() - 1) {
             return;
         }
         for (long row = 0; row < codes.size(); row++) {
@@ -150,18 +151,14 @@ final class CodeFileWriter {
         }
     }
 
-    private void putLabels(Labels labels) throws IOException {
-        for (int i = 0; i < labels.count(); i++) {
-            if (labels instanceof ClassLabels classes) {
-                putInt(classes.classOf(i));
-                continue;
-            }
-            for (int from = 0; from < labels.classes(); from += Long.SIZE) {
-                long word = 0;
-                for (int c = from; c < Math.min(from + Long.SIZE, labels.classes()); c++) {
-                    word |= labels.has(i, c) ? 1L << c : 0;
+    private void putLabels(LabelColumn labels) throws IOException {
+        for (long row = 0; row < labels.count(); row++) {
+            for (int w = 0; w < labels.wordsPerRow(); w++) {
+                if (labels.isSingle()) {
+                    putInt((int) labels.word(row, w));
+                } else {
+                    putLong(labels.word(row, w));
                 }
-                putLong(word);
             }
         }
     }
@@ -174,7 +171,12 @@ final class CodeFileWriter {
         long end = 0;
         putLong(end);
         for (String name : details.names()) {
-            end += name.getBytes(UTF_8).length;
+            int length = name.getBytes(UTF_8).length;
+            if (length > CodeFile.LONGEST_NAME) {
+                throw new DataException("codes: the name that begins with '" + name.substring(0, 40) + "' has " + length
+                        + " bytes; need <= " + CodeFile.LONGEST_NAME);
+            }
+            end += length;
             putLong(end);
         }
         for (String name : details.names()) {

@@ -46,10 +46,16 @@ final class MappedFile {
         this.regions = regions;
     }
 
-    /** @param shift {@link #REGION_SHIFT}, smaller in tests */
-    static MappedFile open(Path path, int shift) throws IOException {
+    /**
+     * @param shift {@link #REGION_SHIFT}, smaller in tests
+     * @param expected the length that the header was found to fit
+     */
+    static MappedFile open(Path path, int shift, long expected) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long length = channel.size();
+            if (length != expected) {
+                throw new IOException("its length changed from " + expected + " to " + length);
+            }
             ByteBuffer[] regions = new ByteBuffer[(int) ((length + (1L << shift) - 1) >>> shift)];
             for (int r = 0; r < regions.length; r++) {
                 long from = (long) r << shift;

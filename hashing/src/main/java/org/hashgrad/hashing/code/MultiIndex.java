@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.code;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,10 +37,10 @@ public final class MultiIndex implements HammingIndex {
 
     /**
      * Builds tables over codes, which stay where they are: 4 bytes per code for each of ⌈k / log₂ n⌉ tables, and as much again for their
-     * starts. A code file that has tables is searched with those.
+     * starts, in a file without a name in the folder for temporary files, not on the heap. A code file that has tables is searched with those.
      *
      * @param threads how many search, ≥ 1
-     * @throws DataException with more than 2²⁹ codes
+     * @throws DataException with more than 2³¹ − 1 codes, or where there is no room for the tables
      */
     public static MultiIndex of(CodeStore codes, int threads) {
         return of(codes, threads, SearchCosts.measure(codes, Substrings.of(codes.bits(), codes.size())));
@@ -56,10 +57,13 @@ public final class MultiIndex implements HammingIndex {
         return index;
     }
 
-    /** Writes a code file with tables, as {@link CodeFile#write} otherwise. */
-    public static void write(java.nio.file.Path path, CodeStore codes, CodeDetails details) {
-        Buckets buckets = Buckets.build(codes, Substrings.of(codes.bits(), codes.size()));
-        CodeFileWriter.write(path, codes, details, out -> buckets.writeTo(out, (int) codes.size()));
+    /**
+     * Writes a code file with tables, as {@link CodeFile#write} otherwise; makes one table at a time in a scratch file beside it.
+     *
+     * @throws DataException as {@link CodeFile#write}, and with more than 2³¹ − 1 codes
+     */
+    public static void write(Path path, CodeStore codes, CodeDetails details) {
+        CodeFile.write(path, codes, details, true);
     }
 
     /** Bytes of the tables over n codes of k bits. */
@@ -85,7 +89,7 @@ public final class MultiIndex implements HammingIndex {
      * Adds codes.
      *
      * @param ids one per code, in any order
-     * @throws DataException if there are not as many ids as codes, one is there twice or in the index already, or the length differs
+     * @throws DataException if there are not as many ids as codes, one is negative, there twice or in the index already, or the length differs
      */
     public void add(Codes codes, long... ids) {
         FlatIndex.requireQueries(this, codes);
@@ -98,6 +102,9 @@ public final class MultiIndex implements HammingIndex {
                 .mapToInt(Integer::intValue)
                 .toArray();
         long[] sorted = Arrays.stream(order).mapToLong(i -> ids[i]).toArray();
+        if (sorted.length > 0) {
+            CodesWithIds.requireNotNegative(sorted[0]);
+        }
         for (int i = 0; i < sorted.length; i++) {
             long id = sorted[i];
             if ((i > 0 && id == sorted[i - 1]) || segments.stream().anyMatch(segment -> segment.rowOf(id) >= 0)) {

@@ -32,25 +32,25 @@ record SearchCosts(double lookup, double candidate, double compared, double read
      */
     static SearchCosts measure(CodeStore codes, Substrings substrings) {
         RandomKey key = RandomKey.of(1);
-        int[] table = new int[Math.min(MOST_INTS, 1 << substrings.longest())];
-        Arrays.setAll(table, i -> i);
+        int keys = Math.min(MOST_INTS, 1 << substrings.longest());
+        ScratchInts table = scratch(keys + 1);
         double lookup = nanoseconds(STEPS, round -> {
             long sum = 0;
             for (int i = 0; i < STEPS; i++) {
-                int at = (int) key.bits(i + (long) round * STEPS) & table.length - 2;
-                sum += table[at + 1] - table[at];
+                int at = (int) key.bits(i + (long) round * STEPS) & keys - 1;
+                sum += table.get(at + 1) - table.get(at);
             }
             return sum;
         });
         int words = codes.wordsPerCode();
         int rows = (int) Math.max(1, Math.min(codes.size(), MOST_INTS / 2 / words));
-        long[] store = new long[rows * words];
+        ScratchInts store = scratch(2 * rows * words);
         double candidate = nanoseconds(STEPS, round -> {
             long sum = 0;
             for (int i = 0; i < STEPS; i++) {
-                int at = key.below(rows, i + (long) round * STEPS) * words;
-                for (int w = 0; w < words; w++) {
-                    sum += Long.bitCount(store[at + w] ^ i);
+                int at = key.below(rows, i + (long) round * STEPS) * 2 * words;
+                for (int w = 0; w < 2 * words; w++) {
+                    sum += Integer.bitCount(store.get(at + w) ^ i);
                 }
             }
             return sum;
@@ -61,6 +61,15 @@ record SearchCosts(double lookup, double candidate, double compared, double read
         double many = scan(random, QUERIES);
         double compared = Math.max(0, many - one) / (QUERIES - 1);
         return new SearchCosts(lookup, candidate, compared, Math.max(0, one - compared));
+    }
+
+    /** All written, so that there is memory behind them. */
+    private static ScratchInts scratch(int n) {
+        ScratchInts ints = ScratchInts.of(n);
+        for (int i = 0; i < n; i++) {
+            ints.set(i, i);
+        }
+        return ints;
     }
 
     private static double scan(Segment segment, int queries) {

@@ -6,22 +6,44 @@ import org.hashgrad.tensor.RandomKey;
 
 /**
  * How a picture of any size becomes side × side pixels: scaled so that its shorter side has {@code resize} pixels, then a square window of it. For
- * training the window is drawn and mirrored half the time; to encode it is the one in the middle.
+ * training the window is drawn and mirrored half the time; to encode it is the one in the middle, or codes are taken of the mean of the network's
+ * outputs for ten windows.
  *
  * @param resize of the shorter side, at least {@code side}; 0: the picture is squeezed to side × side whatever its proportions
+ * @param crops windows that a code is taken of: 1, or 10 where there is something around the window
  */
-public record Framing(int resize, int side) {
+public record Framing(int resize, int side, int crops) {
     /** What ImageNet networks are given: 256, then 224. */
     public static final Framing IMAGENET = new Framing(256, 224);
 
     private static final int MOST = 4096;
+    private static final int TEN = 10;
 
-    /** @throws DataException for sizes out of range */
+    /** @throws DataException for sizes out of range, and ten windows where there is no room for them */
     public Framing {
         if (side < 1 || side > MOST || resize > MOST || (resize != 0 && resize < side)) {
             throw new DataException("framing: side is " + side + " and resize " + resize + "; need side 1 to " + MOST
                     + " and resize 0 or side to " + MOST);
         }
+        if (crops != 1 && (crops != TEN || resize <= side)) {
+            throw new DataException("framing: crops is " + crops + ", side " + side + " and resize " + resize
+                    + "; need crops 1, or 10 with a resize beyond the side");
+        }
+    }
+
+    /** One window. */
+    public Framing(int resize, int side) {
+        this(resize, side, 1);
+    }
+
+    /** The same with another number of windows. @throws DataException as the constructor does */
+    public Framing withCrops(int windows) {
+        return new Framing(resize, side, windows);
+    }
+
+    /** What a code is taken of: the window in the middle, or the ten of {@link #ten}. */
+    public List<RgbImage> views(RgbImage picture) {
+        return crops == TEN ? ten(picture) : List.of(middle(picture));
     }
 
     /** Squeezed to side × side. */

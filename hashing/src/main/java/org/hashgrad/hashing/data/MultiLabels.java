@@ -46,6 +46,27 @@ public final class MultiLabels implements Labels {
     }
 
     /**
+     * Labels from rows of ⌈classes / 64⌉ words, handed over, not copied: bit c % 64 of a row's word c / 64 is class c.
+     *
+     * @throws DataException if the length is no multiple of a row's, or a bit from {@code classes} on is set
+     */
+    public static MultiLabels ofWords(long[] words, int classes) {
+        int wordsPerRow = wordsPerRow(classes);
+        if (classes < 1 || words.length % wordsPerRow != 0) {
+            throw new DataException("labels: " + words.length + " words do not fill rows of " + classes
+                    + " classes; need classes >= 1 and a multiple of " + wordsPerRow);
+        }
+        int count = words.length / wordsPerRow;
+        long unused = classes % Long.SIZE == 0 ? 0 : -1L << classes;
+        for (int i = 0; i < count; i++) {
+            if ((words[(i + 1) * wordsPerRow - 1] & unused) != 0) {
+                throw new DataException("labels: row " + i + " has a class from " + classes + " on; need 0 there");
+            }
+        }
+        return new MultiLabels(count, classes, words);
+    }
+
+    /**
      * Labels by name; the column of a name is its place in {@code columns}.
      *
      * @throws DataException if a name is no column

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * <pre>  images.npy      uint8 (n, 3, side, side), any length, read where it lies
  *   labels.npy      int32 (n) classes, or uint8 (n, c) of 0 and 1
  *   items.jsonl     a line for each item: id and, where there are texts, the words of its text
- *   manifest.json   name, side, number, names of classes, vocabulary, parts, SHA-256 of the other files </pre>
+ *   manifest.json   name, framing, number, names of classes, vocabulary, parts, SHA-256 of the other files </pre>
  *
  * It is made as {@code FOLDER.partial} and renamed when it is whole.
  */
@@ -48,6 +48,7 @@ public final class PackedData {
     /** The manifest. */
     private record Manifest(
             String name,
+            int resize,
             int side,
             int count,
             List<String> classes,
@@ -55,6 +56,29 @@ public final class PackedData {
             boolean texts,
             Map<String, int[]> parts,
             Map<String, String> sha256) {}
+
+    /** Pictures as they were framed for packing. */
+    private record Packed(NpyRows rows, Framing packed) implements Pictures {
+        @Override
+        public int count() {
+            return rows.count();
+        }
+
+        @Override
+        public String id(int i) {
+            return rows.id(i);
+        }
+
+        @Override
+        public RgbImage picture(int i) {
+            return rows.picture(i);
+        }
+
+        @Override
+        public RgbImage admitted(RgbImage picture) {
+            return packed.middle(picture);
+        }
+    }
 
     private record Item(String id, List<String> words) {}
 
@@ -87,8 +111,19 @@ public final class PackedData {
             List<String> vocabulary = texts.filter(words -> words.bag().given())
                     .map(words -> words.bag().words())
                     .orElse(List.of());
+            int resize = set.images() instanceof PictureSet pictures
+                    ? pictures.framing().resize()
+                    : 0;
             Manifest manifest = new Manifest(
-                    set.name(), side, set.count(), set.classes(), vocabulary, texts.isPresent(), set.parts(), digests);
+                    set.name(),
+                    resize,
+                    side,
+                    set.count(),
+                    set.classes(),
+                    vocabulary,
+                    texts.isPresent(),
+                    set.parts(),
+                    digests);
             Files.writeString(partial.resolve(MANIFEST), JSON.writeValueAsString(manifest));
             Files.move(partial, folder);
         } catch (IOException e) {
@@ -225,7 +260,11 @@ public final class PackedData {
                 manifest.name(),
                 items.stream().map(Item::id).toList(),
                 manifest.classes(),
-                PictureSet.of(manifest.name(), rows, framing, labels),
+                PictureSet.of(
+                        manifest.name(),
+                        new Packed(rows, new Framing(manifest.resize(), manifest.side())),
+                        framing,
+                        labels),
                 texts,
                 manifest.parts());
     }

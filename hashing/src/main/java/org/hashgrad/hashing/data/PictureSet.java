@@ -33,6 +33,11 @@ public record PictureSet(String name, Pictures source, int[] places, Framing fra
         return new PictureSet(name, source, IntStream.range(0, source.count()).toArray(), framing, labels);
     }
 
+    /** The same pictures framed otherwise. */
+    public PictureSet with(Framing other) {
+        return new PictureSet(name, source, places, other, labels);
+    }
+
     /** (3, side, side) */
     @Override
     public Shape sample() {

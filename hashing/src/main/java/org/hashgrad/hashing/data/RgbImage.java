@@ -37,6 +37,16 @@ public record RgbImage(int width, int height, byte[] rgb) {
         return planes;
     }
 
+    /** Its brightness (1, height, width): Rec. 601 luma in units of 1/256, rounded down; of grey, the grey itself. */
+    public byte[] grey() {
+        byte[] grey = new byte[width * height];
+        for (int p = 0; p < grey.length; p++) {
+            int sum = 77 * (rgb[3 * p] & 0xff) + 150 * (rgb[3 * p + 1] & 0xff) + 29 * (rgb[3 * p + 2] & 0xff);
+            grey[p] = (byte) (sum / 256);
+        }
+        return grey;
+    }
+
     /** The window of {@code columns} × {@code rows} pixels whose upper left corner is (left, top). */
     public RgbImage window(int left, int top, int columns, int rows) {
         if (left < 0 || top < 0 || columns < 1 || rows < 1 || left > width - columns || top > height - rows) {
@@ -48,6 +58,17 @@ public record RgbImage(int width, int height, byte[] rgb) {
             System.arraycopy(rgb, 3 * ((top + y) * width + left), part, 3 * y * columns, 3 * columns);
         }
         return new RgbImage(columns, rows, part);
+    }
+
+    /** Every n-th pixel of every n-th row, beginning with the first. */
+    public RgbImage everyNth(int n) {
+        int columns = (width + n - 1) / n;
+        int rows = (height + n - 1) / n;
+        byte[] kept = new byte[3 * columns * rows];
+        for (int p = 0; p < columns * rows; p++) {
+            System.arraycopy(rgb, 3 * (p / columns * n * width + p % columns * n), kept, 3 * p, 3);
+        }
+        return new RgbImage(columns, rows, kept);
     }
 
     /** Left and right exchanged. */

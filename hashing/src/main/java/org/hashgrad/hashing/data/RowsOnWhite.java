@@ -1,6 +1,8 @@
 package org.hashgrad.hashing.data;
 
+import java.awt.Point;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 
@@ -24,6 +26,21 @@ public final class RowsOnWhite {
         } else {
             this.palette = new int[0];
         }
+    }
+
+    /** Keeps the picture's bytes, not a copy of them. */
+    public static RowsOnWhite of(RgbImage picture) {
+        int width = picture.width();
+        DataBufferByte bytes = new DataBufferByte(picture.rgb(), picture.rgb().length);
+        return new RowsOnWhite(
+                Raster.createInterleavedRaster(
+                        bytes, width, picture.height(), 3 * width, 3, new int[] {0, 1, 2}, new Point()),
+                new int[0]);
+    }
+
+    private RowsOnWhite(Raster raster, int[] palette) {
+        this.raster = raster;
+        this.palette = palette;
     }
 
     public int width() {

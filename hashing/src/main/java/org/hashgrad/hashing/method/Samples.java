@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.method;
 
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.hashgrad.hashing.data.Augmentation;
 import org.hashgrad.hashing.data.Framing;
@@ -30,6 +31,16 @@ public record Samples(Shape sample, Rows rows, Labels labels) {
         /** Puts input i where it is wanted. */
         void put(int i, float[] to, int at);
 
+        /** Inputs that a code of one sample is taken of: the network's outputs for them are averaged. */
+        default int views() {
+            return 1;
+        }
+
+        /** Puts all {@link #views} of input i where they are wanted, one after the other. */
+        default void putViews(int i, float[] to, int at) {
+            put(i, to, at);
+        }
+
         /** As {@link #put}, in the way that {@code key} draws for training where there are several. */
         default void draw(int i, RandomKey key, float[] to, int at) {
             put(i, to, at);
@@ -50,7 +61,7 @@ public record Samples(Shape sample, Rows rows, Labels labels) {
     }
 
     /** Pictures that are decoded for every batch; a training batch has another window of each every time, where it fits. */
-    private record Decoded(PictureSet pictures, float[] levels) implements Rows {
+    private record Decoded(PictureSet pictures, Function<RgbImage, byte[]> pixels, float[] levels) implements Rows {
         @Override
         public boolean inMemory() {
             return false;
@@ -62,17 +73,31 @@ public record Samples(Shape sample, Rows rows, Labels labels) {
         }
 
         @Override
+        public int views() {
+            return pictures.framing().crops();
+        }
+
+        @Override
+        public void putViews(int i, float[] to, int at) {
+            int next = at;
+            for (RgbImage view : pictures.framing().views(pictures.picture(i))) {
+                next += put(view, to, next);
+            }
+        }
+
+        @Override
         public void draw(int i, RandomKey key, float[] to, int at) {
             Framing framing = pictures.framing();
             RgbImage picture = pictures.picture(i);
             put(framing.resize() > framing.side() ? framing.drawn(picture, key) : framing.middle(picture), to, at);
         }
 
-        private void put(RgbImage image, float[] to, int at) {
-            byte[] planes = image.planes();
+        private int put(RgbImage image, float[] to, int at) {
+            byte[] planes = pixels.apply(image);
             for (int p = 0; p < planes.length; p++) {
                 to[at + p] = levels[planes[p] & 0xff];
             }
+            return planes.length;
         }
     }
 
@@ -101,11 +126,22 @@ public record Samples(Shape sample, Rows rows, Labels labels) {
 
     /** All pictures as (pixel / 255 − mean) / deviation, read when they are wanted. */
     public static Samples of(PictureSet pictures, double mean, double deviation) {
+        return of(pictures, pictures.sample(), RgbImage::planes, mean, deviation);
+    }
+
+    /** As {@link #of(PictureSet, double, double)}, with brightness as the one channel. */
+    public static Samples grey(PictureSet pictures, double mean, double deviation) {
+        Shape colour = pictures.sample();
+        return of(pictures, Shape.of(1, colour.dim(1), colour.dim(2)), RgbImage::grey, mean, deviation);
+    }
+
+    private static Samples of(
+            PictureSet pictures, Shape sample, Function<RgbImage, byte[]> pixels, double mean, double deviation) {
         float[] levels = new float[256];
         for (int p = 0; p < levels.length; p++) {
             levels[p] = (float) ((p / 255.0 - mean) / deviation);
         }
-        return new Samples(pictures.sample(), new Decoded(pictures, levels), pictures.labels());
+        return new Samples(sample, new Decoded(pictures, pixels, levels), pictures.labels());
     }
 
     /**
@@ -139,6 +175,19 @@ public record Samples(Shape sample, Rows rows, Labels labels) {
         float[] values = new float[Math.multiplyExact(wanted.length, sample.size())];
         IntStream.range(0, wanted.length).parallel().forEach(r -> rows.put(wanted[r], values, r * sample.size()));
         return tensor(backend, values, wanted.length);
+    }
+
+    /** All {@link Rows#views} of the given samples, those of one sample together: (rows · views, sample), in the current scope of {@code backend}. */
+    Tensor views(Backend backend, int... wanted) {
+        int views = rows.views();
+        if (views == 1) {
+            return batch(backend, wanted);
+        }
+        float[] values = new float[Math.multiplyExact(Math.multiplyExact(wanted.length, views), sample.size())];
+        IntStream.range(0, wanted.length)
+                .parallel()
+                .forEach(r -> rows.putViews(wanted[r], values, r * views * sample.size()));
+        return tensor(backend, values, wanted.length * views);
     }
 
     /**

@@ -93,14 +93,14 @@ public final class Trainer {
         return pass.inLayer("loss", () -> state.loss(batch));
     }
 
-    /** The network's outputs for a set in evaluation mode. */
+    /** The network's outputs for a set in evaluation mode; where a sample has several views, the mean of those for its views. */
     public RelaxedCodes relaxedCodes(Samples set) {
         return relaxedCodes(backend, network, set);
     }
 
     /** As {@link #relaxedCodes(Samples)}, for a network that was trained elsewhere. */
     public static RelaxedCodes relaxedCodes(Backend backend, Module network, Samples set) {
-        float[] relaxed = Training.outputs(backend, network, set);
+        float[] relaxed = Training.meanOutputs(backend, network::forward, set);
         return new RelaxedCodes(relaxed, set.count(), relaxed.length / set.count());
     }
 
@@ -111,16 +111,14 @@ public final class Trainer {
 
     /** As {@link #encode(Samples)}, for a network that was trained elsewhere. */
     public static Codes encode(Backend backend, Module network, Samples set) {
-        float[] relaxed = Training.outputs(backend, network, set);
-        return Codes.fromReal(relaxed, set.count(), relaxed.length / set.count());
+        return relaxedCodes(backend, network, set).signs();
     }
 
-    /** What the network's label head says of each sample of a set: the probability of each label (classes), each for itself. */
+    /** What the network's label head says of each sample of a set: the probability of each label (classes), each for itself, the mean over its views. */
     public static List<float[]> labelProbabilities(Backend backend, LabeledHashNetwork network, Samples set) {
-        int[] all = IntStream.range(0, set.count()).toArray();
-        float[] flat = Training.outputs(backend, network::labelProbabilities, set, all);
+        float[] flat = Training.meanOutputs(backend, network::labelProbabilities, set);
         int classes = flat.length / set.count();
-        return IntStream.of(all)
+        return IntStream.range(0, set.count())
                 .mapToObj(i -> Arrays.copyOfRange(flat, i * classes, (i + 1) * classes))
                 .toList();
     }

@@ -9,6 +9,7 @@ import org.hashgrad.nn.Module;
 import org.hashgrad.nn.model.HashNetwork;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
+import org.hashgrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** What a method may know of the training at hand: the samples, the network as it stands, and the features it was given. */
@@ -103,20 +104,47 @@ public final class Training {
 
     /** As {@link #outputs(Backend, Module, Samples)}, of anything that makes (n, d) of a batch of the given samples. */
     static float[] outputs(Backend backend, BiFunction<Pass, Variable, Variable> forward, Samples set, int... rows) {
+        return outputs(backend, forward, set::batch, 1, rows);
+    }
+
+    /** As {@link #outputs(Backend, Module, Samples)}, for each sample the mean over its views. */
+    static float[] meanOutputs(Backend backend, BiFunction<Pass, Variable, Variable> forward, Samples set) {
+        int[] all = new int[set.count()];
+        Arrays.setAll(all, i -> i);
+        return outputs(backend, forward, set::views, set.rows().views(), all);
+    }
+
+    private static float[] outputs(
+            Backend backend,
+            BiFunction<Pass, Variable, Variable> forward,
+            BiFunction<Backend, int[], Tensor> inputs,
+            int views,
+            int... rows) {
         float[] all = new float[0];
         int width = 0;
-        for (int from = 0; from < rows.length; from += BATCH) {
-            int[] batch = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + BATCH));
+        int most = Math.max(1, BATCH / views);
+        for (int from = 0; from < rows.length; from += most) {
+            int[] batch = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + most));
             try (Pass pass = Pass.evaluate(backend)) {
-                Variable outputs = forward.apply(pass, pass.constant(set.batch(backend, batch)));
+                Variable outputs = forward.apply(pass, pass.constant(inputs.apply(backend, batch)));
                 if (width == 0) {
                     width = outputs.shape().dim(1);
                     all = new float[Math.multiplyExact(rows.length, width)];
                 }
                 float[] values = outputs.value().toFloats();
-                System.arraycopy(values, 0, all, from * width, values.length);
+                for (int i = 0; i < batch.length * width; i++) {
+                    all[from * width + i] = mean(values, i / width * views * width + i % width, width, views);
+                }
             }
         }
         return all;
+    }
+
+    private static float mean(float[] values, int first, int step, int count) {
+        double sum = values[first];
+        for (int v = 1; v < count; v++) {
+            sum += values[first + v * step];
+        }
+        return (float) (sum / count);
     }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Data that lie in files and are named {@code KIND:PLACE}, with {@code ?side=N} or {@code ?side=N&resize=M} behind the place where pictures are to
  * become N × N pixels: squeezed, or scaled so that the shorter side has M pixels and then cut out of the middle, for training anywhere and mirrored half
- * the time.
+ * the time. With {@code &crops=10} codes are taken of the mean output for ten windows instead of the middle one.
  *
  * @param place a folder or a file
  * @param framing of pictures; without one they are squeezed to 32 × 32, or stay as they were packed
@@ -96,24 +96,28 @@ public record FileData(
     private static FileData of(Kind kind, Path place, String data, String options) {
         Map<String, String> given = new LinkedHashMap<>();
         for (String option : options.isEmpty() ? List.<String>of() : List.of(options.split("&", -1))) {
-            if (!option.matches("side=[0-9]{1,4}|resize=[0-9]{1,4}|corrupt=(fail|skip)|protocol=[a-z0-9/-]{1,40}")) {
+            if (!option.matches(
+                    "side=[0-9]{1,4}|resize=[0-9]{1,4}|crops=10?|corrupt=(fail|skip)|protocol=[a-z0-9/-]{1,40}")) {
                 throw new IllegalArgumentException(
-                        "data: expected side=N, resize=N, corrupt=fail, corrupt=skip or protocol=NAME behind the question mark, found '"
+                        "data: expected side=N, resize=N, crops=1 or 10, corrupt=fail, corrupt=skip or protocol=NAME behind the question mark, found '"
                                 + data + "'");
             }
             given.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
         }
         String side = given.get("side");
         String resize = given.getOrDefault("resize", "0");
-        if (side == null && !resize.equals("0")) {
-            throw new IllegalArgumentException("data: resize needs side=N beside it, found '" + data + "'");
+        if (side == null && (given.containsKey("resize") || given.containsKey("crops"))) {
+            throw new IllegalArgumentException("data: resize and crops need side=N beside them, found '" + data + "'");
         }
         return new FileData(
                 kind,
                 place,
                 side == null
                         ? Optional.empty()
-                        : Optional.of(new Framing(Integer.parseInt(resize), Integer.parseInt(side))),
+                        : Optional.of(new Framing(
+                                Integer.parseInt(resize),
+                                Integer.parseInt(side),
+                                Integer.parseInt(given.getOrDefault("crops", "1")))),
                 "skip".equals(given.get("corrupt")),
                 Optional.ofNullable(given.get("protocol")).map(Protocol::named));
     }

@@ -37,6 +37,11 @@ record Inputs(double mean, double deviation) {
         return new Inputs(mean / 255, variance == 0 ? 1 : Math.sqrt(variance) / 255);
     }
 
+    /** Colour pictures as the only channel of a network that takes brightness. */
+    Samples grey(PictureSet pictures) {
+        return Samples.grey(pictures, mean, deviation);
+    }
+
     Samples samples(SampleSet set) {
         if (set instanceof ImageSet images) {
             return Samples.of(images, mean, deviation);

@@ -8,24 +8,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hashgrad.autograd.Slot;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.BagOfWords;
 import org.hashgrad.hashing.data.ClassLabels;
+import org.hashgrad.hashing.data.Framing;
 import org.hashgrad.hashing.data.ImageFile;
 import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.OpenClipart;
 import org.hashgrad.hashing.data.PairedSplit;
+import org.hashgrad.hashing.data.PictureSet;
+import org.hashgrad.hashing.data.Pictures;
 import org.hashgrad.hashing.data.RgbImage;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.TextSet;
 import org.hashgrad.hashing.data.Tokenizer;
+import org.hashgrad.hashing.data.openclipart.Drawing;
 import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.CrossModalNetworks;
+import org.hashgrad.hashing.method.Samples;
 import org.hashgrad.hashing.method.Trainer;
 import org.hashgrad.hashing.protocol.Direction.Medium;
 import org.hashgrad.nn.Blueprint;
@@ -33,15 +41,12 @@ import org.hashgrad.nn.Module;
 import org.hashgrad.nn.io.Safetensors;
 import org.hashgrad.nn.model.LabeledHashNetwork;
 import org.hashgrad.tensor.Backend;
-import org.hashgrad.tensor.Shape;
 
 /**
  * The networks of a finished run, made again from its configuration and weights, and what they make of samples: those of the run's data set,
  * image files, texts. A run of one medium counts as one of images.
  */
 public final class TrainedRun implements AutoCloseable {
-    private static final int LEVELS = 256;
-
     private final Backend backend;
     private final Inputs inputs;
     private final Map<Medium, Split> splits;
@@ -74,6 +79,15 @@ public final class TrainedRun implements AutoCloseable {
      * @throws org.hashgrad.hashing.data.DataException when the data can't be read
      */
     public static TrainedRun open(Path folder, Backend backend) {
+        return open(folder, backend, OptionalInt.empty());
+    }
+
+    /**
+     * As {@link #open(Path, Backend)}.
+     *
+     * @param crops windows of a picture that a code is taken of, 1 or 10, whatever the run's configuration says
+     */
+    public static TrainedRun open(Path folder, Backend backend, OptionalInt crops) {
         RunFolder files = RunFolder.open(folder);
         Path weights = files.file(RunFolder.WEIGHTS);
         if (!Files.isRegularFile(weights)) {
@@ -87,14 +101,14 @@ public final class TrainedRun implements AutoCloseable {
         Optional<CrossModalNetworks> pair = Optional.empty();
         if (config.method() instanceof CrossModalMethod) {
             PairedSplit pairs = config.pairs();
-            splits.put(Medium.IMAGE, pairs.images());
+            splits.put(Medium.IMAGE, framed(pairs.images(), crops));
             splits.put(Medium.TEXT, pairs.texts());
             CrossModalNetworks both = CrossModalExperiment.networks(config, pairs, blank);
             networks.put(Medium.IMAGE, both.image());
             networks.put(Medium.TEXT, both.text());
             pair = Optional.of(both);
         } else {
-            splits.put(Medium.IMAGE, data.split());
+            splits.put(Medium.IMAGE, framed(data.split(), crops));
             networks.put(
                     Medium.IMAGE,
                     Experiment.network(config, splits.get(Medium.IMAGE).training(), blank));
@@ -111,6 +125,27 @@ public final class TrainedRun implements AutoCloseable {
             all.forEach(Module::close);
             throw new RunFolderException("run folder: " + weights + ": can't be read: " + RunFolder.reason(e), e);
         }
+    }
+
+    private static Split framed(Split split, OptionalInt crops) {
+        if (crops.isEmpty()) {
+            return split;
+        }
+        Map<String, SampleSet> databases = new LinkedHashMap<>();
+        split.databases().forEach((name, set) -> databases.put(name, framed(set, crops.getAsInt())));
+        return new Split(
+                framed(split.query(), crops.getAsInt()), framed(split.training(), crops.getAsInt()), databases);
+    }
+
+    private static SampleSet framed(SampleSet set, int crops) {
+        if (set instanceof PictureSet pictures) {
+            return pictures.with(pictures.framing().withCrops(crops));
+        }
+        if (crops != 1) {
+            throw new RunFolderException("run: its images are not windows of larger pictures, of which " + crops
+                    + " could be taken; need data with ?side=N&resize=M, M beyond N");
+        }
+        return set;
     }
 
     /** A loss of one's own is read from the copy in the folder. */
@@ -162,13 +197,14 @@ public final class TrainedRun implements AutoCloseable {
     }
 
     /**
-     * Codes of image files, squeezed to the size that the network takes, to grey where it takes one channel.
+     * Codes of image files, which become inputs as the pictures of the run's data do when they are encoded: framed alike, of packed data first as
+     * they were packed, of drawings fitted on white; to grey where the network takes one channel. A batch at a time is in memory.
      *
      * @throws org.hashgrad.hashing.data.DataException when one can't be read
      * @throws RunFolderException when the network takes no images
      */
     public Codes encodeImages(List<Path> images) {
-        return encode(Medium.IMAGE, read(images));
+        return Trainer.encode(backend, require(networks, Medium.IMAGE), read(images));
     }
 
     /**
@@ -183,7 +219,7 @@ public final class TrainedRun implements AutoCloseable {
             throw new RunFolderException(
                     "run: the network of method " + config.method().name() + " has no label head; need a run of ssah");
         }
-        return Trainer.labelProbabilities(backend, labeled, inputs.samples(read(images)));
+        return Trainer.labelProbabilities(backend, labeled, read(images));
     }
 
     /** What the labels of the run's data are called; their numbers where they have no names. */
@@ -202,32 +238,40 @@ public final class TrainedRun implements AutoCloseable {
     }
 
     /** As the network takes them. */
-    private SampleSet read(List<Path> images) {
-        Shape sample = require(splits, Medium.IMAGE).training().sample();
-        if (sample.rank() != 3) {
-            throw new RunFolderException("run: its network takes samples " + sample + ", no images");
+    private Samples read(List<Path> images) {
+        SampleSet training = require(splits, Medium.IMAGE).training();
+        Labels none = ClassLabels.of(new int[images.size()]);
+        if (training instanceof PictureSet pictures) {
+            Pictures source = new ImageFiles(images, pictures.source()::admitted);
+            return inputs.samples(PictureSet.of("images", source, pictures.framing(), none));
         }
-        int channels = sample.dim(0);
-        int height = sample.dim(1);
-        int width = sample.dim(2);
-        byte[] pixels = new byte[images.size() * channels * height * width];
-        for (int i = 0; i < images.size(); i++) {
-            RgbImage image = ImageFile.read(images.get(i)).resized(width, height);
-            byte[] planes = channels == 1 ? grey(image) : image.planes();
-            System.arraycopy(planes, 0, pixels, i * planes.length, planes.length);
+        if (training instanceof ImageSet held && held.width() == held.height()) {
+            int side = held.height();
+            boolean drawings = DataChoice.parse(config.data()).isOpenClipart();
+            Pictures source =
+                    new ImageFiles(images, drawings ? image -> Drawing.fitted(image, side) : UnaryOperator.identity());
+            PictureSet squeezed = PictureSet.of("images", source, Framing.squeezed(side), none);
+            return held.channels() == 1 ? inputs.grey(squeezed) : inputs.samples(squeezed);
         }
-        return new ImageSet("images", channels, height, width, pixels, ClassLabels.of(new int[images.size()]));
+        throw new RunFolderException("run: its network takes samples " + training.sample() + ", no images");
     }
 
-    /** Rec. 601 luma. */
-    private static byte[] grey(RgbImage image) {
-        byte[] rgb = image.rgb();
-        byte[] grey = new byte[rgb.length / 3];
-        for (int i = 0; i < grey.length; i++) {
-            int sum = 77 * (rgb[3 * i] & 0xff) + 150 * (rgb[3 * i + 1] & 0xff) + 29 * (rgb[3 * i + 2] & 0xff);
-            grey[i] = (byte) (sum / LEVELS);
+    /** Any image files, each as the run's data would have it. */
+    private record ImageFiles(List<Path> files, UnaryOperator<RgbImage> admitted) implements Pictures {
+        @Override
+        public int count() {
+            return files.size();
         }
-        return grey;
+
+        @Override
+        public String id(int i) {
+            return files.get(i).toString();
+        }
+
+        @Override
+        public RgbImage picture(int i) {
+            return admitted.apply(ImageFile.read(files.get(i)));
+        }
     }
 
     /**

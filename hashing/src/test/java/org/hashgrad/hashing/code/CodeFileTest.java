@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,8 +16,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.Failure;
 import org.hashgrad.hashing.data.Labels;
@@ -46,7 +50,7 @@ final class CodeFileTest {
                 IntStream.range(0, n).mapToObj(i -> "bild-\u00e4-" + i + ".png").toList();
         CodeStore withIds = new WithIds(codes, i -> 7 + 3 * i);
         Path path = folder.resolve("a.codes");
-        CodeFile.write(path, withIds, new CodeDetails(MultiLabels.ofRows(rows, 70), names, DIGEST, ""));
+        CodeFile.write(path, withIds, new CodeDetails(LabelColumn.of(MultiLabels.ofRows(rows, 70)), names, DIGEST, ""));
         requireAll(CodeFile.open(path), codes, rows, names);
         requireAll(CodeFile.open(path, 5), codes, rows, names);
         requireAll(CodeFile.open(path, 12), codes, rows, names);
@@ -179,6 +183,166 @@ final class CodeFileTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(path), files.toList());
         }
+    }
+
+    @Test
+    void headersThatAnybodyMayHaveWrittenAreRefusedBeforeAnythingIsMadeOfThem() throws IOException {
+        Codes codes = RandomCodes.uniform(40, 64, 4);
+        Path path = folder.resolve("a.codes");
+        CodeFile.write(
+                path,
+                codes,
+                CodeDetails.NONE.withNames(
+                        IntStream.range(0, 40).mapToObj(Integer::toString).toList()));
+        byte[] whole = Files.readAllBytes(path);
+        long huge = Long.MAX_VALUE / 8 + 1;
+        long end = whole.length;
+        // Offsets: 16 codes, 24 kind of labels, 28 classes; 96 the sections codes, ids, labels, names, tables,
+        // checksums, 16 bytes each.
+        refused(path, whole, "counts differ: section CODES", 16, huge);
+        refused(path, whole, "counts differ: section CODES", 16, 39);
+        refused(path, whole, "counts differ: section LABELS", 24, 2 | (long) Integer.MAX_VALUE << 32);
+        refused(path, whole, "section CODES is ", 96, 8);
+        refused(path, whole, "section CODES is ", 96, end);
+        refused(path, whole, "section CODES is ", 96, Long.MAX_VALUE - 7);
+        refused(path, whole, "section CODES is ", 104, Long.MIN_VALUE);
+        refused(path, whole, "section CODES is ", 104, Long.MAX_VALUE);
+        refused(path, whole, "section NAMES is ", 120, 320);
+        refused(path, whole, "counts differ: section NAMES", 152, 320);
+        refused(path, whole, "section SUMS is ", 176, Long.MAX_VALUE);
+        refused(path, whole, "truncated: expected 9223372036854775804 bytes, found ", 176, Long.MAX_VALUE - 7);
+        refused(path, whole, "section SUMS is ", 176, 0);
+        refused(path, whole, "section SUMS is ", 184, -8);
+    }
+
+    private static void refused(Path path, byte[] whole, String what, int at, long value) throws IOException {
+        write(path, whole.clone(), at, value);
+        String message = Failure.of(() -> CodeFile.open(path));
+        assertTrue(message.startsWith("codes: " + path + ": " + what), message);
+    }
+
+    /** With a long at an offset, and the checksums of what is then in it. */
+    private static void write(Path path, byte[] all, int at, long value) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(at, value);
+        int sums = all.length - Integer.BYTES;
+        CRC32C data = new CRC32C();
+        data.update(all, MappedFile.DATA, sums - MappedFile.DATA);
+        bytes.putInt(sums, (int) data.getValue());
+        CRC32C sumOfSums = new CRC32C();
+        sumOfSums.update(all, sums, Integer.BYTES);
+        bytes.putInt(192, (int) sumOfSums.getValue());
+        CRC32C header = new CRC32C();
+        header.update(all, 0, 196);
+        bytes.putInt(196, (int) header.getValue());
+        Files.write(path, all);
+    }
+
+    @Test
+    void contentsThatNoWriterMakesAreRefusedWhereTheyAreUsed() throws IOException {
+        Path path = folder.resolve("a.codes");
+        CodeStore codes = new WithIds(RandomCodes.uniform(40, 60, 4), i -> 2 * i);
+        CodeDetails labelled = new CodeDetails(
+                LabelColumn.of(ClassLabels.of(new int[40])),
+                IntStream.range(0, 40).mapToObj(Integer::toString).toList(),
+                "",
+                "");
+        MultiIndex.write(path, codes, labelled);
+        byte[] whole = Files.readAllBytes(path);
+        CodeFileHeader header = CodeFileHeader.read(path);
+        int labels = (int) header.part(CodeFileHeader.Section.LABELS).offset();
+        int names = (int) header.part(CodeFileHeader.Section.NAMES).offset();
+        int ids = (int) header.part(CodeFileHeader.Section.IDS).offset();
+        int tables = (int) header.part(CodeFileHeader.Section.TABLES).offset();
+        unusable(
+                path, whole, MappedFile.DATA, -1, CodeFile::verify, "row 0 has a bit set from bit 60 on; need 0 there");
+        unusable(path, whole, ids, -5, CodeFile::verify, "row 0 has id -5; need ids >= 0");
+        unusable(path, whole, labels, -5, CodeFile::labels, "class of sample 0 is -5");
+        unusable(path, whole, names, Long.MAX_VALUE - 9, file -> file.name(0), "name of row 0 is bytes");
+        unusable(path, whole, tables, 0, file -> MultiIndex.of(file, 1), "section TABLES has ");
+        unusable(path, whole, tables, 61 | 40L << 32, file -> MultiIndex.of(file, 1), "section TABLES has ");
+        unusable(path, whole, tables, 8 | 41L << 32, file -> MultiIndex.of(file, 1), "section TABLES has ");
+        int length = Substrings.of(60, 40).length(0);
+        int rows = tables + 8 + 4 * ((1 << length) + 1);
+        Codes query = Codes.copyOf(codes, 0, 40);
+        Consumer<CodeFile> search =
+                file -> MultiIndex.of(file, 1, SearchCosts.TABLES).nearest(query, 40, Ties.ALL);
+        unusable(path, whole, rows / 8 * 8, 1 << 30 | 1L << 62, search, "a table holds 1073741824; need 0 to ");
+    }
+
+    private static void unusable(Path path, byte[] whole, int at, long value, Consumer<CodeFile> use, String what)
+            throws IOException {
+        write(path, whole.clone(), at, value);
+        String message = Failure.of(() -> use.accept(CodeFile.open(path)));
+        assertTrue(message.contains(what), message);
+    }
+
+    @Test
+    void negativeIdsAreRefused() {
+        Codes two = RandomCodes.uniform(2, 8, 1);
+        String refused = "codes: row 0 has id -1; need ids >= 0";
+        assertEquals(refused, Failure.of(() -> new CodesWithIds(two, new long[] {-1, 5})));
+        CodeStore withIds = new WithIds(two, i -> i - 1);
+        assertEquals(refused, Failure.of(() -> CodeFile.write(folder.resolve("n.codes"), withIds, CodeDetails.NONE)));
+        MultiIndex index = MultiIndex.of(two, 1, SearchCosts.TABLES);
+        assertEquals(refused, Failure.of(() -> index.add(two, -1, 5)));
+    }
+
+    @Test
+    void onlyOneWriterAtATimeReplacesAFileAndNoneReplacesWhatItHasNotRead() throws IOException {
+        Path path = write(RandomCodes.uniform(5, 64, 1));
+        CodeFile opened = CodeFile.open(path);
+        Codes more = RandomCodes.uniform(2, 64, 2);
+        try (WriteLock lock = WriteLock.of(path)) {
+            assertEquals(path.toRealPath(), lock.target());
+            String taken = "codes: " + path + ": is being written by another; need one writer at a time";
+            assertEquals(taken, Failure.of(() -> write(more)));
+            assertEquals(taken, Failure.of(() -> opened.append("more", more, CodeDetails.NONE)));
+        }
+        assertEquals(7, opened.append("more", more, CodeDetails.NONE).size());
+        assertEquals(
+                "codes: " + path + ": was replaced by another writer since it was opened; need to open it again",
+                Failure.of(() -> opened.append("more", more, CodeDetails.NONE)));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(path), files.toList());
+        }
+    }
+
+    @Test
+    void whatIsRemovedIsGoneAndTheOthersKeepIdLabelAndName() {
+        int n = 500;
+        Codes codes = RandomCodes.uniform(n, 100, 8);
+        int[] classes = IntStream.range(0, n).map(i -> i % 7).toArray();
+        List<String> names = IntStream.range(0, n).mapToObj(i -> "n" + i).toList();
+        Path path = folder.resolve("a.codes");
+        CodeDetails details = new CodeDetails(LabelColumn.of(ClassLabels.of(classes)), names, DIGEST, "");
+        MultiIndex.write(path, new WithIds(codes, i -> 3 * i), details);
+        long[] gone = IntStream.range(0, n)
+                .filter(i -> i < 2 || i % 5 == 3 || (i > 200 && i < 250) || i == n - 1)
+                .mapToLong(i -> 3L * i)
+                .toArray();
+        CodeFile left = CodeFile.open(path).remove(gone);
+        assertEquals(n - gone.length, left.size());
+        ClassLabels labels = (ClassLabels) Objects.requireNonNull(left.labels());
+        long[] word = new long[2];
+        long[] expected = new long[2];
+        for (int row = 0; row < left.size(); row++) {
+            int old = (int) left.id(row) / 3;
+            assertTrue(Arrays.binarySearch(gone, left.id(row)) < 0);
+            assertEquals(classes[old], labels.classOf(row));
+            assertEquals("n" + old, left.name(row));
+            left.copyWords(row, 1, word);
+            codes.copyWords(old, 1, expected);
+            assertArrayEquals(expected, word);
+        }
+        assertEquals(DIGEST, left.model());
+        assertTrue(left.hasTables());
+        assertEquals(
+                "index: id 6 is given twice; need ids of " + left.size() + " codes, each once",
+                Failure.of(() -> left.remove(6, 12, 6)));
+        assertEquals(
+                "index: id 3 is not there; need ids of " + left.size() + " codes, each once",
+                Failure.of(() -> left.remove(3)));
     }
 
     @Test

@@ -79,6 +79,12 @@ class FramingTest {
             String message = Failure.of(() -> new Framing(sizes[0], sizes[1]));
             assertTrue(message.startsWith("framing: side is " + sizes[1] + " and resize " + sizes[0]), message);
         }
+        for (int[] sizes : new int[][] {{0, 8, 10}, {8, 8, 10}, {9, 8, 5}, {9, 8, 0}}) {
+            assertEquals(
+                    "framing: crops is " + sizes[2] + ", side 8 and resize " + sizes[0]
+                            + "; need crops 1, or 10 with a resize beyond the side",
+                    Failure.of(() -> new Framing(sizes[0], sizes[1], sizes[2])));
+        }
         String message = Failure.of(() -> new Framing(4000, 32).middle(coordinates(20_000, 1)));
         assertTrue(message.contains("would become 80000000 x 4000"), message);
     }

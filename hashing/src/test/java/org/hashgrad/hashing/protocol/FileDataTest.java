@@ -53,8 +53,13 @@ class FileDataTest {
         for (String other : List.of("embedded", "folder:", "folder", "vectors:x")) {
             assertTrue(FileData.parse(other).isEmpty(), other);
         }
-        for (String wrong :
-                List.of("folder:x?side=0", "folder:x?resize=9", "folder:x?side=9&resize=3", "folder:x?size=3")) {
+        for (String wrong : List.of(
+                "folder:x?side=0",
+                "folder:x?resize=9",
+                "folder:x?side=9&resize=3",
+                "folder:x?size=3",
+                "folder:x?crops=10",
+                "folder:x?side=9&crops=10")) {
             String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> DataChoice.parse(wrong))
                     .getMessage());
             assertTrue(message.startsWith("data: ") && message.endsWith("found '" + wrong + "'"), message);

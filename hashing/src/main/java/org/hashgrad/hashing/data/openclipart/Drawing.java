@@ -8,6 +8,7 @@ import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
+import org.hashgrad.hashing.data.RgbImage;
 import org.hashgrad.hashing.data.RowsOnWhite;
 
 /**
@@ -15,7 +16,7 @@ import org.hashgrad.hashing.data.RowsOnWhite;
  *
  * <p>Samples are taken as the file has them: Java's own conversion of grey would change them.
  */
-final class Drawing {
+public final class Drawing {
     /** Longer pictures are read at every second, third, … pixel. */
     static final int LONGEST = 2048;
 
@@ -31,8 +32,7 @@ final class Drawing {
         try (ImageInputStream in = new FileImageInputStream(png.toFile())) {
             reader.setInput(in, true, true);
             ImageReadParam param = reader.getDefaultReadParam();
-            int longest = Math.max(reader.getWidth(0), reader.getHeight(0));
-            int step = (longest + LONGEST - 1) / LONGEST;
+            int step = step(reader.getWidth(0), reader.getHeight(0));
             param.setSourceSubsampling(step, step, 0, 0);
             return new Drawing(new RowsOnWhite(reader.read(0, param)));
         } catch (RuntimeException e) {
@@ -41,6 +41,17 @@ final class Drawing {
         } finally {
             reader.dispose();
         }
+    }
+
+    private static int step(int width, int height) {
+        return (Math.max(width, height) + LONGEST - 1) / LONGEST;
+    }
+
+    /** Any picture in the middle of a white square, side × side, as a drawing would be; see {@link #square}. */
+    public static RgbImage fitted(RgbImage picture, int side) {
+        int step = step(picture.width(), picture.height());
+        RgbImage read = step == 1 ? picture : picture.everyNth(step);
+        return RgbImage.ofPlanes(3, side, side, new Drawing(RowsOnWhite.of(read)).square(side), 0);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
+import org.hashgrad.hashing.data.ImageFile;
 import org.hashgrad.tensor.RandomKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,19 @@ final class DrawingTest {
     private byte[] square(BufferedImage image, int side) throws IOException {
         ImageIO.write(image, "png", file.toFile());
         return Drawing.read(file).square(side);
+    }
+
+    @Test
+    void anyOtherPictureIsFittedAsADrawingIs() throws IOException {
+        for (int[] size : new int[][] {{40, 23}, {9, 12}, {2500, 30}, {31, 4100}}) {
+            BufferedImage image = new BufferedImage(size[0], size[1], BufferedImage.TYPE_INT_RGB);
+            RandomKey key = RandomKey.of(size[1]);
+            for (int p = 0; p < size[0] * size[1]; p++) {
+                image.setRGB(p % size[0], p / size[0], (int) key.bits(p) & 0xffffff);
+            }
+            byte[] drawn = square(image, 16);
+            assertArrayEquals(drawn, Drawing.fitted(ImageFile.read(file), 16).planes(), () -> Arrays.toString(size));
+        }
     }
 
     private static int[] at(byte[] square, int side, int x, int y) {

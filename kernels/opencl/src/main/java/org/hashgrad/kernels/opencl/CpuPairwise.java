@@ -21,6 +21,8 @@ final class CpuPairwise implements Pairwise {
     private static final int ROWS = 8;
     /** Pairs of a column between two products of {@code pairwise_within}. */
     private static final int BLOCK = 64;
+    /** Most work-items of {@code pairwise_within}, each of which has sums of its own. */
+    private static final int ITEMS = 8;
 
     private static final int PARTIAL_ELEMENTS = 1 << 19;
     private final Engine engine;
@@ -46,9 +48,9 @@ final class CpuPairwise implements Pairwise {
             int n = in.get(0).shape().dim(0);
             int m = in.get(1).shape().dim(0);
             int k = in.get(0).shape().dim(1);
-            int np = Tile.ceil(n, ROWS) * ROWS;
             int kp = Tile.ceil(k, lanes) * lanes;
             int columns = 2 * lanes;
+            int np = Tile.ceil(n, columns) * columns;
             int most = (int) Math.max(8, Math.min(64, PARTIAL_ELEMENTS / ((long) np * kp)));
             int slice = Tile.ceil(Tile.ceil(m, columns), most) * columns;
             int uniform = in.get(3).shape().size() == 1 ? 1 : 0;
@@ -116,9 +118,12 @@ final class CpuPairwise implements Pairwise {
 
     /** y, and the sum of both gradients for gy = 1. */
     private void within(Problem p, DeviceBuffer y, DeviceBuffer g) {
+        int blocks = Tile.ceil(p.n, p.columns);
+        int items = Math.min(ITEMS, Tile.ceil(blocks, 2));
         padded(p, p.in.get(0), x -> {
-            int items = Tile.ceil(p.n, p.columns);
-            try (Engine.Scratch pack = engine.scratch((long) items * p.columns * (p.k + 2 * BLOCK))) {
+            try (Engine.Scratch pack = engine.scratch((long) items * p.columns * (p.k + 2 * BLOCK));
+                    Engine.Scratch part = engine.scratch((long) items * p.np * p.kp);
+                    Engine.Scratch terms = engine.scratch((long) items * p.np)) {
                 engine.kernel(FILE, "pairwise_within")
                         .run(
                                 new long[] {items},
@@ -127,13 +132,17 @@ final class CpuPairwise implements Pairwise {
                                 p.input(2),
                                 p.input(3),
                                 pack.buffer(),
-                                y,
-                                g,
+                                part.buffer(),
+                                terms.buffer(),
                                 p.n,
                                 p.k,
                                 p.kp,
+                                p.np,
                                 p.uniform,
+                                items,
                                 p.kappa);
+                engine.kernel(FILE, "pairwise_within_fold")
+                        .wide(blocks, 1, 1, part.buffer(), terms.buffer(), y, g, p.n, p.k, p.kp, p.np, items);
             }
         });
     }

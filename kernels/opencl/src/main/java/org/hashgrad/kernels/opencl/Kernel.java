@@ -1,5 +1,6 @@
 package org.hashgrad.kernels.opencl;
 
+import java.util.Objects;
 import org.hashgrad.tensor.Precision;
 import org.jocl.CL;
 import org.jocl.Pointer;
@@ -25,6 +26,7 @@ final class Kernel implements AutoCloseable {
     private final Precision precision;
     private final long group;
     private final long wideGroup;
+    private Object[] current = {};
     private long launches;
 
     Kernel(
@@ -97,9 +99,7 @@ final class Kernel implements AutoCloseable {
      */
     void run(long[] global, long[] local, Object... arguments) {
         cl_kernel kernel = handle.get();
-        for (int i = 0; i < arguments.length; i++) {
-            OpenClException.check(set(kernel, i, arguments[i]), "clSetKernelArg " + i + " of " + name);
-        }
+        set(kernel, arguments);
         launches++;
         long bytes = 0;
         for (Object argument : arguments) {
@@ -115,6 +115,24 @@ final class Kernel implements AutoCloseable {
             return code;
         });
         timeline.enqueued(name, bytes, event);
+    }
+
+    /** Sets those arguments that differ from the last launch's, since setting one takes as long as several comparisons of all. */
+    private void set(cl_kernel kernel, Object... arguments) {
+        Object[] before = current;
+        current = new Object[0];
+        for (int i = 0; i < arguments.length; i++) {
+            if (i >= before.length || !isSet(arguments[i], before[i])) {
+                OpenClException.check(set(kernel, i, arguments[i]), "clSetKernelArg " + i + " of " + name);
+            }
+        }
+        current = arguments;
+    }
+
+    private static boolean isSet(Object argument, Object before) {
+        boolean freed =
+                argument instanceof DeviceBuffer buffer && buffer.memory().isClosed();
+        return !freed && Objects.deepEquals(argument, before);
     }
 
     private int set(cl_kernel kernel, int index, Object argument) {
