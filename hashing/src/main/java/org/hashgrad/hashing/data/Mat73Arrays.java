@@ -2,23 +2,29 @@ package org.hashgrad.hashing.data;
 
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
+import java.io.IOException;
 import java.lang.reflect.Array;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A MATLAB 7.3 file: HDF5 behind 512 bytes of MATLAB's own, or without them. HDF5 has the sizes in the opposite order. */
 final class Mat73Arrays implements MatArrays {
     private final Path file;
+    private final long length;
     private final HdfFile hdf;
 
-    private Mat73Arrays(Path file, HdfFile hdf) {
+    private Mat73Arrays(Path file, long length, HdfFile hdf) {
         this.file = file;
+        this.length = length;
         this.hdf = hdf;
     }
 
     static Mat73Arrays open(Path file) {
         try {
-            return new Mat73Arrays(file, new HdfFile(file));
+            return new Mat73Arrays(file, Files.size(file), new HdfFile(file));
+        } catch (IOException e) {
+            throw new DataException("mat: " + file + ": can not be read: " + e, e);
         } catch (RuntimeException e) {
             throw new DataException("mat: " + file + ": broken HDF5: " + reason(e), e);
         }
@@ -44,9 +50,15 @@ final class Mat73Arrays implements MatArrays {
 
     private Dataset array(String array) {
         if (!has(array)) {
+            if (has(array + "/jc") && has(array + "/ir")) {
+                throw new DataException(
+                        "mat: " + file + ": " + array + ": is sparse; need a full array in a 7.3 file: save full("
+                                + array + "), or save as version 7");
+            }
             throw noArray(array);
         }
         Dataset found = hdf.getDatasetByPath(array);
+        MatArrays.requirePossible(file, array, reversed(found.getDimensions()), length);
         Class<?> type = found.getJavaType();
         if (!type.isPrimitive() || found.getDimensions().length < 2) {
             throw noArray(array);
@@ -56,7 +68,10 @@ final class Mat73Arrays implements MatArrays {
 
     @Override
     public synchronized int[] shape(String array) {
-        int[] stored = array(array).getDimensions();
+        return reversed(array(array).getDimensions());
+    }
+
+    private static int[] reversed(int[] stored) {
         int[] shape = new int[stored.length];
         for (int d = 0; d < shape.length; d++) {
             shape[d] = stored[shape.length - 1 - d];
@@ -66,7 +81,7 @@ final class Mat73Arrays implements MatArrays {
 
     @Override
     public synchronized double[] slice(String array, int from, int count) {
-        double[] values = new double[Math.multiplyExact(count, sliceSize(array))];
+        double[] values = new double[values(array, count)];
         flatten(array, read(array, from, count), values, 0);
         return values;
     }

@@ -14,6 +14,15 @@ import java.util.Arrays;
  * versions are held as a whole.
  */
 interface MatArrays extends AutoCloseable {
+    /** What the arrays of an older file may have together: they are held as a whole. */
+    long MOST_BYTES = 1L << 31;
+
+    /** Values of one slice or of several that are asked for at once. */
+    int MOST_VALUES = 1 << 28;
+
+    /** The most that deflate can pack into one byte. */
+    long PACKED = 1032;
+
     /** The file, as errors call it. */
     String name();
 
@@ -34,6 +43,15 @@ interface MatArrays extends AutoCloseable {
 
     /** @throws DataException when there is no such file or it is no MATLAB file of these versions */
     static MatArrays open(Path file) {
+        return open(file, MOST_BYTES);
+    }
+
+    /**
+     * As {@link #open(Path)}.
+     *
+     * @param mostBytes that the arrays of an older file may have together
+     */
+    static MatArrays open(Path file, long mostBytes) {
         byte[] start;
         try (InputStream in = Files.newInputStream(file)) {
             start = in.readNBytes(520);
@@ -49,7 +67,7 @@ interface MatArrays extends AutoCloseable {
             }
         }
         if (new String(start, StandardCharsets.ISO_8859_1).startsWith("MATLAB 5.0")) {
-            return Mat5Arrays.open(file);
+            return Mat5Arrays.open(file, mostBytes);
         }
         throw new DataException(
                 "mat: " + file + ": offset 0: expected a MATLAB file of version 5 to 7.3, found something else");
@@ -73,17 +91,39 @@ interface MatArrays extends AutoCloseable {
         return new DataException("mat: " + name() + ": has no numeric array " + array);
     }
 
-    /** Sizes of all but the last index multiplied. */
+    /** Sizes of all but the last index multiplied. @throws DataException when a slice is too large */
     default int sliceSize(String array) {
+        return values(array, 1);
+    }
+
+    /** How many values so many slices have. @throws DataException when they are too many at once */
+    default int values(String array, int slices) {
         int[] shape = shape(array);
-        long size = 1;
+        long size = slices;
         for (int d = 0; d < shape.length - 1; d++) {
             size *= shape[d];
-        }
-        if (size > Integer.MAX_VALUE / 8) {
-            throw new DataException(
-                    "mat: " + name() + ": " + array + ": slices of shape " + Arrays.toString(shape) + " are too large");
+            if (size > MOST_VALUES) {
+                throw new DataException("mat: " + name() + ": " + array + ": " + slices + " slices of shape "
+                        + Arrays.toString(shape) + " are too large: need at most " + MOST_VALUES + " values at once");
+            }
         }
         return (int) size;
+    }
+
+    /**
+     * Compares what an array claims to hold with what a file of that length can.
+     *
+     * @throws DataException when it claims more than deflate could have packed
+     */
+    static void requirePossible(Path file, String array, int[] shape, long fileBytes) {
+        long most = fileBytes * PACKED;
+        long values = 1;
+        for (int size : shape) {
+            if (size < 0 || (size > 0 && values > most / size)) {
+                throw new DataException("mat: " + file + ": " + array + ": shape " + Arrays.toString(shape)
+                        + " is more than the file can hold");
+            }
+            values *= size;
+        }
     }
 }

@@ -52,7 +52,11 @@ public final class MatPairs {
     }
 
     private static float[] texts(MatArrays mat, int n, int d) {
-        float[] rows = new float[Math.multiplyExact(n, d)];
+        if ((long) n * d > Integer.MAX_VALUE - 8) {
+            throw new DataException("mat: " + mat.name() + ": " + TEXTS + ": shape [" + n + ", " + d
+                    + "] is too large; need at most " + (Integer.MAX_VALUE - 8) + " values");
+        }
+        float[] rows = new float[n * d];
         for (int w = 0; w < d; w++) {
             double[] column = mat.slice(TEXTS, w, 1);
             for (int i = 0; i < n; i++) {

@@ -26,8 +26,8 @@ import us.hebi.matlab.mat.types.Sink;
 import us.hebi.matlab.mat.types.Sinks;
 
 /**
- * The two files among the resources were written by other programs: {@code v73.mat} by h5py with MATLAB's user block, chunks and gzip, {@code v7.mat}
- * by SciPy, compressed. Pixel (x, y) of colour c of picture i is 60 i + 20 c + 4 x + y.
+ * The three files among the resources were written by other programs: {@code v73.mat} by h5py with MATLAB's user block, chunks and gzip, {@code v7.mat}
+ * and {@code v7-sparse.mat}, with the same texts and labels, by SciPy, compressed. Pixel (x, y) of colour c of picture i is 60 i + 20 c + 4 x + y.
  */
 class MatPairsTest {
     private static final Framing FRAMING = Framing.squeezed(4);
@@ -67,7 +67,7 @@ class MatPairsTest {
 
     @Test
     void filesOfBothKindsHaveTheSamePairs() throws IOException {
-        for (String name : new String[] {"v73.mat", "v7.mat"}) {
+        for (String name : new String[] {"v73.mat", "v7.mat", "v7-sparse.mat"}) {
             Dataset set = MatPairs.read(resource(name), FRAMING);
             assertEquals(3, set.count(), name);
             PictureSet images = (PictureSet) set.images();
@@ -178,5 +178,93 @@ class MatPairsTest {
                 "mat: " + folder.resolve("five.mat")
                         + ": images: shape [268435456, 2, 3, 4] is more than the file can hold",
                 Failure.of(() -> MatPairs.read(folder.resolve("five.mat"), FRAMING)));
+    }
+
+    @Test
+    void whatAllArraysOfAnOlderFileMayHaveTogetherIsCapped() throws IOException {
+        Path file = mat5(20, 10, 3, 4, 4, 4);
+        assertEquals(4, MatPairs.read(file, FRAMING).count());
+        String message = Failure.of(() -> MatArrays.open(file, 2000));
+        assertEquals(
+                "mat: " + file
+                        + ": images: expected at most 2000 bytes in all arrays together, found more, 2400 of them"
+                        + " here; a file saved with -v7.3 is read by slices",
+                message);
+        // 2400 bytes of pictures and 64 each of texts and labels.
+        try (MatArrays arrays = MatArrays.open(file, 2400 + 128)) {
+            assertTrue(arrays.has("LAll"));
+        }
+    }
+
+    @Test
+    void indicesThatLeadOutOfASparseArrayAreSaid() throws IOException {
+        byte[] bytes = Files.readAllBytes(uncompressedSparse());
+        ByteBuffer mat = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 0;
+        while (mat.getInt(at) != 0 || mat.getInt(at + 4) != 2 || mat.getInt(at + 8) != 2) {
+            at += 4; // row indices 0, 2, 2 of the texts
+        }
+        mat.putInt(at, 77_777);
+        Path file = Files.write(folder.resolve("sparse.mat"), bytes);
+        assertEquals(
+                "mat: " + file + ": YAll: broken: indices of a sparse array lead outside of it",
+                Failure.of(() -> MatPairs.read(file, FRAMING)));
+    }
+
+    /** As SciPy lays out {@code v7-sparse.mat} without compression: arrays one after the other behind the header of 128 bytes. */
+    private Path uncompressedSparse() throws IOException {
+        byte[] packed = Files.readAllBytes(resource("v7-sparse.mat"));
+        ByteBuffer from = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN).position(128);
+        java.io.ByteArrayOutputStream whole = new java.io.ByteArrayOutputStream();
+        whole.write(packed, 0, 128);
+        while (from.remaining() > 8) {
+            int type = from.getInt();
+            int size = from.getInt();
+            assertEquals(15, type, "compressed");
+            byte[] one = new byte[size];
+            from.get(one);
+            try (InputStream in = new java.util.zip.InflaterInputStream(new java.io.ByteArrayInputStream(one))) {
+                whole.write(in.readAllBytes());
+            }
+        }
+        return Files.write(folder.resolve("whole.mat"), whole.toByteArray());
+    }
+
+    @Test
+    void sizesOfAnHdf5FileAreHeldAgainstItsLength() throws IOException {
+        byte[] bytes = Files.readAllBytes(resource("v73.mat"));
+        ByteBuffer hdf = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int patched = 0;
+        for (int at = 0; at + 32 <= bytes.length; at++) {
+            if (hdf.getLong(at) == 3
+                    && hdf.getLong(at + 8) == 3
+                    && hdf.getLong(at + 16) == 5
+                    && hdf.getLong(at + 24) == 4) {
+                hdf.putLong(at + 16, 1 << 20);
+                hdf.putLong(at + 24, 1 << 20);
+                patched++;
+            }
+        }
+        assertTrue(patched > 0);
+        Path file = Files.write(folder.resolve("huge.mat"), bytes);
+        assertEquals(
+                "mat: " + file + ": images: shape [1048576, 1048576, 3, 3] is more than the file can hold",
+                Failure.of(() -> MatPairs.read(file, FRAMING)));
+    }
+
+    @Test
+    void aSparseArrayOfAnHdf5FileIsRefusedByName() {
+        Path hdf = folder.resolve("h.mat");
+        try (WritableHdfFile out = HdfFile.write(hdf)) {
+            out.putDataset("images", new byte[2][3][4][4]);
+            var sparse = out.putGroup("YAll");
+            sparse.putDataset("jc", new long[] {0, 1, 1});
+            sparse.putDataset("ir", new long[] {0});
+            sparse.putDataset("data", new double[] {1});
+        }
+        assertEquals(
+                "mat: " + hdf
+                        + ": YAll: is sparse; need a full array in a 7.3 file: save full(YAll), or save as version 7",
+                Failure.of(() -> MatPairs.read(hdf, FRAMING)));
     }
 }
