@@ -1,56 +1,94 @@
 package org.hashgrad.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.hashgrad.hashing.protocol.Direction;
 
-/** The figures of cross-modal methods by bits, in four directions. */
+/** The figures of cross-modal methods by bits, in four directions, and below them other sweeps. */
 final class CrossModalPage {
+    private static final String CURVES_AT = "32";
+    private static final List<Direction> ACROSS = List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE);
     private static final String CAVEATS = """
             - The data are the embedded drawings of OpenClipart-40 with their texts, the networks are small and trained from scratch. **No figure here is
               one on MIRFlickr, NUS-WIDE, IAPR TC-12 or COCO, nor one of a paper**; only methods on this page can be compared with each other.
             - A direction is the medium of the 400 queries → the medium of the 3609 database items, which are the training pairs, as papers report it.
             - Mean ± sample standard deviation over seeds; `missing` is a run that has not been made, `(2 of 3)` counts the seeds there are.
             - P@H≤2: mean precision within Hamming radius 2, an empty ball counts 0; empty balls: share of queries without an item there.
-            - Seconds per epoch are wall clock of all networks' turns on the devices listed at the end: rows of different devices do not compare.
+            - Curves are means over seeds; precision and recall at each radius (hash lookup) are over all queries.
+            - Seconds per epoch are wall clock of all networks' turns on the devices listed at the end, often beside other work: rows of different
+              devices do not compare.
             - For scale: random codes; linear codes, ridge regressions to the labels from bags of words and hand-made image features.
             """;
 
     private final RowsByBits byBits;
     private final Path spec;
+    private final List<SweepSection> sections;
 
-    /** @throws org.hashgrad.hashing.data.DataException unless bits are the only key of the grid */
-    CrossModalPage(List<SweepRow> rows, Path spec) {
+    /**
+     * @param sections below the figures by bits
+     * @throws org.hashgrad.hashing.data.DataException unless bits are the only key of the grid
+     */
+    CrossModalPage(List<SweepRow> rows, Path spec, List<SweepSection> sections) {
         this.byBits = new RowsByBits(rows, spec);
         this.spec = spec;
+        this.sections = sections;
     }
 
-    /** Writes the page. @throws org.hashgrad.hashing.data.DataException when it can't be written */
+    /** Writes the page, which shows the plots that {@link #draw} draws. @throws org.hashgrad.hashing.data.DataException when it can't be written */
     void write(Path page) {
         StringBuilder text = new StringBuilder("# Results across media\n\n");
-        text.append("Written by `hashgrad results ").append(spec).append("` from run folders; not to be edited.\n\n");
-        text.append(CAVEATS);
-        if (Files.exists(page.resolveSibling("protocols.md"))) {
-            text.append("- Definitions and protocol: [protocols.md](protocols.md).\n");
+        text.append("Written by `hashgrad results ").append(spec);
+        sections.forEach(section -> text.append(" --also ").append(section.spec()));
+        text.append("` from run folders; not to be edited.\n\n").append(CAVEATS);
+        for (String beside : List.of("protocols.md", "cross-modal.md")) {
+            if (Files.exists(page.resolveSibling(beside))) {
+                text.append("- See [" + beside + "](" + beside + ").\n");
+            }
         }
         text.append('\n');
         for (Direction direction : Direction.values()) {
-            section(text, "mAP, " + direction.arrow(), "mAP_" + direction.key(), true);
+            table(text, "mAP, " + direction.arrow(), "mAP_" + direction.key(), true);
         }
-        for (Direction direction : List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE)) {
-            section(text, "P@H≤2, " + direction.arrow(), "precision_at_radius_2_" + direction.key(), false);
-            section(text, "Empty balls, " + direction.arrow(), "empty_at_radius_2_" + direction.key(), false);
+        for (Direction direction : ACROSS) {
+            table(text, "P@H≤2, " + direction.arrow(), "precision_at_radius_2_" + direction.key(), false);
+            table(text, "Empty balls, " + direction.arrow(), "empty_at_radius_2_" + direction.key(), false);
         }
         text.append("## Seconds per epoch\n\n")
                 .append(byBits.table(false, SweepRow::epochSeconds, List.of()))
-                .append('\n');
-        text.append("## Where the runs were made\n\n").append(byBits.provenance());
+                .append("\n## Curves\n\n");
+        charts().forEach((plot, chart) -> text.append(PagePlots.shown(page, plot, chart)));
+        for (SweepSection section : sections) {
+            text.append("## ").append(section.name()).append("\n\n").append(section.text());
+            section.charts().forEach((plot, chart) -> text.append(PagePlots.shown(page, plot, chart)));
+        }
+        text.append("## Where the runs by bits were made\n\n").append(byBits.provenance());
         SweepCommand.write(page, text.toString());
     }
 
-    private void section(StringBuilder text, String title, String key, boolean always) {
+    /** Draws the plots of the page. @throws org.hashgrad.hashing.data.DataException when their folder can't be made */
+    void draw(Path page, PrintWriter err) {
+        Map<String, LineChart> charts = charts();
+        sections.forEach(section -> charts.putAll(section.charts()));
+        PagePlots.draw(page, charts, err);
+    }
+
+    private void table(StringBuilder text, String title, String key, boolean always) {
         text.append("## ").append(title).append("\n\n");
         text.append(byBits.table(always, row -> row.figure(key), List.of())).append('\n');
+    }
+
+    private Map<String, LineChart> charts() {
+        Map<String, LineChart> charts = new LinkedHashMap<>();
+        for (Direction direction : ACROSS) {
+            List<String> path = new ArrayList<>(List.of("by_direction", direction.key()));
+            charts.putAll(new SearchCharts(direction.arrow(), direction.key().replace('_', '-'), CURVES_AT, path)
+                    .of(byBits.byLabel()));
+        }
+        return charts;
     }
 }

@@ -3,6 +3,7 @@ package org.hashgrad.cli;
 import java.awt.Color;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
@@ -19,6 +20,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class LineChart {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 600;
+    private static final double POWERS_OF_TEN = 1e4;
 
     /** Of lines that have a colour of their own: apart from each other also for those who see fewer colours. */
     static final List<String> COLOURS =
@@ -158,6 +160,9 @@ final class LineChart {
         if (isFilled()) {
             chart.getStyler().setXAxisMin(-1.0).setXAxisDecimalPattern("0");
         }
+        if (spansPowersOfTen()) {
+            chart.getStyler().setXAxisLogarithmic(true);
+        }
         for (Line line : lines) {
             List<Double> x = line.x().stream()
                     .map(text -> SweepRow.number(text).orElseThrow())
@@ -172,6 +177,15 @@ final class LineChart {
             }
         }
         return chart;
+    }
+
+    /** Whether what is between numbers would be lost on an even axis. */
+    private boolean spansPowersOfTen() {
+        DoubleSummaryStatistics x = lines.stream()
+                .flatMap(line -> line.points().stream())
+                .mapToDouble(Point::x)
+                .summaryStatistics();
+        return x.getMin() > 0 && x.getMax() / x.getMin() > POWERS_OF_TEN;
     }
 
     private static void paint(XYSeries series, Line line) {

@@ -1,11 +1,8 @@
 package org.hashgrad.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,40 +11,22 @@ import org.hashgrad.hashing.data.DataException;
 
 /** The figures of methods by bits as tables and curves. */
 final class ResultsPage {
-    private static final String ENDING = ".md";
     private static final String PROTOCOLS = "protocols.md";
     private static final String CURVES_AT = "48";
     private static final String HELD_OUT = "held-out";
     private static final String UNKNOWN_OBJECTIVE = "sdah (objective unknown)";
 
-    /** Where a database's figures are in {@code metrics.json}. */
-    private record Database(String title, String file, String... path) {
-        String[] to(String... rest) {
-            List<String> all = new ArrayList<>(List.of(path));
-            all.addAll(List.of(rest));
-            return all.toArray(String[]::new);
-        }
-    }
+    private static final List<SearchCharts> DATABASES = List.of(
+            new SearchCharts("embedded database", "embedded", CURVES_AT, List.of()),
+            new SearchCharts("held-out database", HELD_OUT, CURVES_AT, List.of("by_database", HELD_OUT)));
 
-    private static final List<Database> DATABASES = List.of(
-            new Database("embedded database", "embedded"),
-            new Database("held-out database", HELD_OUT, "by_database", HELD_OUT));
-
-    private final List<SweepRow> rows;
     private final Path spec;
     private final RowsByBits byBits;
 
     /** @throws DataException unless bits are the only key of the grid */
     ResultsPage(List<SweepRow> rows, Path spec) {
-        this.rows = rows;
         this.spec = spec;
         this.byBits = new RowsByBits(rows, spec);
-    }
-
-    /** The name of the page and of its folder of plots: the file's without {@code .md}; empty where it is no such name. */
-    static String name(Path page) {
-        String file = String.valueOf(page.getFileName());
-        return file.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : "";
     }
 
     /** Writes the page, which shows the plots that {@link #draw} draws. @throws DataException when it can't be written */
@@ -59,10 +38,7 @@ final class ResultsPage {
             text.append("- Definitions and protocol: [" + PROTOCOLS + "](" + PROTOCOLS + ").\n");
         }
         text.append("\n## Figures\n\n");
-        charts().forEach((plot, chart) -> text.append(
-                chart.isEmpty()
-                        ? plot + ": " + SweepRow.MISSING + "\n\n"
-                        : "![" + plot + "](" + name(page) + "/" + plot + ".png)\n\n"));
+        charts().forEach((plot, chart) -> text.append(PagePlots.shown(page, plot, chart)));
         tables().forEach((title, table) ->
                 text.append("## ").append(title).append("\n\n").append(table).append('\n'));
         text.append("## Where the runs were made\n\n").append(byBits.provenance());
@@ -71,17 +47,7 @@ final class ResultsPage {
 
     /** Draws the plots of the page. @throws DataException when their folder can't be made */
     void draw(Path page, PrintWriter err) {
-        Path plots = page.resolveSibling(name(page));
-        try {
-            Files.createDirectories(plots);
-        } catch (IOException e) {
-            throw new DataException(plots + ": can not be written: " + e, e);
-        }
-        charts().forEach((plot, chart) -> {
-            if (!chart.isEmpty()) {
-                new Picture(plots.resolve(plot + ".png")).draw(chart::png, err);
-            }
-        });
+        PagePlots.draw(page, charts(), err);
     }
 
     private static final String CAVEATS = """
@@ -108,7 +74,7 @@ final class ResultsPage {
         tables.put("mAP, embedded database", table(true, row -> row.figure("mAP")));
         tables.put("mAP, held-out database", table(true, row -> row.figure("mAP_held_out")));
         tables.put("mAP, full database", table(true, row -> row.figure("mAP_full")));
-        for (Database database : DATABASES) {
+        for (SearchCharts database : DATABASES) {
             tables.put(
                     "P@H≤2, " + database.title(),
                     table(false, row -> row.figure(database.to("precision_at_radius_2"))));
@@ -127,48 +93,7 @@ final class ResultsPage {
 
     private Map<String, LineChart> charts() {
         Map<String, LineChart> charts = new LinkedHashMap<>();
-        for (Database database : DATABASES) {
-            LineChart within =
-                    new LineChart("Precision within Hamming radius 2, " + database.title(), RowsByBits.BITS, "P@H≤2");
-            LineChart curve =
-                    new LineChart("Precision and recall, 48 bits, " + database.title(), "recall", "precision");
-            LineChart top = new LineChart("Precision of the first N, 48 bits, " + database.title(), "N", "precision");
-            Map<String, List<SweepRow>> byLabel = new LinkedHashMap<>();
-            rows.forEach(row -> byLabel.computeIfAbsent(row.label(), key -> new ArrayList<>())
-                    .add(row));
-            byLabel.forEach((label, own) -> {
-                within.line(
-                        label,
-                        own.stream()
-                                .map(row -> row.settings().getOrDefault(RowsByBits.BITS, ""))
-                                .toList(),
-                        own.stream()
-                                .map(row -> row.figure(database.to("precision_at_radius_2")))
-                                .toList());
-                own.stream().filter(row -> RowsByBits.at(row, CURVES_AT)).forEach(row -> {
-                    curve.curve(
-                            label,
-                            row.curve(database.to("pr_by_radius", "recall")),
-                            row.curve(database.to("pr_by_radius", "precision")));
-                    topN(top, label, row, database);
-                });
-            });
-            charts.put("precision-within-2-" + database.file(), within);
-            charts.put("precision-recall-48-bits-" + database.file(), curve);
-            charts.put("precision-at-n-48-bits-" + database.file(), top);
-        }
+        DATABASES.forEach(database -> charts.putAll(database.of(byBits.byLabel())));
         return charts;
-    }
-
-    private static void topN(LineChart chart, String label, SweepRow row, Database database) {
-        List<String> at = row.keys(database.to("precision_at_N")).stream()
-                .sorted(Comparator.comparingInt(Integer::parseInt))
-                .toList();
-        chart.line(
-                label,
-                at,
-                at.stream()
-                        .map(n -> row.figure(database.to("precision_at_N", n)))
-                        .toList());
     }
 }

@@ -1,15 +1,9 @@
 package org.hashgrad.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.protocol.Sweep;
 import org.hashgrad.hashing.protocol.SweepFolder;
@@ -92,37 +86,9 @@ final class SweepCommand extends Action {
         out().println();
         out().println("runs, table and plots: " + folder.path());
         out().flush();
-        plots(rows, folder.path(), err());
-    }
-
-    /** For every key with several values: mAP over it, a line for each combination of the rest. */
-    private static void plots(List<SweepRow> rows, Path folder, PrintWriter err) {
-        boolean heldOut =
-                rows.stream().anyMatch(row -> row.figure("mAP_held_out").count() > 0);
-        String figure = heldOut ? "mAP_held_out" : "mAP";
-        Set<String> axes = new LinkedHashSet<>();
-        rows.forEach(row -> axes.addAll(row.settings().keySet()));
-        for (String axis : axes) {
-            Map<String, List<SweepRow>> lines = new LinkedHashMap<>();
-            for (SweepRow row : rows) {
-                if (row.settings().containsKey(axis)) {
-                    Map<String, String> rest = new LinkedHashMap<>(row.settings());
-                    rest.remove(axis);
-                    String name = row.label() + (rest.isEmpty() ? "" : " " + rest);
-                    lines.computeIfAbsent(name, key -> new ArrayList<>()).add(row);
-                }
-            }
-            LineChart chart = new LineChart("mAP by " + axis, axis, heldOut ? "mAP, held-out database" : "mAP");
-            lines.forEach((name, line) -> chart.line(
-                    name,
-                    line.stream()
-                            .map(row -> row.settings().getOrDefault(axis, ""))
-                            .toList(),
-                    line.stream().map(row -> row.figure(figure)).toList()));
-            if (!chart.isEmpty()) {
-                new Picture(folder.resolve("mAP-by-" + axis + ".png")).draw(chart::png, err);
-            }
-        }
+        new AxisCharts(rows).byKey().forEach((key, chart) -> new Picture(
+                        folder.path().resolve("mAP-by-" + key + ".png"))
+                .draw(chart::png, err()));
     }
 
     static void write(Path file, String text) {

@@ -93,7 +93,11 @@ final class SweepOptions {
     }
 
     SweepFolder folder() {
-        String name = String.valueOf(Objects.requireNonNull(spec).getFileName()).replaceFirst("\\.ya?ml$", "");
-        return new SweepFolder(runs == null ? Path.of("runs", name) : runs);
+        return new SweepFolder(runs == null ? Path.of("runs", name(spec())) : runs);
+    }
+
+    /** The file's name without its ending. */
+    static String name(Path spec) {
+        return String.valueOf(spec.getFileName()).replaceFirst("\\.ya?ml$", "");
     }
 }

@@ -67,6 +67,61 @@ class CrossModalCommandsTest {
     }
 
     @Test
+    void pageShowsOtherSweepsBelowTheFiguresByBits() throws IOException {
+        Files.copy(Path.of("../configs/dcmh.yaml"), folder.resolve("mine.yaml"));
+        String spec = Files.writeString(folder.resolve("spec.yaml"), SPEC).toString();
+        String other = Files.writeString(folder.resolve("weights.yaml"), """
+                        configs: [mine.yaml]
+                        each: {loss.gamma: [1e-5, 0.01, 10]}
+                        set: {data: "openclipart:64", train.epochs: 2, train.batch: 32, train.evaluateEvery: 1, image.network: linear, text.units: 8}
+                        """).toString();
+        Path runs = folder.resolve("runs");
+        Called.with(
+                        "sweep",
+                        other,
+                        "--runs",
+                        runs.resolve("weights").toString(),
+                        "--backend",
+                        "cpu",
+                        "--only",
+                        "loss.gamma=0.01")
+                .endsWith(0);
+        Path page = folder.resolve("results.md");
+        String[] results = {
+            "results", spec, "--runs", runs.resolve("bits").toString(), "--also", other, "--page", page.toString()
+        };
+        Called.with(results).endsWith(0).saying("0 of 12 cells");
+        String text = Files.readString(page);
+        JsonNode run = new ObjectMapper()
+                .readTree(runs.resolve("weights/mine_loss.gamma=0.01_seed=0/metrics.json")
+                        .toFile());
+        String figure = String.format(
+                Locale.ROOT, "%.3f", run.required("mAP_image_to_text").doubleValue());
+        assertTrue(text.contains("`hashgrad sweep " + other + "`"), text);
+        assertTrue(text.contains("| mine | 0.01 | " + figure + " | "), text);
+        assertTrue(text.contains("| mine | 10 | missing | "), text);
+        assertTrue(text.contains("| method | seconds to mAP 0."), text);
+        for (String plot : List.of("loss.gamma", "by-seconds", "by-radius-text-to-image")) {
+            assertTrue(text.contains("](results/weights-" + plot + ".png)"), text);
+            assertTrue(Files.exists(folder.resolve("results/weights-" + plot + ".png")), plot);
+        }
+    }
+
+    @Test
+    void sweepOfOneMediumHasNoPlaceOnThePageAcrossMedia() throws IOException {
+        Files.copy(Path.of("../configs/dcmh.yaml"), folder.resolve("mine.yaml"));
+        String spec = Files.writeString(folder.resolve("spec.yaml"), SPEC).toString();
+        String page = folder.resolve("results.md").toString();
+        Called.with("results", spec, "--also", Called.DHN, "--page", page)
+                .endsWith(2)
+                .withOneLine("--also: " + Called.DHN + " is not across media");
+        Called.with("results", Called.DHN, "--also", spec, "--page", page)
+                .endsWith(2)
+                .withOneLine("--also: " + Called.DHN + " is not across media");
+        assertFalse(Files.exists(Path.of(page)));
+    }
+
+    @Test
     void figuresOfARunAreEvaluatedAgainFromItsCodes() throws IOException {
         Path run = folder.resolve("run");
         Called trained = Called.with(

@@ -40,9 +40,21 @@ public record SweepFolder(Path path) {
      *
      * @param metrics as in {@code metrics.json}
      * @param environment as in {@code environment.json}
-     * @param epochSeconds wall clock of each epoch of training; none for a baseline
+     * @param training lines of {@code log.jsonl}, one for each epoch of training; none for a baseline
      */
-    public record Finished(Map<String, Object> metrics, Map<String, Object> environment, List<Double> epochSeconds) {}
+    public record Finished(
+            Map<String, Object> metrics, Map<String, Object> environment, List<Map<String, Object>> training) {
+        /** Wall clock of each epoch of training. */
+        public List<Double> epochSeconds() {
+            List<Double> seconds = new ArrayList<>();
+            for (Map<String, Object> line : training) {
+                if (line.get("seconds") instanceof Number number) {
+                    seconds.add(number.doubleValue());
+                }
+            }
+            return seconds;
+        }
+    }
 
     /**
      * The cell's run, when it has finished.
@@ -57,13 +69,11 @@ public record SweepFolder(Path path) {
         RunFolder run = RunFolder.open(folder);
         requireSameSettings(folder, cell);
         cell.config().loss().flatMap(LossChoice::file).ifPresent(source -> requireSameSource(folder, source));
-        List<Double> seconds = new ArrayList<>();
-        for (Map<String, Object> line : run.readLog()) {
-            if ("train".equals(line.get("stage")) && line.get("seconds") instanceof Number number) {
-                seconds.add(number.doubleValue());
-            }
-        }
-        return Optional.of(new Finished(run.readJson(RunFolder.METRICS), run.readJson(RunFolder.ENVIRONMENT), seconds));
+        List<Map<String, Object>> training = run.readLog().stream()
+                .filter(line -> "train".equals(line.get("stage")))
+                .toList();
+        return Optional.of(
+                new Finished(run.readJson(RunFolder.METRICS), run.readJson(RunFolder.ENVIRONMENT), training));
     }
 
     /**
