@@ -212,6 +212,7 @@ class ProtocolsTest {
                 .forEachRemaining(stored::add);
         stored.add("mAP_full");
         stored.add("mAP_at_N");
+        stored.add("mAP_protocol");
         stored.add("graded");
         stored.add("seconds_pretrain");
         assertEquals(stored, keys);
@@ -232,14 +233,15 @@ class ProtocolsTest {
                         count(protocol.counts().query()),
                         count(protocol.counts().training()),
                         count(protocol.counts().database()),
-                        protocol.topN().isPresent()
-                                ? String.valueOf(protocol.topN().getAsInt())
-                                : "all"))
+                        protocol.cut()
+                                .map(cut -> cut.topN() + ", " + cut.meaning().key())
+                                .orElse("all"),
+                        "`" + protocol.dataKey() + "`"))
                 .toList();
         assertEquals(
                 expected,
                 table("| protocol | queries | training |").stream()
-                        .map(row -> row.subList(0, 5))
+                        .map(row -> row.subList(0, 6))
                         .toList());
         assertEquals(
                 Convention.all().stream().map(Convention::name).toList(),

@@ -43,10 +43,12 @@ final class DataImportCommand extends Action {
     public Integer call() {
         String name = Objects.requireNonNull(files);
         Path folder = Objects.requireNonNull(out);
-        Dataset set = FileData.parse(name)
+        FileData data = FileData.parse(name)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "data: expected one of " + FileData.forms() + ", found '" + name + "'"))
-                .divided();
+                        "data: expected one of " + FileData.forms() + ", found '" + name + "'"));
+        FileData.Divided divided = data.divided();
+        Dataset set = divided.set();
+        String protocol = divided.protocol().name();
         if (TrainingProgress.onTerminal()) {
             try (ProgressBar bar = new ProgressBarBuilder()
                     .setTaskName("pictures")
@@ -54,14 +56,15 @@ final class DataImportCommand extends Action {
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(REDRAW_MILLISECONDS)
                     .build()) {
-                PackedData.write(set, folder, bar::stepTo);
+                PackedData.write(set, folder, protocol, bar::stepTo);
             }
         } else {
-            PackedData.write(set, folder, count -> {});
+            PackedData.write(set, folder, protocol, count -> {});
         }
         out().printf("%6d  items%n", set.count());
         out().printf("%6d  labels%n", set.classes().size());
         set.parts().forEach((part, rows) -> out().printf("%6d  %s%n", rows.length, part));
+        out().println("divided by protocol " + protocol);
         out().println("packed: " + folder);
         out().flush();
         return ExitCodes.DONE;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "",
             "DATA is what a configuration has: embedded, openclipart, fashion-mnist:FOLDER, vectors:FOLDER, paired:FOLDER; or files"
                     + " of your own or of a paper: folder:PLACE (a folder per class), list:PLACE (train.txt, test.txt, database.txt"
-                    + " with `path 0 1 0` lines), csv:FILE (path, labels, text, split), cifar10:, cifar100:, mirflickr:, nus-wide-10:,"
+                    + " with `path 0 1 0` lines), csv:FILE (path, labels, text, split), cifar10:, cifar100:, mirflickr:, mirflickr-38:, nus-wide-10:,"
                     + " nus-wide-21:, nus-wide-81:, iapr-tc12:, coco:, and packed:FOLDER, which `hashgrad data import` makes.",
             "",
             "Behind PLACE, ?side=64 has pictures squeezed to 64 x 64 (32 unless given), ?side=224&resize=256 has windows cut out of"

@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
             "Writes the codes that the networks of a run give to samples: a set of the run's data, or image files.",
             "",
             "Image files become inputs as the pictures of the run's data do. The code file names its model, the SHA-256 of the run's weights, of lsh that of"
-                    + " dimensions, bits and seed; codes of two models are not compared. --method lsh takes random hyperplanes instead of the network (b = sgn(w x), w Gaussian): the classical baseline,"
+                    + " dimensions, bits and seed, and the protocol of a --set, the hashes of its rule and lists; codes of two models are not compared."
+                    + " --method lsh takes random hyperplanes instead of the network (b = sgn(w x), w Gaussian): the classical baseline,"
                     + " for any number of bits."
         },
         footerHeading = "%nExamples:%n",
@@ -55,6 +56,13 @@ final class EncodeCommand extends Action {
             defaultValue = "IMAGE",
             description = "Of a cross-modal run: image or text. Default: image.")
     private Medium medium = Medium.IMAGE;
+
+    @Option(
+            names = "--database",
+            paramLabel = "S",
+            description =
+                    "Of several databases, the one that the queries are for; the code file names its protocol. Default: the first, or the --set.")
+    private @Nullable String database;
 
     @Option(
             names = "--method",
@@ -116,7 +124,8 @@ final class EncodeCommand extends Action {
                 codes = bits == null ? trained.encode(medium, samples) : RandomHyperplanes.codes(samples, bits, seed);
                 details = CodeDetails.NONE
                         .withLabels(samples.labels())
-                        .withModel(bits == null ? trained.model() : RandomHyperplanes.model(samples, bits, seed));
+                        .withModel(bits == null ? trained.model() : RandomHyperplanes.model(samples, bits, seed))
+                        .withProtocol(trained.protocol(database == null ? chosen.set : database));
             } else {
                 codes = trained.encodeImages(files);
                 details = CodeDetails.NONE

@@ -1,6 +1,7 @@
 package org.hashgrad.cli;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -9,13 +10,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.CodeStore;
+import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.metric.CodeEvaluation;
 import org.hashgrad.hashing.metric.Retrieval;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
-import org.hashgrad.hashing.protocol.Experiment;
+import org.hashgrad.hashing.metric.RetrievalReport;
+import org.hashgrad.hashing.protocol.ProtocolClaim;
+import org.hashgrad.hashing.protocol.RunEvaluation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -43,8 +47,6 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class EvaluateCommand extends Action {
-    private static final String PACKED = "u1";
-
     @ArgGroup(multiplicity = "1")
     private @Nullable Source source;
 
@@ -103,35 +105,55 @@ final class EvaluateCommand extends Action {
                     .toList();
         }
 
-        Retrieval read(CodeInput input) {
+        Subject read(CodeInput input) {
             Path query = Objects.requireNonNull(queryCodes);
             Path database = Objects.requireNonNull(databaseCodes);
             if (!input.hasForm()
                     && queryLabels != null
                     && databaseLabels != null
                     && codes().allMatch(CodeInput::isArray)) {
-                return new CodeEvaluation(query, queryLabels, database, databaseLabels, input.bits()).retrieval();
+                Retrieval arrays =
+                        new CodeEvaluation(query, queryLabels, database, databaseLabels, input.bits()).retrieval();
+                return new Subject(arrays, Map.of(query.toString(), ""));
             }
-            CodeStore queries = input.read(query);
-            CodeStore items = input.read(database);
+            CodeStore queries = store(query, input);
+            CodeStore items = store(database, input);
             CodeInput.source(query, queries).requireComparable(CodeInput.source(database, items));
-            return new Retrieval(
-                    CodeInput.inMemory(queries),
-                    labels(query, queryLabels, "--query-labels"),
-                    CodeInput.inMemory(items),
-                    labels(database, databaseLabels, "--database-labels"));
+            Map<String, String> protocols = new LinkedHashMap<>();
+            protocols.put(query.toString(), CodeInput.details(queries).protocol());
+            protocols.put(database.toString(), CodeInput.details(items).protocol());
+            return new Subject(
+                    new Retrieval(
+                            CodeInput.inMemory(queries),
+                            labels(query, queries, queryLabels, "--query-labels"),
+                            CodeInput.inMemory(items),
+                            labels(database, items, databaseLabels, "--database-labels")),
+                    protocols);
         }
 
-        private static Labels labels(Path codes, @Nullable Path file, String option) {
-            Labels own = file != null
-                    ? CodeEvaluation.labels(NpyFile.read(file))
-                    : CodeInput.isArray(codes) ? null : CodeFile.open(codes).labels();
+        private static CodeStore store(Path file, CodeInput input) {
+            return input.hasForm() || !CodeInput.isArray(file)
+                    ? input.read(file)
+                    : CodeEvaluation.codes(NpyFile.read(file), input.bits());
+        }
+
+        private static Labels labels(Path file, CodeStore codes, @Nullable Path labels, String option) {
+            Labels own = labels != null
+                    ? CodeEvaluation.labels(NpyFile.read(labels))
+                    : codes instanceof CodeFile stored ? stored.labels() : null;
             if (own == null) {
-                throw new DataException("evaluate: " + codes + ": holds no labels; give " + option);
+                throw new DataException("evaluate: " + file + ": holds no labels; give " + option);
             }
             return own;
         }
     }
+
+    /**
+     * What files hold.
+     *
+     * @param protocols by file, what it says its codes were made under
+     */
+    private record Subject(Retrieval retrieval, Map<String, String> protocols) {}
 
     @Override
     public Integer call() {
@@ -142,12 +164,9 @@ final class EvaluateCommand extends Action {
             Json.requireWritable(json, inputs());
         }
         extras.requireValid(inputs());
-        RetrievalMetrics metrics =
-                RetrievalMetrics.standard(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
-        Map<String, Object> figures = figures(metrics);
-        if (extras.wanted()) {
-            extras.add(figures, retrieval(), metrics);
-        }
+        RetrievalMetrics metrics = extras.settings(
+                RetrievalMetrics.standard(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads));
+        Map<String, Object> figures = source().run != null ? ofRun(metrics) : ofFiles(metrics);
         Table table = Figures.table(figures);
         extras.rows(figures).forEach(row -> table.row(row.get(0), row.get(1)));
         out().print(table);
@@ -156,7 +175,6 @@ final class EvaluateCommand extends Action {
             out().println("Queries without a relevant item count 0.");
         }
         out().flush();
-        warnOfUnsignedBits();
         if (json != null) {
             Json.write(json, figures);
         }
@@ -164,56 +182,72 @@ final class EvaluateCommand extends Action {
         return ExitCodes.DONE;
     }
 
+    private Source source() {
+        return Objects.requireNonNull(source);
+    }
+
+    private Map<String, Object> ofRun(RetrievalMetrics metrics) {
+        if (input.bits().isPresent() || input.hasForm()) {
+            throw wrongUsage("--bits, --npy: a run folder knows its own");
+        }
+        RunEvaluation run = RunEvaluation.of(Objects.requireNonNull(source().run), extras.claim());
+        if (!extras.wanted()) {
+            return run.figures(metrics);
+        }
+        Retrieval retrieval = run.retrieval();
+        Map<String, Object> figures = run.figures(metrics);
+        extras.add(figures, retrieval, run.report());
+        return figures;
+    }
+
+    private Map<String, Object> ofFiles(RetrievalMetrics metrics) {
+        Subject read = Objects.requireNonNull(source().files).read(input);
+        Retrieval retrieval = read.retrieval();
+        Map<String, Object> record = ProtocolClaim.ofFiles(
+                extras.claim(),
+                read.protocols(),
+                retrieval.query().count(),
+                retrieval.database().count());
+        RetrievalReport report = retrieval.evaluate(ProtocolClaim.settings(record, metrics));
+        Map<String, Object> figures = ProtocolClaim.with(record, report.toMap());
+        extras.add(figures, retrieval, report);
+        warn(read, record);
+        return figures;
+    }
+
+    /**
+     * Codes of 0 and 1 are all +1 by the rule of the sign, which gives figures without meaning; files of different protocols or lists do not belong
+     * together.
+     */
+    private void warn(Subject read, Map<String, Object> record) {
+        List<Path> names = Objects.requireNonNull(source().files).codes().toList();
+        List<Codes> codes = List.of(read.retrieval().query(), read.retrieval().database());
+        String suspects = IntStream.range(0, names.size())
+                .filter(i -> CodeInput.isArray(names.get(i)) && allPositive(codes.get(i)))
+                .mapToObj(i -> names.get(i).toString())
+                .collect(Collectors.joining(", "));
+        if (!input.hasForm() && !suspects.isEmpty()) {
+            err().println(
+                            "evaluate: warning: " + suspects
+                                    + ": every bit is +1; are these 0/1 codes? Then turn them into 2 * b - 1, or numpy.packbits them and give --bits");
+        }
+        if (record.isEmpty() && read.protocols().values().stream().noneMatch(String::isEmpty)) {
+            err().println("evaluate: warning: "
+                    + String.join(", ", read.protocols().keySet()) + ": were made under different protocols or lists");
+        }
+        err().flush();
+    }
+
+    private static boolean allPositive(Codes codes) {
+        return IntStream.range(0, codes.count())
+                .allMatch(i -> IntStream.range(0, codes.bits()).allMatch(b -> codes.bit(i, b)));
+    }
+
     private List<Path> inputs() {
-        Source chosen = Objects.requireNonNull(source);
+        Source chosen = source();
         if (chosen.files != null) {
             return chosen.files.all();
         }
         return List.of(Objects.requireNonNull(chosen.run));
-    }
-
-    /** Codes of 0 and 1 are all +1 by the rule of the sign, which gives figures without meaning. */
-    private void warnOfUnsignedBits() {
-        Files files = Objects.requireNonNull(source).files;
-        if (files == null) {
-            return;
-        }
-        if (input.hasForm()) {
-            return;
-        }
-        String suspects = files.codes()
-                .filter(CodeInput::isArray)
-                .map(NpyFile::read)
-                .filter(file -> !file.type().equals(PACKED)
-                        && IntStream.range(0, file.count()).allMatch(i -> file.doubleAt(i) >= 0))
-                .map(NpyFile::name)
-                .collect(Collectors.joining(", "));
-        if (!suspects.isEmpty()) {
-            err().println(
-                            "evaluate: warning: " + suspects
-                                    + ": every bit is +1; are these 0/1 codes? Then turn them into 2 * b - 1, or numpy.packbits them and give --bits");
-            err().flush();
-        }
-    }
-
-    private Retrieval retrieval() {
-        Source chosen = Objects.requireNonNull(source);
-        return chosen.run != null
-                ? Experiment.retrieval(chosen.run)
-                : Objects.requireNonNull(chosen.files).read(input);
-    }
-
-    private Map<String, Object> figures(RetrievalMetrics metrics) {
-        Source chosen = Objects.requireNonNull(source);
-        if (chosen.run != null) {
-            if (input.bits().isPresent() || input.hasForm()) {
-                throw wrongUsage("--bits, --npy: a run folder knows its own");
-            }
-            return Experiment.evaluate(chosen.run, metrics.threads());
-        }
-        return Objects.requireNonNull(chosen.files)
-                .read(input)
-                .evaluate(metrics)
-                .toMap();
     }
 }

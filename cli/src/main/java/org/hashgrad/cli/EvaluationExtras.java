@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.data.DataException;
@@ -27,7 +27,8 @@ final class EvaluationExtras {
             names = "--protocol",
             paramLabel = "NAME",
             description =
-                    "A protocol of 'hashgrad protocols': its counts are checked, its N of mAP@N is measured, its record goes with the figures.")
+                    "Claims a protocol of 'hashgrad protocols': rule and lists are compared with what the run or the code files were made under, its"
+                            + " N of mAP@N is measured. Of .npy files only the numbers are compared, and the result says so.")
     private @Nullable String protocol;
 
     @Option(
@@ -45,6 +46,11 @@ final class EvaluationExtras {
                     "mAP@N in its four meanings, and the N where conventions cut lists. May be repeated; conventions take the first.")
     private List<Integer> tops = List.of();
 
+    @Option(
+            names = "--no-stable",
+            description = "Leaves out mAP_stable, the order of a stable sort, which takes half of the time.")
+    private boolean noStable;
+
     @Option(names = "--ci", description = "95 %% bootstrap intervals over queries, from seed 0.")
     private boolean intervals;
 
@@ -54,8 +60,19 @@ final class EvaluationExtras {
     @Option(names = "--markdown", paramLabel = "F", description = "Write the table of figures to F.")
     private @Nullable Path markdown;
 
+    /** Whether single queries are needed, or their codes. */
     boolean wanted() {
-        return protocol != null || !conventions.isEmpty() || !tops.isEmpty() || intervals || perQuery != null;
+        return !conventions.isEmpty() || intervals || perQuery != null;
+    }
+
+    Optional<Protocol> claim() {
+        return Optional.ofNullable(protocol).map(Protocol::named);
+    }
+
+    /** What is measured besides. */
+    RetrievalMetrics settings(RetrievalMetrics standard) {
+        RetrievalMetrics with = standard.withAveragePrecisionAt(tops);
+        return noStable ? with.withoutStableOrder() : with;
     }
 
     void requireValid(List<Path> inputs) {
@@ -76,23 +93,11 @@ final class EvaluationExtras {
         }
     }
 
-    /** Measures, adds to the figures, and writes the values of the queries. */
-    void add(Map<String, Object> figures, Retrieval retrieval, RetrievalMetrics metrics) {
-        OptionalInt cut = tops.isEmpty() ? OptionalInt.empty() : OptionalInt.of(tops.get(0));
-        List<Integer> all = tops;
-        if (protocol != null) {
-            Protocol named = Protocol.named(protocol);
-            named.requireCounts(retrieval.query().count(), retrieval.database().count());
-            figures.put("protocol", named.toMap(Map.of()));
-            OptionalInt own = named.topN();
-            all = Stream.concat(tops.stream(), own.stream().boxed()).toList();
-            cut = cut.isPresent() ? cut : own;
-        }
-        RetrievalReport report = retrieval.evaluate(metrics.withAveragePrecisionAt(all));
-        Object atN = report.toMap().get("mAP_at_N");
-        if (atN != null) {
-            figures.put("mAP_at_N", atN);
-        }
+    /** Adds to the figures what single queries say, and writes their values. */
+    void add(Map<String, Object> figures, Retrieval retrieval, RetrievalReport report) {
+        OptionalInt cut = Stream.concat(tops.stream(), Stream.ofNullable(Figures.topN(figures)))
+                .mapToInt(Integer::intValue)
+                .findFirst();
         if (intervals) {
             figures.put("intervals", intervals(report.perQuery()));
         }
@@ -133,13 +138,9 @@ final class EvaluationExtras {
         return text.append(System.lineSeparator()).toString();
     }
 
-    /** The further lines of the table: intervals beside figures, mAP@N, conventions. */
+    /** The further lines of the table: intervals beside figures, conventions. */
     List<List<String>> rows(Map<String, ?> figures) {
         List<List<String>> rows = new ArrayList<>();
-        if (figures.get("mAP_at_N") instanceof Map<?, ?> byN) {
-            byN.forEach((n, meanings) -> ((Map<?, ?>) meanings)
-                    .forEach((meaning, value) -> rows.add(List.of("mAP@" + n + " " + meaning, text(value)))));
-        }
         if (figures.get("intervals") instanceof Map<?, ?> found) {
             found.forEach((key, value) -> {
                 if (value instanceof List<?> bounds) {
@@ -163,17 +164,9 @@ final class EvaluationExtras {
         return value instanceof Double number ? Figures.text(number) : String.valueOf(value);
     }
 
-    /** What the conventions do otherwise, and the protocol's record. */
+    /** The protocols, and what the conventions do otherwise. */
     List<String> notes(Map<String, ?> figures) {
-        List<String> notes = new ArrayList<>();
-        if (figures.get("protocol") instanceof Map<?, ?> record) {
-            notes.add(String.format(
-                    Locale.ROOT,
-                    "Protocol %s, version %s, hash %s",
-                    record.get("name"),
-                    record.get("version"),
-                    record.get("hash")));
-        }
+        List<String> notes = new ArrayList<>(Figures.protocols(figures));
         for (String name : conventions) {
             Convention convention = Convention.named(name);
             notes.add(name + " (" + convention.source() + "):");

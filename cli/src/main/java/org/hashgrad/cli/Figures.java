@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of {@code metrics.json} for people; {@code docs/protocols.md} defines the keys. */
 final class Figures {
@@ -29,9 +30,43 @@ final class Figures {
                 rows.add(List.of(key, count.toString()));
             } else if (key.equals("precision_at_N") && value instanceof Map<?, ?> top) {
                 rows.add(List.of("precision_at_" + TOP, text(number(top, TOP).doubleValue())));
+            } else if (key.equals("mAP_at_N") && value instanceof Map<?, ?> byN) {
+                byN.forEach((n, meanings) -> ((Map<?, ?>) meanings)
+                        .forEach((meaning, figure) ->
+                                rows.add(List.of("mAP@" + n + " " + meaning, text(((Number) figure).doubleValue())))));
             }
         });
         return rows;
+    }
+
+    /** A line for the protocol of each database: name, version and the hashes of rule and lists. */
+    static List<String> protocols(Map<String, ?> metrics) {
+        List<String> lines = new ArrayList<>(protocol("Protocol", metrics));
+        if (metrics.get("by_database") instanceof Map<?, ?> others) {
+            others.forEach((name, figures) -> lines.addAll(protocol("Protocol of " + name, (Map<?, ?>) figures)));
+        }
+        return lines;
+    }
+
+    private static List<String> protocol(String what, Map<?, ?> figures) {
+        if (!(figures.get("protocol") instanceof Map<?, ?> record)) {
+            return List.of();
+        }
+        Object name = record.get("name");
+        Object lists = record.get("lists_hash");
+        return List.of(what + " "
+                + (name == null ? "not of a known name" : name + ", version " + record.get("version"))
+                + ", rule " + record.get("rule_hash")
+                + (lists == null
+                        ? "; claimed: the lists were not checked, only the numbers of queries and database items"
+                        : ", lists " + lists));
+    }
+
+    /** The N of the protocol's mAP@N; null where it cuts nothing. */
+    static @Nullable Integer topN(Map<String, ?> metrics) {
+        return metrics.get("protocol") instanceof Map<?, ?> record && record.get("top_n") instanceof Number n
+                ? n.intValue()
+                : null;
     }
 
     /** A figure that every evaluation has. */

@@ -1,6 +1,7 @@
 package org.hashgrad.cli;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hashgrad.hashing.metric.Convention;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Lists the protocols: data, split rule, counts, relevance, top N, ties and what may overlap; each with its version and hash.",
             "",
-            "Two figures compare when their protocols' hashes are equal. --conventions lists what well-known codes compute otherwise."
+            "Two figures compare when the hashes of their rules and of their lists are equal; a run prints and stores both."
+                    + " 'data' in a configuration reaches a protocol as the line 'reached_by' says. --conventions lists what well-known codes compute otherwise."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  hashgrad protocols", "  hashgrad protocols cifar10/59k", "  hashgrad protocols --conventions"},
@@ -47,21 +49,26 @@ final class ProtocolsCommand extends Action {
         protocols.forEach(this::print);
         out().flush();
         if (json != null) {
-            Json.write(
-                    json,
-                    protocols.stream().map(protocol -> protocol.toMap(Map.of())).toList());
+            Json.write(json, protocols.stream().map(ProtocolsCommand::record).toList());
         }
         return ExitCodes.DONE;
     }
 
+    private static Map<String, Object> record(Protocol protocol) {
+        Map<String, Object> map = new LinkedHashMap<>(protocol.toMap());
+        map.put("rule_hash", protocol.ruleHash());
+        map.put("reached_by", "data: " + protocol.dataKey());
+        map.put("note", protocol.note());
+        return map;
+    }
+
     private void print(Protocol protocol) {
         out().println(protocol.name());
-        protocol.toMap(Map.of()).forEach((key, value) -> {
-            if (!key.equals("name") && !key.equals("lists")) {
+        record(protocol).forEach((key, value) -> {
+            if (!key.equals("name")) {
                 out().println("  " + key + " ".repeat(Math.max(1, 17 - key.length())) + value);
             }
         });
-        out().println("  note             " + protocol.note());
         out().println();
     }
 

@@ -72,6 +72,7 @@ final class TrainCommand extends Action {
                 out().println();
             }
             out().print(Figures.table(result.metrics()));
+            Figures.protocols(result.metrics()).forEach(out()::println);
             out().println();
             out().println("run folder: " + result.folder());
             out().flush();

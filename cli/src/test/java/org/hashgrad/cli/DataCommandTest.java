@@ -91,6 +91,13 @@ class DataCommandTest {
         Called.with("data", "verify", "embedded").endsWith(0).saying("8000 items in 3 parts are whole");
     }
 
+    private static Called trained(String data, Path run) {
+        List<String> line = new java.util.ArrayList<>(List.of("train", Called.DHN, "-o", "data=" + data));
+        line.addAll(List.of("-o", "train.epochs=2", "-o", "train.batch=4", "-o", "bits=8", "--backend", "cpu"));
+        line.addAll(List.of("--run", run.toString()));
+        return Called.with(line.toArray(String[]::new));
+    }
+
     @Test
     void whatIsImportedIsVerifiedAndTrainedOn(@TempDir Path folder) throws IOException {
         pictures(folder.resolve("set"));
@@ -105,25 +112,13 @@ class DataCommandTest {
                 .endsWith(2)
                 .withOneLine("expected one of cifar10:PLACE");
         Called.with("data", "verify", "packed:" + packed).endsWith(0).saying("all is whole");
-        for (String data :
-                List.of("packed:" + packed + "?side=12&resize=16", "folder:" + folder.resolve("set") + "?side=16")) {
-            Path run = folder.resolve("run" + data.length());
-            Called.with(
-                            "train",
-                            Called.DHN,
-                            "-o",
-                            "data=" + data,
-                            "-o",
-                            "train.epochs=2",
-                            "-o",
-                            "train.batch=4",
-                            "-o",
-                            "bits=8",
-                            "--backend",
-                            "cpu",
-                            "--run",
-                            run.toString())
-                    .endsWith(0);
+        trained("folder:" + folder.resolve("set") + "?side=16", folder.resolve("near"))
+                .endsWith(2)
+                .withOneLine("protocol own: query in training: ", "2 nearly the same", "?protocol=as-is");
+        for (String data : List.of(
+                "packed:" + packed + "?side=12&resize=16&protocol=as-is",
+                "folder:" + folder.resolve("set") + "?side=16&protocol=as-is")) {
+            trained(data, folder.resolve("run" + data.length())).endsWith(0).saying("Protocol as-is, version 1, rule ");
         }
         byte[] images = Files.readAllBytes(packed.resolve("images.npy"));
         images[500]++;

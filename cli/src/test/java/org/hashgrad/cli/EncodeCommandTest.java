@@ -2,6 +2,7 @@ package org.hashgrad.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
@@ -33,8 +34,19 @@ final class EncodeCommandTest {
                     NpyFile.read(run.resolve(set + "-codes.npy")).toBytes(),
                     Codes.copyOf(file, 0, file.size()).toPackedBytes());
             assertEquals(64, file.model().length());
+            assertEquals(64, file.protocol().length());
             assertEquals("10 classes", file.describeLabels());
         }
+        Called.with(
+                        "evaluate",
+                        "--query-codes",
+                        folder.resolve("query.codes").toString(),
+                        "--database-codes",
+                        folder.resolve("database.codes").toString(),
+                        "--protocol",
+                        "as-is")
+                .endsWith(0)
+                .saying("Protocol as-is, version 1, rule ", ", lists ");
         Path images = Files.createDirectory(folder.resolve("images"));
         ImageIO.write(
                 new BufferedImage(50, 40, BufferedImage.TYPE_INT_RGB),
@@ -161,6 +173,43 @@ final class EncodeCommandTest {
         Called.with("search", "--run", run.toString(), "--text", "qqq", "--backend", "cpu")
                 .endsWith(2)
                 .withOneLine("none of the words of 'qqq' is among the ");
+    }
+
+    @Test
+    void codeFilesNameTheProtocolOfTheDatabaseThatTheyAreFor(@TempDir Path folder) {
+        Path run = folder.resolve("run");
+        Called.trainedBriefly(run).endsWith(0);
+        String queries = encoded(run, folder.resolve("q.codes"), "query");
+        String database = encoded(run, folder.resolve("d.codes"), "database");
+        String heldOut = encoded(run, folder.resolve("h.codes"), "held-out");
+        String forHeldOut = encoded(run, folder.resolve("qh.codes"), "query", "--database", "held-out");
+        String lsh = encoded(run, folder.resolve("l.codes"), "query", "--method", "lsh", "--bits", "100");
+        assertEquals(queries, database);
+        assertEquals(heldOut, forHeldOut);
+        assertEquals(queries, lsh);
+        assertFalse(queries.isEmpty() || queries.equals(heldOut));
+        Path index = folder.resolve("d.index");
+        Called.with("index", "build", "--codes", folder.resolve("d.codes").toString(), "--out", index.toString())
+                .endsWith(0);
+        assertEquals(database, CodeFile.open(index).protocol());
+        Called.with(
+                        "evaluate",
+                        "--query-codes",
+                        folder.resolve("q.codes").toString(),
+                        "--database-codes",
+                        folder.resolve("h.codes").toString(),
+                        "--protocol",
+                        "as-is")
+                .endsWith(2)
+                .withOneLine("protocol as-is: ", "q.codes has lists ", "h.codes was made under ");
+    }
+
+    private static String encoded(Path run, Path out, String set, String... more) {
+        List<String> line = new ArrayList<>(List.of("encode", "--run", run.toString(), "--set", set));
+        line.addAll(List.of("--out", out.toString(), "--backend", "cpu"));
+        line.addAll(List.of(more));
+        Called.with(line.toArray(String[]::new)).endsWith(0);
+        return CodeFile.open(out).protocol();
     }
 
     @Test

@@ -91,7 +91,8 @@ class EvaluateCommandTest {
                         "mAP 95 %",
                         "mAP@1 first_relevant",
                         "hashnet: mAP",
-                        "Protocol own, version 1, hash ",
+                        "Protocol own, version 1, rule ",
+                        "claimed: the lists were not checked",
                         "left out of the mean");
         JsonNode figures = new ObjectMapper().readTree(json.toFile());
         assertEquals(2, figures.get("intervals").get("mAP").size());
@@ -99,6 +100,7 @@ class EvaluateCommandTest {
         assertEquals(1.0, figures.get("mAP_at_N").get("1").get("hits").asDouble());
         assertEquals(1.0, figures.get("conventions").get("hashnet").get("mAP").asDouble());
         assertEquals("own", figures.get("protocol").get("name").asText());
+        assertEquals("not checked", figures.get("protocol").get("lists").asText());
         List<String> lines = Files.readAllLines(queries);
         assertEquals(1 + figures.get("queries").asInt(), lines.size());
         assertTrue(lines.get(0).startsWith("query,mAP,mAP_best,"), lines.get(0));
@@ -122,8 +124,13 @@ class EvaluateCommandTest {
         Path json = folder.resolve("protocols.json");
         Called.with("protocols", "--json", json.toString())
                 .endsWith(0)
-                .saying("fashion-mnist/embedded", "cifar10/59k", "nus-wide-81", "hash ");
-        assertEquals(13, new ObjectMapper().readTree(json.toFile()).size());
+                .saying(
+                        "fashion-mnist/embedded",
+                        "cifar10/59k",
+                        "nus-wide-81",
+                        "rule_hash ",
+                        "cifar10:FOLDER?protocol=cifar10/54k");
+        assertEquals(15, new ObjectMapper().readTree(json.toFile()).size());
         Called.with("protocols", "mirflickr/dcmh").endsWith(0).saying("18015", "share at least one label");
         Called.with("protocols", "none").endsWith(2).withOneLine("found 'none'");
         Called.with("protocols", "--conventions").endsWith(0).saying("CalcTopMap", "callHLLabel.m");
@@ -164,6 +171,70 @@ class EvaluateCommandTest {
         Called.with("evaluate", "--query-codes", three.toString(), "--database-codes", file.toString())
                 .endsWith(2)
                 .withOneLine("query codes have 3 bits, database codes 2");
+    }
+
+    @Test
+    void aClaimIsComparedWithWhatTheRunWasMeasuredUnder() throws IOException {
+        Path run = folder.resolve("run");
+        Called.trainedBriefly(run).endsWith(0).saying("Protocol as-is, version 1, rule ", "Protocol of held-out as-is");
+        String at = run.toString();
+        Called.with("evaluate", "--run", at).endsWith(0).saying("Protocol as-is, version 1, rule ", ", lists ");
+        Path json = folder.resolve("figures.json");
+        Called.with("evaluate", "--run", at, "--protocol", "as-is", "--no-stable", "--json", json.toString())
+                .endsWith(0);
+        ObjectMapper mapper = new ObjectMapper();
+        JsonNode stored = mapper.readTree(run.resolve("metrics.json").toFile());
+        JsonNode again = mapper.readTree(json.toFile());
+        assertEquals(stored.get("protocol"), again.get("protocol"));
+        assertEquals(stored.get("overlap"), again.get("overlap"));
+        assertEquals(stored.get("mAP"), again.get("mAP"));
+        assertFalse(again.has("mAP_stable"));
+        for (String wrong : new String[] {"own", "fashion-mnist/embedded", "cifar10/59k"}) {
+            Called.with("evaluate", "--run", at, "--protocol", wrong)
+                    .endsWith(2)
+                    .withOneLine(
+                            "protocol " + wrong + ": its rule is ", "has measured database under as-is with rule ");
+        }
+        Path labels = run.resolve("query-labels.npy");
+        int[] classes = NpyFile.read(labels).toInts();
+        classes[0] = 9 - classes[0];
+        NpyFile.write(labels, classes, classes.length);
+        Called.with("evaluate", "--run", at, "--protocol", "as-is")
+                .endsWith(2)
+                .withOneLine("protocol as-is: ", "the list of query differs");
+    }
+
+    @Test
+    void codeFilesAreComparedByRuleAndLists() {
+        String rule = "0123456789abcdef".repeat(2);
+        Path query = coded("q.hgc", rule + "1".repeat(32));
+        Path database = coded("d.hgc", rule + "1".repeat(32));
+        ofFiles(query, database).endsWith(0).saying("Protocol not of a known name, rule " + rule + ", lists 1111");
+        ofFiles(query, database, "--protocol", "own")
+                .endsWith(2)
+                .withOneLine("protocol own: rule is ", "q.hgc was made under " + rule);
+        Path other = coded("o.hgc", rule + "2".repeat(32));
+        assertTrue(ofFiles(query, other).endsWith(0).err().contains("were made under different protocols or lists"));
+        ofFiles(query, coded("none.hgc", ""), "--protocol", "own").endsWith(2).withOneLine("rule is ");
+        Path none = coded("none.hgc", "");
+        ofFiles(none, none, "--protocol", "own").endsWith(0).saying("the lists were not checked");
+        assertFalse(ofFiles(none, none).endsWith(0).out().contains("Protocol"));
+    }
+
+    private static Called ofFiles(Path query, Path database, String... more) {
+        List<String> line = new java.util.ArrayList<>(
+                List.of("evaluate", "--query-codes", query.toString(), "--database-codes", database.toString()));
+        line.addAll(List.of(more));
+        return Called.with(line.toArray(String[]::new));
+    }
+
+    private Path coded(String name, String protocol) {
+        Path file = folder.resolve(name);
+        CodeFile.write(
+                file,
+                Codes.fromReal(new double[] {1, 1, -1, -1}, 2, 2),
+                CodeDetails.NONE.withLabels(ClassLabels.of(0, 1)).withProtocol(protocol));
+        return file;
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels of the codes, row by row, or null
  * @param names one per code, such as the paths of images, or empty
  * @param model SHA-256 of what made the codes, 64 lower-case hexadecimal digits, or empty
- * @param protocol SHA-256 of the protocol they were made under, or empty
+ * @param protocol hashes of rule and lists of the protocol they were made under, 64 digits, or empty
  */
 public record CodeDetails(@Nullable LabelColumn labels, List<String> names, String model, String protocol) {
     /** Nothing. */
@@ -42,5 +42,10 @@ public record CodeDetails(@Nullable LabelColumn labels, List<String> names, Stri
     /** The same of a model. */
     public CodeDetails withModel(String of) {
         return new CodeDetails(labels, names, of, protocol);
+    }
+
+    /** The same under a protocol. */
+    public CodeDetails withProtocol(String of) {
+        return new CodeDetails(labels, names, model, of);
     }
 }

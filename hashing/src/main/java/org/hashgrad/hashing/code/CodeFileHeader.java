@@ -19,7 +19,7 @@ import org.hashgrad.hashing.data.DataException;
  * @param labelKind what the section of labels holds
  * @param classes c, 0 without labels
  * @param model SHA-256 of what made the codes, lower-case hexadecimal, or empty
- * @param protocol SHA-256 of the protocol they were made under, or empty
+ * @param protocol hashes of rule and lists of the protocol they were made under, 64 digits, or empty
  * @param parts where the sections are; absent ones have length 0
  * @param sumOfSums CRC-32C of the section {@link Section#SUMS}
  */

@@ -114,6 +114,11 @@ public final class MatPairs {
         }
 
         @Override
+        public String key(int i) {
+            return IMAGES + ":" + i;
+        }
+
+        @Override
         public RgbImage picture(int i) {
             byte[] stored = mat.bytes(IMAGES, i, 1);
             int height = shape[0];

@@ -51,6 +51,11 @@ record NpyRows(Path file, FileChannel channel, int[] shape, long start) implemen
         return file + ":" + i;
     }
 
+    @Override
+    public String key(int i) {
+        return String.valueOf(i);
+    }
+
     /** Picture i as planes (3, height, width). */
     byte[] planes(int i) {
         byte[] planes = new byte[3 * shape[2] * shape[3]];

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data set with its pictures decoded and scaled once, so that training only reads bytes:
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
  * <pre>  images.npy      uint8 (n, 3, side, side), any length, read where it lies
  *   labels.npy      int32 (n) classes, or uint8 (n, c) of 0 and 1
  *   items.jsonl     a line for each item: id and, where there are texts, the words of its text
- *   manifest.json   name, framing, number, names of classes, vocabulary, parts, SHA-256 of the other files </pre>
+ *   manifest.json   name, framing, number, names of classes, vocabulary, parts, protocol, SHA-256 of the other files </pre>
  *
  * It is made as {@code FOLDER.partial} and renamed when it is whole.
  */
@@ -55,6 +56,7 @@ public final class PackedData {
             List<String> vocabulary,
             boolean texts,
             Map<String, int[]> parts,
+            @Nullable String protocol,
             Map<String, String> sha256) {}
 
     /** Pictures as they were framed for packing. */
@@ -67,6 +69,11 @@ public final class PackedData {
         @Override
         public String id(int i) {
             return rows.id(i);
+        }
+
+        @Override
+        public String key(int i) {
+            return rows.key(i);
         }
 
         @Override
@@ -86,10 +93,11 @@ public final class PackedData {
      * Packs a set.
      *
      * @param folder new
+     * @param protocol name of the protocol that divided it, or empty
      * @param done is told how many pictures have been packed
      * @throws DataException when the folder is there already, a picture can't be read, features stand for texts, or the disk fails
      */
-    public static void write(Dataset set, Path folder, IntConsumer done) {
+    public static void write(Dataset set, Path folder, String protocol, IntConsumer done) {
         if (Files.exists(folder)) {
             throw new DataException("packed: " + folder + ": is there already; need a new folder");
         }
@@ -123,6 +131,7 @@ public final class PackedData {
                     vocabulary,
                     texts.isPresent(),
                     set.parts(),
+                    protocol,
                     digests);
             Files.writeString(partial.resolve(MANIFEST), JSON.writeValueAsString(manifest));
             Files.move(partial, folder);
@@ -224,6 +233,12 @@ public final class PackedData {
     /** The side of the pictures of a packed set. @throws DataException when there is none */
     public static int side(Path folder) {
         return manifest(folder).side();
+    }
+
+    /** The name of the protocol that divided a packed set; empty where it has none. @throws DataException when there is no such set */
+    public static String protocol(Path folder) {
+        String protocol = manifest(folder).protocol();
+        return protocol == null ? "" : protocol;
     }
 
     /**

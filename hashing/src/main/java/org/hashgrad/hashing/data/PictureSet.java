@@ -49,6 +49,11 @@ public record PictureSet(String name, Pictures source, int[] places, Framing fra
         return source.id(places[i]);
     }
 
+    /** What picture i of the set is called wherever its source lies. */
+    public String key(int i) {
+        return source.key(places[i]);
+    }
+
     /** Picture i as it lies in the source. */
     public RgbImage picture(int i) {
         return source.picture(places[i]);

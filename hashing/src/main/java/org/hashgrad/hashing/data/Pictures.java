@@ -8,6 +8,11 @@ public interface Pictures {
     /** What errors and reports call picture i, such as its path. */
     String id(int i);
 
+    /** What picture i is called wherever its source lies: for digests. */
+    default String key(int i) {
+        return id(i);
+    }
+
     /** Picture i. @throws DataException when it can't be read; names it */
     RgbImage picture(int i);
 

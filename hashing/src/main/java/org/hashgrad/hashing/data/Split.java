@@ -7,8 +7,15 @@ import java.util.Map;
 /**
  * What a retrieval protocol runs on: the queries, the samples that training sees, and one or more databases by name, the
  * protocol's own first. A database may be the training set itself; a query is in no database.
+ *
+ * @param protocol name of the protocol that has divided the items, or empty
  */
-public record Split(SampleSet query, SampleSet training, Map<String, SampleSet> databases) {
+public record Split(SampleSet query, SampleSet training, Map<String, SampleSet> databases, String protocol) {
+
+    /** Divided by no protocol of a name. */
+    public Split(SampleSet query, SampleSet training, Map<String, SampleSet> databases) {
+        this(query, training, databases, "");
+    }
 
     /**
      * Keeps the databases' order.
@@ -24,6 +31,11 @@ public record Split(SampleSet query, SampleSet training, Map<String, SampleSet> 
         for (SampleSet database : databases.values()) {
             requireSameShape(query, database);
         }
+    }
+
+    /** The same, divided by the protocol of that name. */
+    public Split under(String name) {
+        return new Split(query, training, databases, name);
     }
 
     /** The first database: the one of the headline figure. */

@@ -3,6 +3,7 @@ package org.hashgrad.hashing.metric;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.hashgrad.hashing.code.CodeArray;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.DataException;
@@ -25,27 +26,17 @@ public record CodeEvaluation(
         Path queryCodes, Path queryLabels, Path databaseCodes, Path databaseLabels, OptionalInt bits) {
 
     /**
-     * Reads the files and measures.
-     *
-     * @throws DataException if a file is broken, or shapes, lengths or kinds do not go together; names files and shapes
-     */
-    public RetrievalReport evaluate(RetrievalMetrics metrics) {
-        Retrieval read = retrieval();
-        return metrics.evaluate(read.query(), read.queryLabels(), read.database(), read.databaseLabels());
-    }
-
-    /**
      * Reads the files.
      *
-     * @throws DataException as {@link #evaluate}
+     * @throws DataException if a file is broken, or shapes, lengths or kinds do not go together; names files and shapes
      */
     public Retrieval retrieval() {
         NpyFile queryCodeFile = NpyFile.read(queryCodes);
         NpyFile queryLabelFile = NpyFile.read(queryLabels);
         NpyFile databaseCodeFile = NpyFile.read(databaseCodes);
         NpyFile databaseLabelFile = NpyFile.read(databaseLabels);
-        Codes query = codes(queryCodeFile);
-        Codes database = codes(databaseCodeFile);
+        Codes query = codes(queryCodeFile, bits);
+        Codes database = codes(databaseCodeFile, bits);
         if (query.bits() != database.bits()) {
             throw mismatch(queryCodeFile, databaseCodeFile, "codes of equal length");
         }
@@ -60,37 +51,22 @@ public record CodeEvaluation(
         return new Retrieval(query, queryLabel, database, databaseLabel);
     }
 
-    private Codes codes(NpyFile file) {
-        int[] shape = file.shape();
-        if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
-            throw rejected(file, "codes", "need shape (n, k) with n >= 1, k >= 1");
-        }
-        return switch (file.type().charAt(0)) {
-            case 'i', 'f' -> real(file, shape);
-            default -> packed(file, shape);
-        };
-    }
-
-    private Codes real(NpyFile file, int[] shape) {
-        if (bits.isPresent() && bits.getAsInt() != shape[1]) {
-            throw rejected(file, "codes", "need k = " + bits.getAsInt() + " columns as bits says");
-        }
-        return named(file, () -> Codes.fromReal(file::doubleAt, shape[0], shape[1]));
-    }
-
-    private Codes packed(NpyFile file, int[] shape) {
-        if (!file.type().equals("u1")) {
+    /**
+     * Codes as above.
+     *
+     * @throws DataException if the file holds none
+     */
+    public static Codes codes(NpyFile file, OptionalInt bits) {
+        boolean packed = file.type().equals("u1");
+        if (!packed && !file.type().matches("[if].")) {
             throw rejected(file, "codes", "need signed or floating values, or packed u1");
         }
-        if (bits.isEmpty()) {
+        int[] shape = file.shape();
+        if (packed && bits.isEmpty() && shape.length == 2) {
             throw rejected(
                     file, "codes", "packed u1 codes need bits, here " + (8L * shape[1] - 7) + " to " + 8L * shape[1]);
         }
-        int k = bits.getAsInt();
-        if (k >= 1 && Codes.bytesPerCode(k) != shape[1]) {
-            throw rejected(file, "codes", "need " + Codes.bytesPerCode(k) + " columns for " + k + " packed bits");
-        }
-        return named(file, () -> Codes.fromPackedBytes(file.toBytes(), shape[0], k));
+        return (packed ? CodeArray.PACKED : CodeArray.REAL).read(file, bits);
     }
 
     /** Labels as above. @throws DataException if the file holds none */

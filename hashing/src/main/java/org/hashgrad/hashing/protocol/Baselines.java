@@ -114,10 +114,15 @@ public final class Baselines {
         if (config.method() instanceof CrossModalMethod) {
             PairedSplit pairs = config.pairs();
             PairCodes codes = pairCodes(kind, pairs, config);
+            Map<String, MeasuredUnder> under = MeasuredUnder.of(ProtocolRecord.compared(config.data(), pairs.images()));
+            RetrievalMetrics cut = Objects.requireNonNull(under.get(Experiment.HEADLINE))
+                    .settings(RetrievalMetrics.standard(environment.threads()));
             metrics = CrossModalMetrics.toMap(
-                    Map.of(Experiment.HEADLINE, CrossModalMetrics.measure(pairs, codes, environment.threads())));
+                    Map.of(Experiment.HEADLINE, CrossModalMetrics.measure(pairs, codes, cut)), under);
         } else {
-            metrics = Experiment.metrics(ofOneMedium(kind, config, data.split(), backend, environment.threads()));
+            Split split = data.split();
+            Map<String, MeasuredUnder> under = MeasuredUnder.of(ProtocolRecord.compared(config.data(), split));
+            metrics = Experiment.metrics(ofOneMedium(kind, config, split, under, backend, environment.threads()));
         }
         RunFolder files = RunFolder.create(folder, ConfigText.write(settings));
         files.writeJson(RunFolder.ENVIRONMENT, environment.toMap(config.seed()));
@@ -136,30 +141,32 @@ public final class Baselines {
     }
 
     private static Map<String, Map<String, Object>> ofOneMedium(
-            Kind kind, RunConfig config, Split split, Backend backend, int threads) {
+            Kind kind, RunConfig config, Split split, Map<String, MeasuredUnder> under, Backend backend, int threads) {
         PrincipalSigns signs = kind == Kind.PCA_SIGN ? PrincipalSigns.of(split.training(), config.bits()) : null;
         Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
         for (Map.Entry<String, SampleSet> database : split.databases().entrySet()) {
             SampleSet samples = database.getValue();
+            String set = figures.isEmpty() ? Experiment.HEADLINE : database.getKey();
+            MeasuredUnder record = Objects.requireNonNull(under.get(set));
+            RetrievalMetrics settings = record.settings(RetrievalMetrics.standard(threads));
             Map<String, Object> measured =
                     switch (kind) {
                         case RAW_PIXELS ->
                             rawPixels(split.query(), samples, backend).toMap();
                         case PCA_SIGN ->
-                            RetrievalMetrics.standard(threads)
-                                    .evaluate(
+                            settings.evaluate(
                                             Objects.requireNonNull(signs).codes(split.query()),
                                             split.query().labels(),
                                             signs.codes(samples),
                                             samples.labels())
                                     .toMap();
                         case RANDOM_CODES ->
-                            randomCodes(split.query(), samples, config.bits(), config.seed(), threads)
+                            randomCodes(split.query(), samples, config.bits(), config.seed(), settings)
                                     .toMap();
                         case LINEAR, SCM ->
                             throw new ConfigException("baseline " + kind.word() + " has two media; the data have one");
                     };
-            figures.put(figures.isEmpty() ? Experiment.HEADLINE : database.getKey(), measured);
+            figures.put(set, record.with(measured));
         }
         return figures;
     }
@@ -182,13 +189,17 @@ public final class Baselines {
 
     /** Fair coin flips as codes. */
     public static RetrievalReport randomCodes(SampleSet query, SampleSet database, int bits, long seed, int threads) {
+        return randomCodes(query, database, bits, seed, RetrievalMetrics.standard(threads));
+    }
+
+    private static RetrievalReport randomCodes(
+            SampleSet query, SampleSet database, int bits, long seed, RetrievalMetrics metrics) {
         RandomKey key = RandomKey.of(seed).split("random codes");
-        return RetrievalMetrics.standard(threads)
-                .evaluate(
-                        flips(key.split("query"), query.count(), bits),
-                        query.labels(),
-                        flips(key.split("database"), database.count(), bits),
-                        database.labels());
+        return metrics.evaluate(
+                flips(key.split("query"), query.count(), bits),
+                query.labels(),
+                flips(key.split("database"), database.count(), bits),
+                database.labels());
     }
 
     private static Codes flips(RandomKey key, int count, int bits) {

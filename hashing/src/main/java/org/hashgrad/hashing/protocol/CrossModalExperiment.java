@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.Augmentation;
@@ -48,7 +49,7 @@ final class CrossModalExperiment {
         SampleSet images = pairs.images().training();
         SampleSet texts = pairs.texts().training();
         Experiment.requireBatch(config.train().batch(), images);
-        ProtocolRecord record = ProtocolRecord.of(config.data(), pairs.images());
+        Map<String, MeasuredUnder> under = MeasuredUnder.of(ProtocolRecord.compared(config.data(), pairs.images()));
         Inputs inputs = Inputs.of(DataChoice.parse(config.data()), images);
         Blueprint at = Blueprint.of(backend, RandomKey.of(config.seed()).split("initialise"));
         try (CrossModalNetworks networks = networks(config, pairs, at)) {
@@ -80,14 +81,13 @@ final class CrossModalExperiment {
             files.write(RunFolder.WEIGHTS, weights::write);
             trained.findings().forEach(files::writeJson);
             store(encoder, pairs, config, files);
-            Map<String, Map<String, RetrievalReport>> reports = reports(files, config, environment.threads());
-            Map<String, Object> metrics = metrics(files, reports);
+            Map<String, Map<String, RetrievalReport>> reports =
+                    reports(files, config, under, RetrievalMetrics.standard(environment.threads()));
+            Map<String, Object> metrics = metrics(files, reports, under);
             metrics.put("seconds_train", seconds);
             if (trained.pretraining() > 0) {
                 metrics.put("seconds_pretrain", trained.pretraining());
             }
-            metrics.put("protocol", record.protocol());
-            metrics.put("overlap", record.overlap());
             files.writeJson(RunFolder.METRICS, metrics);
             Map<String, RetrievalReport> headline = reports.values().iterator().next();
             return new RunResult(folder, trained.epochs(), headline, metrics);
@@ -151,47 +151,44 @@ final class CrossModalExperiment {
         }
     }
 
-    /**
-     * Measures the stored codes of a run again.
-     *
-     * @throws RunFolderException when the run did not finish, its files can't be read or both media have the same codes,
-     *     unless all are one code
-     */
-    static Map<String, Object> evaluate(RunFolder files, int threads) {
-        RunConfig config = RunConfig.measured(files.file(RunFolder.CONFIG));
-        Map<String, Object> metrics = metrics(files, reports(files, config, threads));
-        Experiment.addSeconds(files, metrics);
-        return metrics;
-    }
-
     /** The figures of retrieval, and as {@code collapsed} how many media have one code for all queries and items of the headline. */
-    private static Map<String, Object> metrics(RunFolder files, Map<String, Map<String, RetrievalReport>> reports) {
-        Map<String, Object> metrics = CrossModalMetrics.toMap(reports);
+    static Map<String, Object> metrics(
+            RunFolder files, Map<String, Map<String, RetrievalReport>> reports, Map<String, MeasuredUnder> under) {
+        Map<String, Object> metrics = CrossModalMetrics.toMap(reports, under);
         metrics.put("collapsed", (int) Arrays.stream(Medium.values())
                 .filter(medium -> files.oneCode(medium.set("query"), medium.set(Experiment.HEADLINE)))
                 .count());
         return metrics;
     }
 
-    /** By database, the headline's first, and direction. */
-    private static Map<String, Map<String, RetrievalReport>> reports(RunFolder files, RunConfig config, int threads) {
+    /**
+     * By database, the headline's first, and direction.
+     *
+     * @throws RunFolderException when the run did not finish, its files can't be read or both media have the same codes,
+     *     unless all are one code
+     */
+    static Map<String, Map<String, RetrievalReport>> reports(
+            RunFolder files, RunConfig config, Map<String, MeasuredUnder> under, RetrievalMetrics standard) {
         Map<String, Map<String, RetrievalReport>> reports = new LinkedHashMap<>();
-        reports.put(Experiment.HEADLINE, reports(files, config, threads, Experiment.HEADLINE));
-        for (String set : files.databasesOfPairs()) {
-            if (!set.equals(Experiment.HEADLINE)) {
-                reports.put(set, reports(files, config, threads, set));
-            }
-        }
+        Stream.concat(Stream.of(Experiment.HEADLINE), files.databasesOfPairs().stream())
+                .distinct()
+                .forEach(set -> reports.put(
+                        set,
+                        reports(
+                                files,
+                                config,
+                                under.getOrDefault(set, MeasuredUnder.NOTHING).settings(standard),
+                                set)));
         return reports;
     }
 
-    private static Map<String, RetrievalReport> reports(RunFolder files, RunConfig config, int threads, String set) {
+    private static Map<String, RetrievalReport> reports(
+            RunFolder files, RunConfig config, RetrievalMetrics metrics, String set) {
         for (Direction direction : Direction.values()) {
             files.requireCodes(
                     direction.query().set("query"), direction.database().set(set));
         }
         requireDifferent(files, set);
-        RetrievalMetrics standard = RetrievalMetrics.standard(threads);
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
         for (Direction direction : Direction.values()) {
             String query = direction.query().set("query");
@@ -199,8 +196,10 @@ final class CrossModalExperiment {
             reports.put(
                     direction.key(),
                     config.ranking() == RunConfig.Ranking.REAL
-                            ? files.evaluateOutputs(query, database, standard)
-                            : files.evaluation(query, database, config.bits()).evaluate(standard));
+                            ? files.evaluateOutputs(query, database, metrics)
+                            : files.evaluation(query, database, config.bits())
+                                    .retrieval()
+                                    .evaluate(metrics));
         }
         return reports;
     }

@@ -22,12 +22,15 @@ public final class CrossModalMetrics {
 
     /** Queries of one medium against the first database of the other or the same, in all four directions, by {@link Direction#key}. */
     public static Map<String, RetrievalReport> measure(PairedSplit pairs, PairCodes codes, int threads) {
-        return measure(pairs, codes, threads, Direction.values());
+        return measure(pairs, codes, RetrievalMetrics.standard(threads));
+    }
+
+    static Map<String, RetrievalReport> measure(PairedSplit pairs, PairCodes codes, RetrievalMetrics metrics) {
+        return measure(pairs, codes, metrics, Direction.values());
     }
 
     private static Map<String, RetrievalReport> measure(
-            PairedSplit pairs, PairCodes codes, int threads, Direction... directions) {
-        RetrievalMetrics standard = RetrievalMetrics.standard(threads);
+            PairedSplit pairs, PairCodes codes, RetrievalMetrics standard, Direction... directions) {
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
         for (Direction direction : directions) {
             SampleSet query = split(pairs, direction.query()).query();
@@ -46,7 +49,7 @@ public final class CrossModalMetrics {
     /** mAP of the two directions across media on the first database, by its key in {@code metrics.json}. */
     static Map<String, Double> acrossMedia(PairedSplit pairs, PairCodes codes, int threads) {
         Map<String, Double> figures = new LinkedHashMap<>();
-        measure(pairs, codes, threads, ACROSS.toArray(Direction[]::new))
+        measure(pairs, codes, RetrievalMetrics.standard(threads), ACROSS.toArray(Direction[]::new))
                 .forEach((direction, report) -> figures.put("mAP_" + direction, report.meanAveragePrecision()));
         return figures;
     }
@@ -56,15 +59,18 @@ public final class CrossModalMetrics {
      * direction, and all figures of each under {@code by_direction}; of other databases the same under {@code by_database}.
      *
      * @param reports by database, the headline's first, and direction
+     * @param under by database
      */
-    static Map<String, Object> toMap(Map<String, Map<String, RetrievalReport>> reports) {
+    static Map<String, Object> toMap(
+            Map<String, Map<String, RetrievalReport>> reports, Map<String, MeasuredUnder> under) {
         Map<String, Object> metrics = new LinkedHashMap<>();
         Map<String, Object> others = new LinkedHashMap<>();
         reports.forEach((set, byDirection) -> {
+            Map<String, Object> figures = ofDatabase(byDirection, under.getOrDefault(set, MeasuredUnder.NOTHING));
             if (metrics.isEmpty()) {
-                metrics.putAll(ofDatabase(byDirection));
+                metrics.putAll(figures);
             } else {
-                others.put(set, ofDatabase(byDirection));
+                others.put(set, figures);
             }
         });
         metrics.put("by_database", others);
@@ -77,7 +83,7 @@ public final class CrossModalMetrics {
         return metrics;
     }
 
-    private static Map<String, Object> ofDatabase(Map<String, RetrievalReport> reports) {
+    private static Map<String, Object> ofDatabase(Map<String, RetrievalReport> reports, MeasuredUnder under) {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put(
                 "mAP",
@@ -86,7 +92,7 @@ public final class CrossModalMetrics {
                         .mapToDouble(report -> report == null ? Double.NaN : report.meanAveragePrecision())
                         .average()
                         .orElseThrow());
-        Map<String, Object> all = new LinkedHashMap<>();
+        Map<String, Map<String, Object>> all = new LinkedHashMap<>();
         reports.forEach((direction, report) -> figures.put("mAP_" + direction, report.meanAveragePrecision()));
         for (String kind : List.of("precision", "empty")) {
             reports.forEach((direction, report) -> figures.put(
@@ -95,6 +101,7 @@ public final class CrossModalMetrics {
         }
         reports.forEach((direction, report) -> all.put(direction, report.toMap()));
         figures.put("by_direction", all);
-        return figures;
+        return under.withDirections(
+                figures, all, ACROSS.stream().map(Direction::key).toList());
     }
 }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -144,8 +146,7 @@ record DataChoice(Source source, Optional<String> argument) {
             return VectorSet.pairs(Path.of(argument.orElseThrow()));
         }
         if (source == Source.FILES) {
-            return files().divided()
-                    .pairs(Optional.of(new Dataset.Vocabulary(texts.minDocuments(), texts.weighting())));
+            return files().divided().pairs(new Dataset.Vocabulary(texts.minDocuments(), texts.weighting()));
         }
         if (!isOpenClipart()) {
             throw new IllegalStateException("data: " + source.word() + " has no pairs");
@@ -159,6 +160,41 @@ record DataChoice(Source source, Optional<String> argument) {
         return isNumber(argument.get())
                 ? OpenClipart.embedded(texts, Integer.parseInt(argument.get()))
                 : OpenClipart.read(Path.of(argument.get()), texts);
+    }
+
+    /**
+     * The protocol that a split of these data is measured under.
+     *
+     * @param database name of the database in the split
+     * @param divided name of the protocol that divided the items, or empty
+     * @param lists as they are: a protocol of shipped data is theirs only if these are its lists
+     */
+    Protocol protocol(String database, String divided, Map<String, ProtocolRecord.Listed> lists) {
+        Protocol named =
+                switch (source) {
+                    case EMBEDDED, FASHION_MNIST ->
+                        Protocol.named("fashion-mnist/"
+                                + (database.equals(FashionMnist.TRAINING) ? Source.EMBEDDED.word() : database));
+                    case OPENCLIPART -> Protocol.named("openclipart-40");
+                    case FILES -> Protocol.named(divided.isEmpty() ? ShippedProtocols.OWN : divided);
+                    case VECTORS, PAIRED -> Protocol.named(ShippedProtocols.OWN);
+                    case EMBEDDED_VALIDATION, OPENCLIPART_VALIDATION -> Protocol.named(ShippedProtocols.AS_IS);
+                };
+        return named.isOf(lists) && (source != Source.OPENCLIPART || hasShippedItems())
+                ? named
+                : Protocol.named(ShippedProtocols.AS_IS);
+    }
+
+    /** Whether the drawings of a folder are those that ship, of whatever size. */
+    private boolean hasShippedItems() {
+        return argument.isEmpty()
+                || (!isNumber(argument.get())
+                        && Stream.of("query-items", "training-items")
+                                .allMatch(items -> Objects.equals(
+                                        OpenClipart.manifest(Path.of(argument.get()))
+                                                .sha256()
+                                                .get(items),
+                                        OpenClipart.manifest().sha256().get(items))));
     }
 
     private static boolean isNumber(String argument) {

@@ -2,7 +2,6 @@ package org.hashgrad.hashing.protocol;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.hashgrad.hashing.code.RelaxedCodes;
@@ -16,7 +15,6 @@ import org.hashgrad.hashing.method.Trained;
 import org.hashgrad.hashing.method.Trainer;
 import org.hashgrad.hashing.method.TrainingListener;
 import org.hashgrad.hashing.method.TrainingPlan;
-import org.hashgrad.hashing.metric.Retrieval;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
 import org.hashgrad.nn.Blueprint;
@@ -58,7 +56,7 @@ public final class Experiment {
             Environment environment,
             Path folder,
             TrainingListener listener) {
-        ProtocolRecord record = ProtocolRecord.of(config.data(), split);
+        Map<String, ProtocolRecord> records = ProtocolRecord.compared(config.data(), split);
         requireBatch(config.train().batch(), split.training());
         HashingMethod method = (HashingMethod) config.method();
         Inputs inputs = Inputs.of(DataChoice.parse(config.data()), split.training());
@@ -80,10 +78,11 @@ public final class Experiment {
                     file -> new SafetensorsWriter().add(network).write(file));
             trained.findings().forEach(files::writeJson);
             Map<String, RetrievalReport> reports =
-                    measure(trainer, trained, split, inputs, config, files, environment.threads());
-            Map<String, Object> metrics = metricsOf(reports);
-            metrics.put("protocol", record.protocol());
-            metrics.put("overlap", record.overlap());
+                    measure(trainer, trained, split, inputs, config, files, records, environment.threads());
+            Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
+            reports.forEach((set, report) ->
+                    figures.put(set, MeasuredUnder.of(require(records, set)).with(report.toMap())));
+            Map<String, Object> metrics = metrics(figures);
             metrics.put("seconds_train", seconds);
             if (features != null) {
                 metrics.put("seconds_pretrain", pretraining);
@@ -136,6 +135,7 @@ public final class Experiment {
             Inputs inputs,
             RunConfig config,
             RunFolder files,
+            Map<String, ProtocolRecord> records,
             int threads) {
         RelaxedCodes query = trainer.relaxedCodes(inputs.samples(split.query()));
         store("query", query, split.query(), config, files);
@@ -148,7 +148,8 @@ public final class Experiment {
                             ? RelaxedCodes.of(trained.trainingCodes().get())
                             : trainer.relaxedCodes(inputs.samples(samples));
             store(set, codes, samples, config, files);
-            RetrievalMetrics metrics = RetrievalMetrics.standard(threads);
+            RetrievalMetrics metrics =
+                    MeasuredUnder.of(require(records, set)).settings(RetrievalMetrics.standard(threads));
             reports.put(
                     set,
                     config.ranking() == RunConfig.Ranking.REAL
@@ -165,10 +166,8 @@ public final class Experiment {
         }
     }
 
-    private static Map<String, Object> metricsOf(Map<String, RetrievalReport> reports) {
-        Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
-        reports.forEach((set, report) -> figures.put(set, report.toMap()));
-        return metrics(figures);
+    static ProtocolRecord require(Map<String, ProtocolRecord> records, String set) {
+        return Objects.requireNonNull(records.get(set), set);
     }
 
     /** The headline's figures; of every other database {@code mAP_NAME}, and all figures under its name. */
@@ -185,63 +184,6 @@ public final class Experiment {
         });
         metrics.put("by_database", others);
         return metrics;
-    }
-
-    /**
-     * The stored codes of a run's queries and of its headline's database, with the real outputs where they are stored.
-     *
-     * @throws RunFolderException when there is no run, it did not finish or is one of two media, which has no single direction
-     * @throws org.hashgrad.hashing.data.DataException when a file of codes is broken
-     */
-    public static Retrieval retrieval(Path folder) {
-        RunFolder files = RunFolder.open(folder);
-        if (files.hasPairs()) {
-            throw new RunFolderException(
-                    "run folder: " + folder + ": is a run of two media; give the .npy files of one direction instead");
-        }
-        files.requireCodes("query", HEADLINE);
-        RunConfig config = RunConfig.measured(files.file(RunFolder.CONFIG));
-        return files.retrieval("query", HEADLINE, config.bits(), config.ranking() == RunConfig.Ranking.REAL);
-    }
-
-    /**
-     * Measures the stored codes of a run again; nothing is written.
-     *
-     * @return the figures of {@code metrics.json}, {@code seconds_train} only where the run has stored it
-     * @throws RunFolderException when there is no run, it did not finish or its files can't be read
-     * @throws org.hashgrad.hashing.data.DataException when a file of codes is broken
-     */
-    public static Map<String, Object> evaluate(Path folder, int threads) {
-        RunFolder files = RunFolder.open(folder);
-        if (files.hasPairs()) {
-            return CrossModalExperiment.evaluate(files, threads);
-        }
-        files.requireCodes("query", HEADLINE);
-        RunConfig config = RunConfig.measured(files.file(RunFolder.CONFIG));
-        RetrievalMetrics standard = RetrievalMetrics.standard(threads);
-        Map<String, RetrievalReport> reports = new LinkedHashMap<>();
-        for (String set : files.databases()) {
-            reports.put(
-                    set,
-                    config.ranking() == RunConfig.Ranking.REAL
-                            ? files.evaluateOutputs("query", set, standard)
-                            : files.evaluation("query", set, config.bits()).evaluate(standard));
-        }
-        Map<String, Object> metrics = metricsOf(reports);
-        addSeconds(files, metrics);
-        return metrics;
-    }
-
-    /** What a run has stored and its codes do not say. */
-    static void addSeconds(RunFolder files, Map<String, Object> metrics) {
-        if (java.nio.file.Files.isRegularFile(files.file(RunFolder.METRICS))) {
-            Map<String, Object> stored = files.readJson(RunFolder.METRICS);
-            for (String key : List.of("protocol", "overlap", "seconds_train", "seconds_pretrain")) {
-                if (stored.get(key) != null) {
-                    metrics.put(key, stored.get(key));
-                }
-            }
-        }
     }
 
     static void requireBatch(int batch, SampleSet training) {

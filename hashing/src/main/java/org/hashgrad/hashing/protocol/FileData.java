@@ -22,6 +22,8 @@ import org.hashgrad.hashing.data.ImageList;
 import org.hashgrad.hashing.data.MirFlickr;
 import org.hashgrad.hashing.data.NusWide;
 import org.hashgrad.hashing.data.PackedData;
+import org.hashgrad.hashing.data.PairedSplit;
+import org.hashgrad.hashing.data.Split;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,30 +36,42 @@ import org.slf4j.LoggerFactory;
  * @param framing of pictures; without one they are squeezed to 32 × 32, or stay as they were packed
  * @param skipBroken whether pictures that can't be read are left out, with a warning, after reading all of them once ({@code ?corrupt=skip}); else
  *     the first one stops the work
- * @param protocol that divides the items ({@code ?protocol=cifar10/59k}); without one, see {@link #parts}
+ * @param protocol that divides the items ({@code ?protocol=cifar10/59k}); without one, see {@link #division}
  */
 public record FileData(
         Kind kind, Path place, Optional<Framing> framing, boolean skipBroken, Optional<Protocol> protocol) {
     private static final Logger LOG = LoggerFactory.getLogger(FileData.class);
     private static final int SHOWN = 10;
     private static final int SIDE = 32;
-    private static final int QUERIES = 2000;
-    private static final int TRAINING = 10_000;
+    private static final String MAT = ".mat";
+    private static final String NONE = "";
 
     /** What lies there. */
     public enum Kind {
-        CIFAR10,
-        CIFAR100,
-        FOLDER,
-        LIST,
-        CSV,
-        MIRFLICKR,
-        NUS_WIDE_10,
-        NUS_WIDE_21,
-        NUS_WIDE_81,
-        IAPR_TC12,
-        COCO,
-        PACKED;
+        CIFAR10(true, "cifar10/59k"),
+        CIFAR100(true, NONE),
+        FOLDER(false, NONE),
+        LIST(false, NONE),
+        CSV(false, NONE),
+        MIRFLICKR(true, "mirflickr/dcmh"),
+        MIRFLICKR_38(true, "mirflickr/1k-4k"),
+        NUS_WIDE_10(true, NONE),
+        NUS_WIDE_21(true, "nus-wide-21"),
+        NUS_WIDE_81(true, NONE),
+        IAPR_TC12(true, NONE),
+        COCO(true, NONE),
+        PACKED(false, NONE);
+
+        /** Whether others can read the same data, equal pictures and all. */
+        private final boolean published;
+
+        /** The protocol of all its items, if the files don't divide them. */
+        private final String own;
+
+        Kind(boolean published, String own) {
+            this.published = published;
+            this.own = own;
+        }
 
         /** As it is written. */
         public String word() {
@@ -109,6 +123,8 @@ public record FileData(
         if (side == null && (given.containsKey("resize") || given.containsKey("crops"))) {
             throw new IllegalArgumentException("data: resize and crops need side=N beside them, found '" + data + "'");
         }
+        Optional<Protocol> protocol = Optional.ofNullable(given.get("protocol")).map(Protocol::named);
+        protocol.ifPresent(named -> requireReached(named, kind, place));
         return new FileData(
                 kind,
                 place,
@@ -119,7 +135,25 @@ public record FileData(
                                 Integer.parseInt(side),
                                 Integer.parseInt(given.getOrDefault("crops", "1")))),
                 "skip".equals(given.get("corrupt")),
-                Optional.ofNullable(given.get("protocol")).map(Protocol::named));
+                protocol);
+    }
+
+    /** A protocol is one of certain files; packed ones know which they were divided by. */
+    private static void requireReached(Protocol protocol, Kind kind, Path place) {
+        String reached = protocol.reached();
+        boolean fits = reached.startsWith(kind.word() + ":") && reached.endsWith(MAT) == isMat(place);
+        if (!isOfAnyData(protocol) && !fits && kind != Kind.PACKED) {
+            throw new DataException("protocol " + protocol.name() + " is one of " + reached);
+        }
+    }
+
+    /** Whether it leaves the lists of data as they are. */
+    private static boolean isOfAnyData(Protocol protocol) {
+        return protocol.rule() instanceof SplitRule.FilesOrDrawn;
+    }
+
+    private static boolean isMat(Path place) {
+        return place.toString().endsWith(MAT);
     }
 
     /** Reads it. @throws DataException when files are missing or broken */
@@ -149,6 +183,7 @@ public record FileData(
             case LIST -> ImageList.read(place, place, wanted);
             case CSV -> ImageCsv.read(place, wanted, 1);
             case MIRFLICKR -> MirFlickr.pairs(place, wanted);
+            case MIRFLICKR_38 -> MirFlickr.images(place, wanted);
             case NUS_WIDE_10 -> NusWide.read(place, wanted, NusWide.Concepts.FREQUENT_10);
             case NUS_WIDE_21 -> NusWide.read(place, wanted, NusWide.Concepts.FREQUENT_21);
             case NUS_WIDE_81 -> NusWide.read(place, wanted, NusWide.Concepts.ALL_81);
@@ -159,43 +194,66 @@ public record FileData(
     }
 
     /**
-     * Rows by part: those of the protocol that was named, drawn with seed 0; else those of the files where they say; else, of CIFAR, 100 queries and
-     * 500 training images of each class, and of anything else 2000 queries and 10 000 training items (of fewer items, a tenth and half), drawn with
-     * seed 0, where the database is all but the queries.
+     * The protocol that divides a set of these data: the one that was named; else the one that packed data were divided by; else the kind's own, where all of
+     * its items are there and the files don't divide them; else {@code own} for pictures of one's own and {@code as-is} for published ones.
      *
-     * @throws DataException when the protocol's numbers don't come out
+     * @throws DataException when packed data were divided by another one than was named
      */
-    Map<String, int[]> parts(Dataset set) {
+    private Protocol division(Dataset set) {
+        String packed = kind == Kind.PACKED ? PackedData.protocol(place) : "";
+        boolean anyData = protocol.isPresent() && isOfAnyData(protocol.get());
+        if (!packed.isEmpty() && !anyData) {
+            protocol.ifPresent(named -> {
+                if (!named.name().equals(packed)) {
+                    throw new DataException("protocol " + named.name() + ": " + place + " was divided by " + packed);
+                }
+            });
+            return Protocol.named(packed);
+        }
         if (protocol.isPresent()) {
-            return named(protocol.get().split(set.labels(), set.parts(), 0));
+            return protocol.get();
         }
-        if (!set.parts().isEmpty()) {
-            return set.parts();
-        }
-        int n = set.count();
-        boolean perClass = kind == Kind.CIFAR10 || kind == Kind.CIFAR100;
-        int each = Math.max(1, Math.min(100, n / set.labels().classes() / 10));
-        int queries = Math.max(1, Math.min(QUERIES, n / 10));
-        SplitRule rule = perClass
-                ? new SplitRule.PerClass(each, 5 * each, SplitRule.Base.ALL_BUT_QUERIES)
-                : new SplitRule.Drawn(
-                        queries,
-                        Math.min(TRAINING, Math.min(n - queries, Math.max(1, n / 2))),
-                        SplitRule.Base.ALL_BUT_QUERIES);
-        return named(rule.split(set.labels(), set.parts(), 0));
+        return Protocol.all().stream()
+                .filter(named -> kind.own.equals(named.name())
+                        && isMat(place) == named.reached().endsWith(MAT)
+                        && set.parts().isEmpty()
+                        && named.isAllOf(set.count(), set.labels().classes()))
+                .findFirst()
+                .orElseGet(() -> Protocol.named(kind.published ? ShippedProtocols.AS_IS : ShippedProtocols.OWN));
     }
 
-    private static Map<String, int[]> named(SplitRule.Lists lists) {
+    /** A set with the rows of its parts, and what divided it. */
+    public record Divided(Dataset set, Protocol protocol) {
+        Split split() {
+            return set.split().under(protocol.name());
+        }
+
+        PairedSplit pairs(Dataset.Vocabulary vocabulary) {
+            PairedSplit pairs = set.pairs(Optional.of(vocabulary));
+            return new PairedSplit(pairs.images().under(protocol.name()), pairs.texts());
+        }
+    }
+
+    /**
+     * Reads the set and divides it, with seed 0 where parts are drawn.
+     *
+     * @throws DataException as {@link #dataset}, and when the protocol's numbers don't come out
+     */
+    public Divided divided() {
+        return divided(dataset());
+    }
+
+    Divided divided(Dataset set) {
+        Protocol division = division(set);
+        if (kind == Kind.PACKED && !set.parts().isEmpty()) {
+            return new Divided(set, division);
+        }
+        SplitRule.Lists lists = division.split(set.labels(), set.parts(), 0);
         Map<String, int[]> parts = new LinkedHashMap<>();
         parts.put(Dataset.QUERY, lists.query());
         parts.put(Dataset.TRAINING, lists.training());
         parts.put(Dataset.DATABASE, lists.database());
-        return parts;
-    }
-
-    /** The set with its {@link #parts}. */
-    public Dataset divided() {
-        Dataset set = dataset();
-        return new Dataset(set.name(), set.ids(), set.classes(), set.images(), set.texts(), parts(set));
+        return new Divided(
+                new Dataset(set.name(), set.ids(), set.classes(), set.images(), set.texts(), parts), division);
     }
 }

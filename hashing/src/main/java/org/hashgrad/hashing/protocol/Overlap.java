@@ -2,16 +2,20 @@ package org.hashgrad.hashing.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.data.PictureSet;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Items that two parts of a split have in common: the same path or id, exactly the same pixels, or nearly the same picture. Pictures are nearly the same when the
@@ -38,8 +42,115 @@ public record Overlap(Pair pair, int paths, int exact, int near) {
         }
     }
 
-    /** A part: ids (paths), which may be empty, and samples. */
-    public record Part(List<String> ids, SampleSet samples) {}
+    /** Which pictures under different names may be in both of two parts that share nothing on purpose. */
+    public enum Duplicates {
+        NONE,
+        /** Nearly equal ones: data as they are published have some. */
+        NEAR,
+        /** Those and equal ones: as pictures from the web are. */
+        EQUAL
+    }
+
+    /**
+     * What a protocol has in two parts by name.
+     *
+     * @param pairs of parts that share items on purpose
+     */
+    public record Allowed(Set<Pair> pairs, Duplicates duplicates) {
+        public Allowed {
+            pairs = Set.copyOf(pairs);
+        }
+
+        private boolean has(Overlap overlap) {
+            return pairs.contains(overlap.pair)
+                    || (overlap.paths == 0
+                            && (overlap.exact == 0 || duplicates == Duplicates.EQUAL)
+                            && (overlap.near == 0 || duplicates != Duplicates.NONE));
+        }
+
+        /** One entry for each thing that is allowed. */
+        List<String> words() {
+            List<String> words =
+                    new ArrayList<>(pairs.stream().map(Pair::words).sorted().toList());
+            switch (duplicates) {
+                case NONE -> {}
+                case NEAR -> words.add("near-duplicates");
+                case EQUAL -> words.addAll(List.of("near-duplicates", "equal pictures"));
+            }
+            return words;
+        }
+    }
+
+    /** A part: samples and their ids (paths), which may be empty. Its pictures are read once, when they are first compared. */
+    public static final class Part {
+        private final List<String> ids;
+        private final SampleSet samples;
+        private final Map<String, Print> known;
+        private @Nullable List<Print> prints;
+        private @Nullable List<Print> byMean;
+
+        public Part(List<String> ids, SampleSet samples) {
+            this(ids, samples, new HashMap<>());
+        }
+
+        /** @param known prints by id, of other parts too */
+        Part(List<String> ids, SampleSet samples, Map<String, Print> known) {
+            this.ids = List.copyOf(ids);
+            this.samples = samples;
+            this.known = known;
+        }
+
+        /** Of pictures in files, which have paths, ids are those. */
+        static Part of(SampleSet samples, Map<String, Print> known) {
+            return samples instanceof PictureSet pictures
+                    ? new Part(
+                            IntStream.range(0, samples.count())
+                                    .mapToObj(pictures::id)
+                                    .toList(),
+                            samples,
+                            known)
+                    : new Part(List.of(), samples, new HashMap<>());
+        }
+
+        private boolean hasPictures() {
+            return samples.sample().rank() == 3;
+        }
+
+        private List<Print> prints() {
+            List<Print> all = prints;
+            if (all == null) {
+                all = new ArrayList<>();
+                for (int i = 0; i < samples.count(); i++) {
+                    int row = i;
+                    all.add(
+                            ids.isEmpty()
+                                    ? Print.of(samples, row)
+                                    : known.computeIfAbsent(ids.get(i), id -> Print.of(samples, row)));
+                }
+                prints = all;
+            }
+            return all;
+        }
+
+        private List<Print> byMean() {
+            List<Print> sorted = byMean;
+            if (sorted == null) {
+                sorted = new ArrayList<>(prints());
+                sorted.sort(Comparator.comparingDouble(Print::mean));
+                byMean = sorted;
+            }
+            return sorted;
+        }
+    }
+
+    /** What of a picture is compared. */
+    record Print(ByteBuffer digest, float[] rendition, double mean) {
+        static Print of(SampleSet samples, int row) {
+            float[] picture = samples.raw(new int[] {row});
+            float[] rendition = Overlap.rendition(picture, samples.sample());
+            return new Print(Overlap.digest(picture), rendition, Overlap.mean(rendition));
+        }
+    }
 
     /** All three reports of a split. */
     public static List<Overlap> of(Part query, Part training, Part database) {
@@ -51,27 +162,19 @@ public record Overlap(Pair pair, int paths, int exact, int near) {
 
     /** One of them. */
     public static Overlap of(Pair pair, Part a, Part b) {
-        Set<String> ids = new HashSet<>(b.ids());
-        int paths = (int) a.ids().stream().filter(ids::contains).count();
-        if (a.samples().sample().rank() != 3) {
+        Set<String> ids = new HashSet<>(b.ids);
+        int paths = (int) a.ids.stream().filter(ids::contains).count();
+        if (!a.hasPictures()) {
             return new Overlap(pair, paths, 0, 0);
         }
         Set<ByteBuffer> pixels = new HashSet<>();
-        List<float[]> others = new ArrayList<>();
-        for (int j = 0; j < b.samples().count(); j++) {
-            float[] picture = b.samples().raw(new int[] {j});
-            pixels.add(digest(picture));
-            others.add(rendition(picture, b.samples().sample()));
-        }
-        others.sort((x, y) -> Double.compare(mean(x), mean(y)));
-        double[] means = others.stream().mapToDouble(Overlap::mean).toArray();
+        b.prints().forEach(print -> pixels.add(print.digest()));
         int exact = 0;
         int near = 0;
-        for (int i = 0; i < a.samples().count(); i++) {
-            float[] picture = a.samples().raw(new int[] {i});
-            boolean same = pixels.contains(digest(picture));
+        for (Print print : a.prints()) {
+            boolean same = pixels.contains(print.digest());
             exact += same ? 1 : 0;
-            near += same || isNear(rendition(picture, a.samples().sample()), others, means) ? 1 : 0;
+            near += same || isNear(print, b.byMean()) ? 1 : 0;
         }
         return new Overlap(pair, paths, exact, near);
     }
@@ -79,15 +182,23 @@ public record Overlap(Pair pair, int paths, int exact, int near) {
     private static ByteBuffer digest(float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length);
         bytes.asFloatBuffer().put(values);
-        return ByteBuffer.wrap(Protocol.sha256(bytes.array()));
+        return ByteBuffer.wrap(Protocol.sha256().digest(bytes.array()));
     }
 
     /** The mean of a rendition differs by no more than the root mean square, so only neighbours in the order of means are compared. */
-    private static boolean isNear(float[] own, List<float[]> others, double[] means) {
-        double mean = mean(own);
-        int at = Arrays.binarySearch(means, mean - LEVELS);
-        for (int j = at < 0 ? -at - 1 : at; j < means.length && means[j] <= mean + LEVELS; j++) {
-            if (distance(own, others.get(j)) < LEVELS) {
+    private static boolean isNear(Print own, List<Print> byMean) {
+        int low = 0;
+        int high = byMean.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (byMean.get(middle).mean() < own.mean() - LEVELS) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        for (int j = low; j < byMean.size() && byMean.get(j).mean() <= own.mean() + LEVELS; j++) {
+            if (near(own.rendition(), byMean.get(j).rendition())) {
                 return true;
             }
         }
@@ -122,36 +233,32 @@ public record Overlap(Pair pair, int paths, int exact, int near) {
         return sum / values.length;
     }
 
-    private static double distance(float[] a, float[] b) {
+    /** Whether the root mean square of the differences is below {@link #LEVELS}; most pairs are seen to be farther apart from a few cells. */
+    private static boolean near(float[] a, float[] b) {
+        double most = LEVELS * LEVELS * a.length;
         double sum = 0;
-        for (int c = 0; c < a.length; c++) {
+        for (int c = 0; c < a.length && sum < most; c++) {
             double difference = (double) a[c] - b[c];
             sum += difference * difference;
         }
-        return Math.sqrt(sum / a.length);
+        return sum < most;
     }
 
     /**
-     * Fails unless the protocol has every overlap on purpose. Nearly equal pictures fail only the protocols that allow no overlap at all: data as they are
-     * published have some.
+     * Fails unless the protocol has every overlap by name.
      *
      * @throws DataException naming protocol, parts and numbers
      */
     public static void require(Protocol protocol, List<Overlap> overlaps) {
         for (Overlap overlap : overlaps) {
-            boolean near = overlap.near > 0 && protocol.name().equals("own");
-            if (!protocol.allowed().contains(overlap.pair) && (overlap.paths > 0 || overlap.exact > 0 || near)) {
+            if (!protocol.allowed().has(overlap)) {
+                List<String> words = protocol.allowed().words();
                 throw new DataException("protocol " + protocol.name() + ": " + overlap.pair.words() + ": "
                         + overlap.paths + " items by path, " + overlap.exact + " by pixels, " + overlap.near
-                        + " nearly the same; allowed: "
-                        + (protocol.allowed().isEmpty()
-                                ? "none"
-                                : String.join(
-                                        ", ",
-                                        protocol.allowed().stream()
-                                                .map(Pair::words)
-                                                .sorted()
-                                                .toList())));
+                        + " nearly the same; allowed: " + (words.isEmpty() ? "none" : String.join(", ", words))
+                        + (overlap.paths == 0 && protocol.name().equals(ShippedProtocols.OWN)
+                                ? "; ?protocol=as-is behind the data counts equal pictures instead"
+                                : ""));
             }
         }
     }

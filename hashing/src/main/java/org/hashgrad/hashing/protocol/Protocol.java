@@ -2,7 +2,6 @@ package org.hashgrad.hashing.protocol;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,31 +9,37 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.Set;
+import java.util.Optional;
 import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.data.Dataset;
 import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.hashing.metric.AveragePrecisionAt;
 
 /**
- * What a figure is a figure of: data, split, relevance, cut and ties, under a name and a version. Two figures compare when their protocols' hashes are equal.
+ * What a figure is a figure of: data, split, relevance, cut and ties, under a name and a version. Two figures compare when the hashes of their rules and
+ * of their lists are equal, see {@link ProtocolRecord}.
  *
  * @param name such as {@code cifar10/59k}
  * @param version raised whenever the rule changes
  * @param data the data set, in words
+ * @param reached the key {@code data} of what it divides, without {@code ?protocol=}
  * @param rule how it is divided
- * @param counts queries, training items and database items that must come out
- * @param topN the N of mAP@N; none for the whole database
- * @param allowed the overlaps of parts that this protocol has on purpose
+ * @param counts numbers that must come out
+ * @param cut the N of mAP@N and its meaning; none for the whole database
+ * @param allowed what parts may have in common
+ * @param knownLists hash of the lists where they are known beforehand, else empty
  * @param note whose setting it is, and what is known to differ elsewhere
  */
 public record Protocol(
         String name,
         int version,
         String data,
+        String reached,
         SplitRule rule,
         Counts counts,
-        OptionalInt topN,
-        Set<Overlap.Pair> allowed,
+        Optional<Cut> cut,
+        Overlap.Allowed allowed,
+        String knownLists,
         String note) {
 
     /** An item is relevant to a query when they share a label; the only rule so far. */
@@ -43,12 +48,14 @@ public record Protocol(
     /** The order of equal distances in the headline figure. */
     public static final String TIES = "mean over all orders";
 
-    /** Numbers of items; 0 where any number is right. */
-    public record Counts(int query, int training, int database) {}
+    /** Digits of a hash: half a SHA-256. */
+    static final int DIGITS = 32;
 
-    public Protocol {
-        allowed = Set.copyOf(allowed);
-    }
+    /** Numbers of items and of labels; 0 where any number is right. */
+    public record Counts(int query, int training, int database, int classes) {}
+
+    /** mAP@N in one of its meanings. */
+    public record Cut(int topN, AveragePrecisionAt meaning) {}
 
     /**
      * The lists of this protocol, their numbers checked.
@@ -57,6 +64,7 @@ public record Protocol(
      * @throws DataException when the rule can't be followed or other numbers come out
      */
     public SplitRule.Lists split(Labels labels, Map<String, int[]> parts, long seed) {
+        require("labels", labels.classes(), counts.classes());
         SplitRule.Lists lists = rule.split(labels, parts, seed);
         require("queries", lists.query().length, counts.query());
         require("training items", lists.training().length, counts.training());
@@ -80,8 +88,35 @@ public record Protocol(
         require("database items", database, counts.database());
     }
 
-    /** The record that is printed and stored with every figure; its last entry is the {@link #hash}. */
-    public Map<String, Object> toMap(Map<String, String> digests) {
+    /** The key {@code data} under which a run has it. */
+    public String dataKey() {
+        return reached.matches("[a-z0-9-]+:(FOLDER|FILE\\.mat)") ? reached + "?protocol=" + name : reached;
+    }
+
+    /** Whether these can be its lists: their numbers are, and the lists are where they are known. */
+    boolean isOf(Map<String, ProtocolRecord.Listed> lists) {
+        Map<String, Integer> expected = Map.of(
+                Dataset.QUERY,
+                counts.query(),
+                Dataset.TRAINING,
+                counts.training(),
+                Dataset.DATABASE,
+                counts.database());
+        boolean counted = lists.entrySet().stream().allMatch(list -> {
+            int number = expected.getOrDefault(list.getKey(), 0);
+            return number == 0 || number == list.getValue().count();
+        });
+        return counted && (knownLists.isEmpty() || knownLists.equals(ProtocolRecord.listsHash(lists)));
+    }
+
+    /** Whether so many items with so many labels are all of this protocol's data. */
+    boolean isAllOf(int items, int classes) {
+        int apart = rule.base() == SplitRule.Base.NEITHER ? counts.training() : 0;
+        return items == counts.query() + counts.database() + apart && classes == counts.classes();
+    }
+
+    /** The rule as it is printed and stored: everything but the lists. */
+    public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", name);
         map.put("version", version);
@@ -90,48 +125,33 @@ public record Protocol(
         map.put("queries", counts.query());
         map.put("training", counts.training());
         map.put("database", counts.database());
+        map.put("labels", counts.classes());
         map.put("relevance", RELEVANCE);
-        map.put("top_n", topN.isPresent() ? topN.getAsInt() : "all");
+        map.put("top_n", cut.isPresent() ? cut.get().topN() : "all");
+        cut.ifPresent(at -> map.put("top_n_meaning", at.meaning().key()));
         map.put("ties", TIES);
-        map.put(
-                "allowed_overlap",
-                allowed.stream().map(Overlap.Pair::words).sorted().toList());
-        map.put("lists", digests);
-        map.put("hash", hash(map));
+        map.put("allowed_overlap", allowed.words());
         return map;
     }
 
-    /** SHA-256 of the record as JSON without blanks, its first 16 digits. */
-    private static String hash(Map<String, Object> map) {
+    /** Of {@link #toMap}. */
+    public String ruleHash() {
+        return hash(toMap());
+    }
+
+    /** SHA-256 of a map as JSON without blanks, its first {@value #DIGITS} digits. */
+    static String hash(Map<String, ?> map) {
         try {
-            return hex(new ObjectMapper().writeValueAsString(map).getBytes(StandardCharsets.UTF_8));
+            byte[] json = new ObjectMapper().writeValueAsString(map).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(sha256().digest(json)).substring(0, DIGITS);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("protocol: has no JSON form", e);
         }
     }
 
-    /** SHA-256 of each list, as big-endian 32-bit numbers, by part; the first 16 digits. */
-    public static Map<String, String> digests(SplitRule.Lists lists) {
-        Map<String, String> digests = new LinkedHashMap<>();
-        digests.put("query", digest(lists.query()));
-        digests.put("training", digest(lists.training()));
-        digests.put("database", digest(lists.database()));
-        return digests;
-    }
-
-    private static String digest(int[] list) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(4, list.length));
-        bytes.asIntBuffer().put(list);
-        return hex(bytes.array());
-    }
-
-    private static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256(bytes)).substring(0, 16);
-    }
-
-    static byte[] sha256(byte[] bytes) {
+    static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.protocol;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.hashgrad.hashing.data.DataException;
@@ -31,6 +32,9 @@ public sealed interface SplitRule {
      * @throws DataException when there are too few items of a class or in all, or no parts
      */
     Lists split(Labels labels, Map<String, int[]> parts, long seed);
+
+    /** What the database is made of. */
+    Base base();
 
     /** One line for people. */
     String describe();
@@ -164,6 +168,12 @@ public sealed interface SplitRule {
             return new Lists(part(parts, Dataset.QUERY), part(parts, Dataset.TRAINING), part(parts, Dataset.DATABASE));
         }
 
+        /** As in every published list: training items are searched, queries are not. */
+        @Override
+        public Base base() {
+            return Base.ALL_BUT_QUERIES;
+        }
+
         private static int[] part(Map<String, int[]> parts, String name) {
             int[] rows = parts.get(name);
             if (rows == null) {
@@ -176,6 +186,39 @@ public sealed interface SplitRule {
         @Override
         public String describe() {
             return "the lists that come with the data";
+        }
+    }
+
+    /**
+     * The lists that come with the data, the training set for a database that they don't name; without any, a fixed number of items drawn, of few items a
+     * tenth and half.
+     *
+     * @param query at most
+     * @param training at most
+     */
+    record FilesOrDrawn(int query, int training) implements SplitRule {
+        @Override
+        public Lists split(Labels labels, Map<String, int[]> parts, long seed) {
+            if (parts.isEmpty()) {
+                int n = labels.count();
+                int queries = Math.max(1, Math.min(query, n / 10));
+                int trained = Math.min(training, Math.min(n - queries, Math.max(1, n / 2)));
+                return new Drawn(queries, trained, base()).split(labels, parts, seed);
+            }
+            Map<String, int[]> whole = new HashMap<>(parts);
+            whole.putIfAbsent(Dataset.DATABASE, parts.getOrDefault(Dataset.TRAINING, new int[0]));
+            return new Files().split(labels, whole, seed);
+        }
+
+        @Override
+        public Base base() {
+            return Base.ALL_BUT_QUERIES;
+        }
+
+        @Override
+        public String describe() {
+            return "the lists that come with the data; without them " + query + " queries and " + training
+                    + " training items, of few items a tenth and half, of one random order; " + words(base());
         }
     }
 

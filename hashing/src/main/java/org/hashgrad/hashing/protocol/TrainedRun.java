@@ -172,6 +172,18 @@ public final class TrainedRun implements AutoCloseable {
         return model;
     }
 
+    /**
+     * What a code file of a set says it was made under: the hashes of rule and lists, of the database with that name where it is one, else of the
+     * first.
+     *
+     * @see ProtocolClaim
+     */
+    public String protocol(String set) {
+        Map<String, ProtocolRecord> records = ProtocolRecord.of(config.data(), require(splits, Medium.IMAGE));
+        return Experiment.require(records, records.containsKey(set) ? set : Experiment.HEADLINE)
+                .digest();
+    }
+
     /** Whether it has networks for two media. */
     public boolean isCrossModal() {
         return networks.size() > 1;

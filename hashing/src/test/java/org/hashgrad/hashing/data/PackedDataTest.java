@@ -40,7 +40,7 @@ class PackedDataTest {
     void whatWasPackedIsReadBackWithLabelsTextsAndParts() throws IOException {
         Dataset set = own();
         List<Integer> told = new ArrayList<>();
-        PackedData.write(set, packed, told::add);
+        PackedData.write(set, packed, "", told::add);
         assertEquals(List.of(3), told);
         assertFalse(Files.exists(folder.resolve("packed.partial")));
         assertEquals(4, PackedData.side(packed));
@@ -69,7 +69,7 @@ class PackedDataTest {
     void classesAreKeptAsNumbers() {
         TestPictures.write(folder.resolve("set/a/1.png"), 4, 4, 1);
         TestPictures.write(folder.resolve("set/b/1.png"), 4, 4, 2);
-        PackedData.write(ImageFolder.read(folder.resolve("set"), FOUR), packed, n -> {});
+        PackedData.write(ImageFolder.read(folder.resolve("set"), FOUR), packed, "", n -> {});
         Dataset read = PackedData.read(packed, FOUR);
         assertEquals(1, ((ClassLabels) read.labels()).classOf(1));
         assertTrue(read.texts().isEmpty());
@@ -81,17 +81,17 @@ class PackedDataTest {
         Files.createDirectories(packed);
         assertEquals(
                 "packed: " + packed + ": is there already; need a new folder",
-                Failure.of(() -> PackedData.write(set, packed, n -> {})));
+                Failure.of(() -> PackedData.write(set, packed, "", n -> {})));
         Files.delete(packed);
         Files.writeString(folder.resolve("1.png"), "broken");
-        assertTrue(Failure.of(() -> PackedData.write(set, packed, n -> {})).contains("neither PNG nor JPEG"));
+        assertTrue(Failure.of(() -> PackedData.write(set, packed, "", n -> {})).contains("neither PNG nor JPEG"));
         assertFalse(Files.exists(packed));
         BrokenPictures broken = BrokenPictures.of(set.images());
         assertEquals(List.of(1), List.copyOf(broken.reasons().keySet()));
         Dataset whole = broken.leftOutOf(set);
         assertEquals(List.of("0.png", "2.png"), whole.ids());
         assertEquals(0, Objects.requireNonNull(whole.parts().get("query")).length);
-        PackedData.write(whole, packed, n -> {});
+        PackedData.write(whole, packed, "", n -> {});
         assertEquals(2, PackedData.read(packed, FOUR).count(), "what an interrupted run left is no hindrance");
         for (String name : List.of("0.png", "2.png")) {
             Files.writeString(folder.resolve(name), "broken");
@@ -102,7 +102,7 @@ class PackedDataTest {
 
     @Test
     void changedAndBrokenFilesAreNamed() throws IOException {
-        PackedData.write(own(), packed, n -> {});
+        PackedData.write(own(), packed, "", n -> {});
         Path images = packed.resolve("images.npy");
         byte[] whole = Files.readAllBytes(images);
         whole[200]++;

@@ -131,33 +131,33 @@ final class CodeEvaluationTest {
     @Test
     void codesOfOtherShapesAreErrors() {
         NpyFile.write(qc, new double[7], 7);
-        fails(qc + ": codes are f8 (7,); need shape (n, k) with n >= 1, k >= 1");
-        NpyFile.write(qc, new double[0], 0, 12);
-        fails(qc + ": codes are f8 (0, 12); need shape (n, k) with n >= 1, k >= 1");
+        refuses(" is f8 (7,); need shape (n, k)");
         NpyFile.write(qc, new double[0], 7, 0);
-        fails(qc + ": codes are f8 (7, 0); need shape (n, k) with n >= 1, k >= 1");
+        refuses(" is f8 (7, 0); need shape (n, k)");
         NpyFile.write(qc, new double[QUERIES * 4097], QUERIES, 4097);
-        fails(qc + ": codes: bits is 4097; need 1 to 4096");
+        refuses(": codes: bits is 4097; need 1 to 4096");
+        NpyFile.write(qc, new double[0], 0, 12);
+        fails(qc + " is f8 (0, 12), " + ql + " is i4 (7,); need equally many rows");
     }
 
     @Test
     void bitsThatDoNotFitTheShapeAreErrors() {
-        fails(qc + ": codes are f8 (7, 12); need k = 16 columns as bits says", 16);
+        refuses(" is f8 (7, 12); need (n, 16) for 16 bits", 16);
         NpyFile.write(qc, query.toPackedBytes(), QUERIES, 2);
         fails(qc + ": codes are u1 (7, 2); packed u1 codes need bits, here 9 to 16");
-        fails(qc + ": codes are u1 (7, 2); need 3 columns for 17 packed bits", 17);
-        fails(qc + ": codes: bits is 0; need 1 to 4096", 0);
+        refuses(" is u1 (7, 2); need (n, 3) of u1 for 17 bits", 17);
+        refuses(" is u1 (7, 2); need (n, 0) of u1 for 0 bits", 0);
         byte[] full = new byte[QUERIES * 2];
         Arrays.fill(full, (byte) 255);
         NpyFile.write(qc, full, QUERIES, 2);
-        fails(qc + ": codes: packed row 0 has bit 12 set; need 0 from bit 12 on", BITS);
+        refuses(": codes: packed row 0 has bit 12 set; need 0 from bit 12 on", BITS);
     }
 
     @Test
     void valuesThatAreNoCodesAreErrors() {
         queryValues[13] = Double.NaN;
         NpyFile.write(qc, queryValues, QUERIES, BITS);
-        fails(qc + ": codes: value at row 1, bit 1 is NaN; need a real number");
+        refuses(": codes: value at row 1, bit 1 is NaN; need a real number");
     }
 
     @Test
@@ -195,16 +195,25 @@ final class CodeEvaluationTest {
         assertEquals("evaluate: " + message, Failure.of(this::evaluate));
     }
 
-    private void fails(String message, int bits) {
-        assertEquals("evaluate: " + message, Failure.of(() -> evaluate(bits)));
+    /** In the words of {@link org.hashgrad.hashing.code.CodeArray}. */
+    private void refuses(String message) {
+        assertEquals("codes: " + qc + message, Failure.of(this::evaluate));
+    }
+
+    private void refuses(String message, int bits) {
+        assertEquals("codes: " + qc + message, Failure.of(() -> evaluate(bits)));
     }
 
     private RetrievalReport evaluate() {
-        return new CodeEvaluation(qc, ql, dc, dl, OptionalInt.empty()).evaluate(RetrievalMetrics.standard(1));
+        return new CodeEvaluation(qc, ql, dc, dl, OptionalInt.empty())
+                .retrieval()
+                .evaluate(RetrievalMetrics.standard(1));
     }
 
     private RetrievalReport evaluate(int bits) {
-        return new CodeEvaluation(qc, ql, dc, dl, OptionalInt.of(bits)).evaluate(RetrievalMetrics.standard(1));
+        return new CodeEvaluation(qc, ql, dc, dl, OptionalInt.of(bits))
+                .retrieval()
+                .evaluate(RetrievalMetrics.standard(1));
     }
 
     private static int[] indicators(int[] classes) {

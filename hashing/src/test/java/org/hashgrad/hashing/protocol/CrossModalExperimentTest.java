@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hashgrad.hashing.code.Codes;
@@ -132,10 +133,17 @@ class CrossModalExperimentTest {
                 .required("mAP_text_to_image")
                 .isNumber());
         assertEquals(9, metrics.required("queries").intValue());
-        assertTrue(metrics.required("protocol").required("name").textValue().startsWith("own/paired:"));
+        assertEquals("own", metrics.required("protocol").required("name").textValue());
+        assertEquals(
+                "paired:data", metrics.required("protocol").required("source").textValue());
         assertEquals(2, metrics.required("overlap").size());
         assertTrue(metrics.path("seconds_pretrain").isMissingNode());
-        Map<String, Object> again = Experiment.evaluate(folder, 1);
+        assertEquals(3, metrics.at("/by_database/held-out/overlap").size());
+        assertEquals(
+                12,
+                metrics.at("/by_database/held-out/protocol/lists/database/count")
+                        .intValue());
+        Map<String, Object> again = evaluated(folder);
         assertEquals(result.metrics().get("mAP_image_to_text"), again.get("mAP_image_to_text"));
         assertEquals(result.metrics().keySet(), again.keySet());
         List<String> log = Files.readAllLines(folder.resolve("log.jsonl"));
@@ -178,7 +186,7 @@ class CrossModalExperimentTest {
         double pretraining = (double) Objects.requireNonNull(result.metrics().get("seconds_pretrain"));
         double training = (double) Objects.requireNonNull(result.metrics().get("seconds_train"));
         assertTrue(pretraining > 0 && training > 0 && pretraining + training < all);
-        assertEquals(pretraining, Experiment.evaluate(folder, 1).get("seconds_pretrain"));
+        assertEquals(pretraining, evaluated(folder).get("seconds_pretrain"));
         assertTrue(Files.isRegularFile(folder.resolve("boltzmann.json")));
     }
 
@@ -186,13 +194,13 @@ class CrossModalExperimentTest {
     void mediaWithTheSameCodesAreAnError(@TempDir Path temporary) throws IOException {
         Path folder = run(temporary, "paired:" + data(temporary), SMALL).folder();
         for (String set : List.of("query", "database")) {
-            Experiment.evaluate(folder, 1);
+            evaluated(folder);
             Files.copy(
                     folder.resolve(set + "-image-codes.npy"),
                     folder.resolve(set + "-text-codes.npy"),
                     StandardCopyOption.REPLACE_EXISTING);
         }
-        var thrown = assertThrows(RunFolderException.class, () -> Experiment.evaluate(folder, 1));
+        var thrown = assertThrows(RunFolderException.class, () -> evaluated(folder));
         assertEquals(
                 "run folder: " + folder
                         + ": images and texts of query and database have the same codes: one network was"
@@ -224,7 +232,7 @@ class CrossModalExperimentTest {
         for (Map.Entry<String, Codes> set : codes.entrySet()) {
             put(folder, set.getKey(), set.getValue());
         }
-        Map<String, Object> found = Experiment.evaluate(folder, 1);
+        Map<String, Object> found = evaluated(folder);
         Set<Object> different = new HashSet<>();
         for (String[] direction :
                 new String[][] {{"image", "text"}, {"text", "image"}, {"image", "image"}, {"text", "text"}}) {
@@ -251,10 +259,10 @@ class CrossModalExperimentTest {
         Codes few = Codes.fromReal(at -> 1, 9, 8);
         put(folder, "query-image", few);
         put(folder, "database-image", all);
-        assertEquals(1, Experiment.evaluate(folder, 1).get("collapsed"), "the images' codes say nothing");
+        assertEquals(1, evaluated(folder).get("collapsed"), "the images' codes say nothing");
         put(folder, "query-text", few);
         put(folder, "database-text", all);
-        Map<String, Object> found = Experiment.evaluate(folder, 1);
+        Map<String, Object> found = evaluated(folder);
         assertEquals(2, found.get("collapsed"));
         assertEquals(found.get("mAP_image_to_text"), found.get("mAP_text_to_image"));
     }
@@ -381,5 +389,10 @@ class CrossModalExperimentTest {
                 String.valueOf(thrown.getMessage())
                         .endsWith("training-images.npy: expected 31 vectors as in training-labels.npy, found 30"),
                 thrown.getMessage());
+    }
+
+    /** The figures of the stored codes. */
+    private static Map<String, Object> evaluated(Path run) {
+        return RunEvaluation.of(run, Optional.empty()).figures(RetrievalMetrics.standard(1));
     }
 }

@@ -110,17 +110,17 @@ class EncodedImagesTest {
     @Test
     void filesAreFramedAsTheRunsDataAre() {
         String place = "folder:" + folder.resolve("set");
-        assertFilesAreEncodedAsTheData(place + "?side=8&resize=10", OptionalInt.empty());
-        assertFilesAreEncodedAsTheData(place + "?side=8", OptionalInt.empty());
-        assertFilesAreEncodedAsTheData(place + "?side=6&resize=11&crops=10", OptionalInt.empty());
-        assertFilesAreEncodedAsTheData(place + "?side=8&resize=11", OptionalInt.of(10));
+        assertFilesAreEncodedAsTheData(place + "?protocol=as-is&side=8&resize=10", OptionalInt.empty());
+        assertFilesAreEncodedAsTheData(place + "?protocol=as-is&side=8", OptionalInt.empty());
+        assertFilesAreEncodedAsTheData(place + "?protocol=as-is&side=6&resize=11&crops=10", OptionalInt.empty());
+        assertFilesAreEncodedAsTheData(place + "?protocol=as-is&side=8&resize=11", OptionalInt.of(10));
     }
 
     @Test
     void filesAreFramedAsForPackingBeforeTheyAreFramedAsForTraining() {
         Path packed = folder.resolve("packed");
         String files = "folder:" + folder.resolve("set") + "?side=10&resize=12";
-        PackedData.write(FileData.parse(files).orElseThrow().divided(), packed, n -> {});
+        PackedData.write(FileData.parse(files).orElseThrow().divided().set(), packed, "own", n -> {});
         assertFilesAreEncodedAsTheData("packed:" + packed + "?side=7&resize=10", OptionalInt.empty());
         assertFilesAreEncodedAsTheData("packed:" + packed, OptionalInt.empty());
     }

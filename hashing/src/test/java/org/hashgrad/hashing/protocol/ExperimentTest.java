@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hashgrad.hashing.data.ClassLabels;
@@ -22,6 +23,7 @@ import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.method.TrainingListener;
+import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.Precision;
@@ -129,7 +131,7 @@ class ExperimentTest {
     @Test
     void evaluationOfTheFolderFindsTheSameFigures(@TempDir Path temporary) {
         RunResult result = run(temporary.resolve("run"));
-        assertEquals(result.metrics(), Experiment.evaluate(temporary.resolve("run"), 1));
+        assertEquals(result.metrics(), evaluated(temporary.resolve("run")));
     }
 
     @Test
@@ -141,7 +143,7 @@ class ExperimentTest {
         assertArrayEquals(
                 new int[] {4, 12},
                 NpyFile.read(folder.resolve("query-outputs.npy")).shape());
-        assertEquals(result.metrics(), Experiment.evaluate(folder, 1));
+        assertEquals(result.metrics(), evaluated(folder));
     }
 
     @Test
@@ -200,10 +202,10 @@ class ExperimentTest {
         Files.writeString(folder.resolve("config.yaml"), CONFIG.toYaml());
         String unfinished =
                 "run folder: " + folder + ": the run did not finish: no %s; train again into another folder";
-        assertEquals(unfinished.formatted("query-codes.npy"), refusal(() -> Experiment.evaluate(folder, 1)));
+        assertEquals(unfinished.formatted("query-codes.npy"), refusal(() -> evaluated(folder)));
         Files.writeString(folder.resolve("query-codes.npy"), "");
         Files.writeString(folder.resolve("query-labels.npy"), "");
-        assertEquals(unfinished.formatted("database-codes.npy"), refusal(() -> Experiment.evaluate(folder, 1)));
+        assertEquals(unfinished.formatted("database-codes.npy"), refusal(() -> evaluated(folder)));
         assertEquals(
                 "run folder: " + folder + ": holds a run already, an unfinished run without metrics.json; "
                         + "choose another folder",
@@ -243,7 +245,7 @@ class ExperimentTest {
 
     @Test
     void folderWithoutARunCanNotBeEvaluated(@TempDir Path temporary) {
-        var thrown = assertThrows(RunFolderException.class, () -> Experiment.evaluate(temporary, 1));
+        var thrown = assertThrows(RunFolderException.class, () -> evaluated(temporary));
         assertEquals("run folder: " + temporary + ": no run there; expected the file config.yaml", thrown.getMessage());
     }
 
@@ -265,5 +267,10 @@ class ExperimentTest {
                     thrown.getMessage());
             assertFalse(Files.exists(folder));
         }
+    }
+
+    /** The figures of the stored codes. */
+    private static Map<String, Object> evaluated(Path run) {
+        return RunEvaluation.of(run, Optional.empty()).figures(RetrievalMetrics.standard(1));
     }
 }

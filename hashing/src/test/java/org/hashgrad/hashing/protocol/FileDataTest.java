@@ -19,6 +19,7 @@ import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.Dataset;
 import org.hashgrad.hashing.data.Framing;
 import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.MultiLabels;
 import org.hashgrad.hashing.data.OpenClipart;
 import org.hashgrad.hashing.data.PackedData;
 import org.hashgrad.hashing.data.PairedSplit;
@@ -69,50 +70,141 @@ class FileDataTest {
     @Test
     void withoutListsTheSplitIsDrawnOnceAndForAllAndQueriesAreInNoDatabase() {
         Dataset set = cifar(4000);
-        for (String name : new String[] {"CIFAR-10", "own"}) {
-            Map<String, int[]> parts = of(name).parts(set);
+        for (String kind : new String[] {"cifar10", "folder"}) {
+            Map<String, int[]> parts = parts(kind + ":x", set);
             Set<Integer> queries = rows(parts, Dataset.QUERY);
             assertEquals(400, queries.size());
             assertEquals(2000, rows(parts, Dataset.TRAINING).size());
             assertEquals(3600, rows(parts, Dataset.DATABASE).size());
             assertTrue(rows(parts, Dataset.DATABASE).stream().noneMatch(queries::contains));
             assertTrue(rows(parts, Dataset.DATABASE).containsAll(rows(parts, Dataset.TRAINING)));
-            assertArrayEquals(parts.get(Dataset.QUERY), of(name).parts(set).get(Dataset.QUERY));
-            if (!name.equals("own")) {
-                int[] of = new int[10];
-                queries.forEach(i -> of[i % 10]++);
-                assertArrayEquals(IntStream.generate(() -> 40).limit(10).toArray(), of, "as many of each class");
-            }
+            assertArrayEquals(parts.get(Dataset.QUERY), parts(kind + ":x", set).get(Dataset.QUERY));
         }
     }
 
-    private static FileData of(String name) {
-        return FileData.parse((name.equals("own") ? "folder" : "cifar10") + ":x")
-                .orElseThrow();
+    private static FileData.Divided divided(String data, Dataset set) {
+        return FileData.parse(data).orElseThrow().divided(set);
+    }
+
+    private static Map<String, int[]> parts(String data, Dataset set) {
+        return divided(data, set).set().parts();
     }
 
     @Test
     void aNamedProtocolDividesTheItemsAndItsNumbersMustComeOut() {
         Dataset cifar = cifar(60_000);
-        Map<String, int[]> parts =
-                FileData.parse("cifar10:x?protocol=cifar10/59k").orElseThrow().parts(cifar);
+        Map<String, int[]> parts = parts("cifar10:x?protocol=cifar10/59k", cifar);
         assertEquals(1000, rows(parts, Dataset.QUERY).size());
         assertEquals(5000, rows(parts, Dataset.TRAINING).size());
         assertEquals(59_000, rows(parts, Dataset.DATABASE).size());
         assertEquals(
                 54_000,
-                rows(
-                                FileData.parse("cifar10:x?protocol=cifar10/54k")
-                                        .orElseThrow()
-                                        .parts(cifar),
-                                Dataset.DATABASE)
+                rows(parts("cifar10:x?protocol=cifar10/54k", cifar), Dataset.DATABASE)
                         .size());
         assertEquals(
                 "protocol cifar10/59k: expected 59000 database items, found 49000",
-                org.hashgrad.hashing.data.Failure.of(() -> FileData.parse("cifar10:x?protocol=cifar10/59k")
-                        .orElseThrow()
-                        .parts(cifar(50_000))));
+                org.hashgrad.hashing.data.Failure.of(() -> parts("cifar10:x?protocol=cifar10/59k", cifar(50_000))));
         assertThrows(IllegalArgumentException.class, () -> FileData.parse("cifar10:x?protocol=nothing"));
+    }
+
+    @Test
+    void allItemsOfPublishedDataAreDividedByTheirOwnProtocolAndFewerAreNot() {
+        assertEquals(
+                "cifar10/59k", divided("cifar10:x", cifar(60_000)).protocol().name());
+        assertEquals("as-is", divided("cifar10:x", cifar(50_000)).protocol().name());
+        assertEquals("own", divided("folder:x", cifar(60_000)).protocol().name());
+        Dataset dcmh = labelled(20_015, 24);
+        FileData.Divided mat = divided("mirflickr:FLICKR-25K.mat", dcmh);
+        assertEquals("mirflickr/dcmh", mat.protocol().name());
+        assertArrayEquals(IntStream.range(0, 2000).toArray(), mat.set().parts().get(Dataset.QUERY));
+        assertEquals("as-is", divided("mirflickr:mirflickr25k", dcmh).protocol().name(), "raw files, another order");
+        assertEquals(
+                "as-is",
+                divided("mirflickr:my.mat", labelled(20_015, 38)).protocol().name());
+        assertEquals(
+                "mirflickr/1k-4k",
+                divided("mirflickr-38:mirflickr25k", labelled(25_000, 38))
+                        .protocol()
+                        .name());
+        assertEquals(
+                "as-is",
+                divided("mirflickr-38:mirflickr25k", labelled(24_999, 38))
+                        .protocol()
+                        .name());
+        Map<String, int[]> lists = Map.of(
+                Dataset.QUERY, new int[2000], Dataset.TRAINING, new int[10_000], Dataset.DATABASE, new int[18_015]);
+        FileData.Divided own = divided(
+                "mirflickr:FLICKR-25K.mat",
+                new Dataset("x", dcmh.ids(), dcmh.classes(), dcmh.images(), Optional.empty(), lists));
+        assertEquals("as-is", own.protocol().name(), "the file brings lists of its own");
+    }
+
+    @Test
+    void aProtocolIsRefusedForFilesThatAreNotItsOwn() {
+        for (String wrong : List.of(
+                "mirflickr:mirflickr25k?protocol=mirflickr/dcmh",
+                "mirflickr:FLICKR-25K.mat?protocol=mirflickr/1k-4k",
+                "folder:x?protocol=cifar10/59k",
+                "coco:x?protocol=coco/hashnet",
+                "list:x?protocol=fashion-mnist/embedded")) {
+            String name = wrong.substring(wrong.indexOf('=') + 1);
+            String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> DataChoice.parse(wrong))
+                    .getMessage());
+            assertEquals(
+                    "data: protocol " + name + " is one of "
+                            + Protocol.named(name).reached() + ", found '" + wrong + "'",
+                    message);
+        }
+    }
+
+    @Test
+    void everyProtocolIsReachedByTheKeyThatItNames() {
+        for (Protocol protocol : Protocol.all()) {
+            for (String key : protocol.dataKey().split("[,;] ", -1)) {
+                if (!key.matches("any other|the database .*|KIND.*")) {
+                    DataChoice.parse(key.replace("FOLDER", "x").replace("FILE", "x"));
+                }
+            }
+        }
+        for (String kind : List.of("folder:x", "cifar100:x", "packed:x")) {
+            for (String any : List.of("own", "as-is")) {
+                assertEquals(
+                        any,
+                        FileData.parse(kind + "?protocol=" + any)
+                                .orElseThrow()
+                                .protocol()
+                                .orElseThrow()
+                                .name());
+            }
+        }
+    }
+
+    @Test
+    void packedDataKnowWhatDividedThem() {
+        pictures(20);
+        String files = "folder:" + folder.resolve("set") + "?side=8&protocol=as-is";
+        FileData.Divided divided = FileData.parse(files).orElseThrow().divided();
+        Path packed = folder.resolve("packed");
+        PackedData.write(divided.set(), packed, divided.protocol().name(), n -> {});
+        assertEquals("as-is", DataChoice.parse("packed:" + packed).split().protocol());
+        assertEquals(
+                "own",
+                DataChoice.parse("packed:" + packed + "?protocol=own").split().protocol());
+        assertEquals(
+                "protocol cifar10/59k: " + packed + " was divided by as-is",
+                org.hashgrad.hashing.data.Failure.of(
+                        () -> DataChoice.parse("packed:" + packed + "?protocol=cifar10/59k")
+                                .split()));
+    }
+
+    private static Dataset labelled(int n, int classes) {
+        return new Dataset(
+                "labelled",
+                IntStream.range(0, n).mapToObj(String::valueOf).toList(),
+                IntStream.range(0, classes).mapToObj(String::valueOf).toList(),
+                new ImageSet("labelled", 1, 1, 1, new byte[n], MultiLabels.ofRows(new int[n * classes], classes)),
+                Optional.empty(),
+                Map.of());
     }
 
     private static Dataset cifar(int n) {
@@ -137,7 +229,7 @@ class FileDataTest {
     void aConfigurationTrainsOnFilesAndOnWhatWasPackedOfThemAlike() {
         pictures(20);
         String files = "folder:" + folder.resolve("set") + "?side=8";
-        PackedData.write(FileData.parse(files).orElseThrow().divided(), folder.resolve("packed"), n -> {});
+        PackedData.write(FileData.parse(files).orElseThrow().divided().set(), folder.resolve("packed"), "own", n -> {});
         Split fromFiles = DataChoice.parse(files).split();
         Split fromPack = DataChoice.parse("packed:" + folder.resolve("packed")).split();
         assertEquals(4, fromFiles.query().count());

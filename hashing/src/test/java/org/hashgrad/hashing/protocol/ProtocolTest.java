@@ -7,20 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hashgrad.hashing.data.ClassLabels;
+import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Failure;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.MultiLabels;
 import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.metric.AveragePrecisionAt;
 import org.junit.jupiter.api.Test;
 
 /** Split rules on labels with the data sets' real numbers. */
@@ -83,21 +87,22 @@ final class ProtocolTest {
 
     @Test
     void mirFlickrsProtocolsTakeTheFirstRowsOrDraw() {
-        Labels dcmh = ClassLabels.of(new int[20_015]);
+        Labels dcmh = MultiLabels.ofRows(new int[20_015 * 24], 24);
         SplitRule.Lists first = Protocol.named("mirflickr/dcmh").split(dcmh, Map.of(), 9);
         assertEquals(0, first.query()[0]);
         assertEquals(1999, first.query()[1999]);
         assertEquals(2000, first.training()[0]);
         assertEquals(18_015, first.database().length);
         assertEquals(2000, first.database()[0]);
-        SplitRule.Lists drawn = Protocol.named("mirflickr/1k-4k").split(ClassLabels.of(new int[25_000]), Map.of(), 9);
+        SplitRule.Lists drawn =
+                Protocol.named("mirflickr/1k-4k").split(MultiLabels.ofRows(new int[25_000 * 38], 38), Map.of(), 9);
         assertEquals(20_000, drawn.database().length);
         assertFalse(overlap(drawn.training(), drawn.database()) || overlap(drawn.query(), drawn.training()));
     }
 
     @Test
     void listsOfTheDataAreTakenAndTheirNumbersChecked() {
-        Labels labels = ClassLabels.of(new int[122_218]);
+        Labels labels = MultiLabels.ofRows(new int[122_218 * 80], 80);
         Map<String, int[]> parts = Map.of(
                 "query", IntStream.range(0, 5000).toArray(),
                 "training", IntStream.range(5000, 15_000).toArray(),
@@ -105,8 +110,13 @@ final class ProtocolTest {
         assertEquals(
                 117_218, Protocol.named("coco/hashnet").split(labels, parts, 0).database().length);
         assertEquals(
-                "protocol nus-wide-81: expected 168692 database items, found 117218",
+                "protocol nus-wide-81: expected 81 labels, found 80",
                 Failure.of(() -> Protocol.named("nus-wide-81").split(labels, parts, 0)));
+        Map<String, int[]> fewer = new HashMap<>(parts);
+        fewer.put("database", new int[] {5000});
+        assertEquals(
+                "protocol coco/hashnet: expected 117218 database items, found 1",
+                Failure.of(() -> Protocol.named("coco/hashnet").split(labels, fewer, 0)));
         assertEquals(
                 "protocol: the data's files name no part 'query'; there are []",
                 Failure.of(() -> Protocol.named("coco/hashnet").split(labels, Map.of(), 0)));
@@ -115,17 +125,38 @@ final class ProtocolTest {
     @Test
     void aSeedGivesTheSameListsAndAnotherSeedOthers() {
         Protocol protocol = Protocol.named("cifar10/59k");
-        Map<String, String> once = Protocol.digests(protocol.split(CIFAR, Map.of(), 4));
-        assertEquals(once, Protocol.digests(protocol.split(CIFAR, Map.of(), 4)));
-        assertNotEquals(once, Protocol.digests(protocol.split(CIFAR, Map.of(), 5)));
-        assertEquals(protocol.toMap(once), protocol.toMap(once));
-        assertNotEquals(
-                protocol.toMap(once).get("hash"),
-                protocol.toMap(Protocol.digests(protocol.split(CIFAR, Map.of(), 5)))
-                        .get("hash"));
-        Set<Object> hashes =
-                Protocol.all().stream().map(p -> p.toMap(Map.of()).get("hash")).collect(Collectors.toSet());
+        SplitRule.Lists once = protocol.split(CIFAR, Map.of(), 4);
+        SplitRule.Lists again = protocol.split(CIFAR, Map.of(), 4);
+        assertArrayEquals(once.query(), again.query());
+        assertArrayEquals(once.training(), again.training());
+        assertFalse(
+                Arrays.equals(once.query(), protocol.split(CIFAR, Map.of(), 5).query()));
+    }
+
+    @Test
+    void everyProtocolHasARuleHashOfItsOwnThatOnlyItsRuleChanges() {
+        Set<String> hashes = Protocol.all().stream().map(Protocol::ruleHash).collect(Collectors.toSet());
         assertEquals(Protocol.all().size(), hashes.size());
+        Protocol cut = Protocol.named("nus-wide-21");
+        assertEquals(
+                cut.ruleHash(), with(cut, cut.rule(), cut.cut(), "another note").ruleHash());
+        assertNotEquals(
+                cut.ruleHash(),
+                with(cut, cut.rule(), Optional.of(new Protocol.Cut(5000, AveragePrecisionAt.ANSWERED)), "")
+                        .ruleHash());
+        assertNotEquals(
+                cut.ruleHash(),
+                with(cut, cut.rule(), Optional.of(new Protocol.Cut(500, AveragePrecisionAt.HITS)), "")
+                        .ruleHash());
+        assertNotEquals(
+                cut.ruleHash(),
+                with(cut, new SplitRule.PerLabel(100, 500, SplitRule.Base.NEITHER), cut.cut(), "")
+                        .ruleHash());
+    }
+
+    private static Protocol with(Protocol of, SplitRule rule, Optional<Protocol.Cut> cut, String note) {
+        return new Protocol(
+                of.name(), of.version(), of.data(), of.reached(), rule, of.counts(), cut, of.allowed(), "", note);
     }
 
     @Test
@@ -175,13 +206,41 @@ final class ProtocolTest {
                         new Overlap(Overlap.Pair.QUERY_DATABASE, 1, 1, 2),
                         new Overlap(Overlap.Pair.TRAINING_DATABASE, 4, 4, 4)),
                 overlaps);
+        String found =
+                ": query in training: 1 items by path, 1 by pixels, 2 nearly the same; allowed: training in database";
+        assertEquals("protocol own" + found, Failure.of(() -> Overlap.require(Protocol.named("own"), overlaps)));
         assertEquals(
-                "protocol own: query in training: 1 items by path, 1 by pixels, 2 nearly the same; allowed: none",
-                Failure.of(() -> Overlap.require(Protocol.named("own"), overlaps)));
-        assertEquals(
-                "protocol cifar10/59k: query in training: 1 items by path, 1 by pixels, 2 nearly the same; allowed: training in database",
+                "protocol cifar10/59k" + found + ", near-duplicates",
                 Failure.of(() -> Overlap.require(Protocol.named("cifar10/59k"), overlaps)));
+        assertEquals(
+                "protocol as-is" + found + ", near-duplicates, equal pictures",
+                Failure.of(() -> Overlap.require(Protocol.named("as-is"), overlaps)));
         Overlap.require(Protocol.named("cifar10/59k"), overlaps.subList(2, 3));
+    }
+
+    @Test
+    void nearDuplicatesAndEqualPicturesFailUnlessTheProtocolAllowsThemByName() {
+        Overlap near = new Overlap(Overlap.Pair.QUERY_TRAINING, 0, 0, 3);
+        Overlap equal = new Overlap(Overlap.Pair.QUERY_TRAINING, 0, 1, 3);
+        for (Protocol protocol : Protocol.all()) {
+            Overlap.Duplicates allowed = protocol.allowed().duplicates();
+            assertEquals(allowed == Overlap.Duplicates.NONE, fails(protocol, near), protocol.name());
+            assertEquals(allowed != Overlap.Duplicates.EQUAL, fails(protocol, equal), protocol.name());
+            assertEquals(
+                    allowed != Overlap.Duplicates.NONE,
+                    protocol.allowed().words().contains("near-duplicates"),
+                    protocol.name());
+        }
+        assertTrue(fails(Protocol.named("own"), near) && !fails(Protocol.named("nus-wide-21"), equal));
+    }
+
+    private static boolean fails(Protocol protocol, Overlap overlap) {
+        try {
+            Overlap.require(protocol, List.of(overlap));
+            return false;
+        } catch (DataException e) {
+            return true;
+        }
     }
 
     @Test

@@ -107,7 +107,7 @@ class RunConfigTest {
                 "optimizer.weightDecay=-1|config: -o: optimizer.weightDecay: expected a finite number >= 0, found '-1.0'",
                 "data=cifar|config: -o: data: expected one of embedded, embedded:N, embedded-validation, embedded-validation:N, fashion-mnist, "
                         + "fashion-mnist:FOLDER, vectors:FOLDER, openclipart, openclipart:N, openclipart:FOLDER, openclipart-validation, "
-                        + "paired:FOLDER, cifar10:PLACE, cifar100:PLACE, folder:PLACE, list:PLACE, csv:PLACE, mirflickr:PLACE, "
+                        + "paired:FOLDER, cifar10:PLACE, cifar100:PLACE, folder:PLACE, list:PLACE, csv:PLACE, mirflickr:PLACE, mirflickr-38:PLACE, "
                         + "nus-wide-10:PLACE, nus-wide-21:PLACE, nus-wide-81:PLACE, iapr-tc12:PLACE, coco:PLACE, packed:PLACE, found 'cifar'",
                 "data=embedded:abc|config: -o: data: expected embedded:N with a whole number N, found 'embedded:abc'",
                 "data=embedded:101|config: -o: data: images per class is 101; need 1 to 100",

@@ -1,0 +1,187 @@
+package org.hashgrad.hashing.protocol;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.metric.Retrieval;
+import org.hashgrad.hashing.metric.RetrievalMetrics;
+import org.hashgrad.hashing.metric.RetrievalReport;
+import org.jspecify.annotations.Nullable;
+
+/** The stored codes of a finished run, measured again under what the run has stored; nothing is written. */
+public final class RunEvaluation {
+    private static final String QUERY = "query";
+
+    private final RunFolder files;
+    private final RunConfig config;
+    private final Map<String, Object> stored;
+    private final Map<String, MeasuredUnder> under;
+    private final String chosen;
+    private @Nullable Retrieval retrieval;
+    private @Nullable RetrievalReport report;
+
+    private RunEvaluation(
+            RunFolder files,
+            RunConfig config,
+            Map<String, Object> stored,
+            Map<String, MeasuredUnder> under,
+            String chosen) {
+        this.files = files;
+        this.config = config;
+        this.stored = stored;
+        this.under = under;
+        this.chosen = chosen;
+    }
+
+    /**
+     * A run whose codes are stored.
+     *
+     * @param claim a protocol that its figures are said to be of: the database that the run has measured under it is measured, the first where the run has
+     *     stored no protocol; empty for every database
+     * @throws RunFolderException when there is no run or it did not finish
+     * @throws DataException when the run has stored other rules than the claimed one, or other numbers or labels than recorded are found
+     */
+    public static RunEvaluation of(Path folder, Optional<Protocol> claim) {
+        RunFolder files = RunFolder.open(folder);
+        RunConfig config = RunConfig.measured(files.file(RunFolder.CONFIG));
+        Map<String, Object> stored =
+                Files.isRegularFile(files.file(RunFolder.METRICS)) ? files.readJson(RunFolder.METRICS) : Map.of();
+        Map<String, MeasuredUnder> under = MeasuredUnder.stored(stored);
+        String chosen = claim.isEmpty() || under.isEmpty() ? Experiment.HEADLINE : claimed(folder, claim.get(), under);
+        if (claim.isPresent() && under.isEmpty()) {
+            under = Map.of(chosen, new MeasuredUnder(ProtocolClaim.unchecked(claim.get()), List.of()));
+        }
+        RunEvaluation run = new RunEvaluation(files, config, stored, under, chosen);
+        run.requireLists(claim);
+        return run;
+    }
+
+    private static String claimed(Path folder, Protocol claim, Map<String, MeasuredUnder> under) {
+        StringBuilder found = new StringBuilder();
+        for (Map.Entry<String, MeasuredUnder> entry : under.entrySet()) {
+            String rule = entry.getValue().text(ProtocolRecord.RULE_HASH);
+            if (claim.ruleHash().equals(rule)) {
+                return entry.getKey();
+            }
+            found.append(found.isEmpty() ? "" : ", ")
+                    .append(entry.getKey())
+                    .append(" under ")
+                    .append(entry.getValue().text("name"))
+                    .append(" with rule ")
+                    .append(rule);
+        }
+        throw new DataException("protocol " + claim.name() + ": its rule is " + claim.ruleHash() + ", but " + folder
+                + " has measured " + found);
+    }
+
+    private void requireLists(Optional<Protocol> claim) {
+        under.forEach((set, record) -> {
+            String query = hasTwoMedia() ? Direction.Medium.IMAGE.set(QUERY) : QUERY;
+            String database = hasTwoMedia() ? Direction.Medium.IMAGE.set(set) : set;
+            if (files.hasCodes(query) && files.hasCodes(database)) {
+                record.requireLabels(files.path().toString(), files.labels(query), files.labels(database));
+            }
+        });
+        if (claim.isPresent()) {
+            Protocol protocol = claim.get();
+            String lists = Objects.requireNonNull(under.get(chosen)).text(ProtocolRecord.LISTS_HASH);
+            if (lists != null
+                    && !protocol.knownLists().isEmpty()
+                    && !protocol.knownLists().equals(lists)) {
+                throw new DataException("protocol " + protocol.name() + ": its lists are " + protocol.knownLists()
+                        + ", but " + files.path() + " was made under " + lists);
+            }
+            if (!hasTwoMedia()) {
+                requireCodes();
+                protocol.requireCounts(
+                        files.labels(QUERY).count(), files.labels(chosen).count());
+            }
+        }
+    }
+
+    /** Whether it is a run of two media, measured in four directions. */
+    public boolean hasTwoMedia() {
+        return files.hasPairs();
+    }
+
+    private void requireCodes() {
+        files.requireCodes(QUERY, chosen);
+    }
+
+    /**
+     * The queries and the database that are measured, with the real outputs where they rank.
+     *
+     * @throws RunFolderException when it did not finish or is one of two media, which has no single direction
+     * @throws DataException when a file of codes is broken
+     */
+    public Retrieval retrieval() {
+        if (hasTwoMedia()) {
+            throw new RunFolderException("run folder: " + files.path()
+                    + ": is a run of two media; give the .npy files of one direction instead");
+        }
+        Retrieval read = retrieval;
+        if (read == null) {
+            requireCodes();
+            read = read(chosen);
+            retrieval = read;
+        }
+        return read;
+    }
+
+    private Retrieval read(String set) {
+        return files.retrieval(QUERY, set, config.bits(), config.ranking() == RunConfig.Ranking.REAL);
+    }
+
+    /** What {@link #figures} has measured of {@link #retrieval}. @throws IllegalStateException before that */
+    public RetrievalReport report() {
+        if (report == null) {
+            throw new IllegalStateException("evaluation: nothing was measured yet");
+        }
+        return report;
+    }
+
+    /**
+     * Measures it.
+     *
+     * @return the figures of {@code metrics.json}, what codes do not say only where the run has stored it
+     * @throws RunFolderException when the run did not finish or its files can't be read
+     * @throws DataException when a file of codes is broken
+     */
+    public Map<String, Object> figures(RetrievalMetrics metrics) {
+        Map<String, Object> figures = hasTwoMedia() ? ofTwoMedia(metrics) : ofOneMedium(metrics);
+        for (String key : List.of("seconds_train", "seconds_pretrain")) {
+            if (stored.get(key) != null) {
+                figures.put(key, stored.get(key));
+            }
+        }
+        return figures;
+    }
+
+    private Map<String, Object> ofTwoMedia(RetrievalMetrics metrics) {
+        return CrossModalExperiment.metrics(files, CrossModalExperiment.reports(files, config, under, metrics), under);
+    }
+
+    private Map<String, Object> ofOneMedium(RetrievalMetrics metrics) {
+        Retrieval first = retrieval();
+        RetrievalReport measured = first.evaluate(under(chosen).settings(metrics));
+        report = measured;
+        Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
+        figures.put(Experiment.HEADLINE, under(chosen).with(measured.toMap()));
+        if (chosen.equals(Experiment.HEADLINE)) {
+            for (String set : files.databases()) {
+                figures.computeIfAbsent(set, name -> under(name)
+                        .with(read(name).evaluate(under(name).settings(metrics)).toMap()));
+            }
+        }
+        return Experiment.metrics(figures);
+    }
+
+    private MeasuredUnder under(String set) {
+        return under.getOrDefault(set, MeasuredUnder.NOTHING);
+    }
+}
