@@ -84,20 +84,46 @@ static size_t packed_tap(int c, int k, int ins, int KW, int lines) {
   return lines ? ((size_t)(k / KW) * ins + c) * KW + k % KW : (size_t)k * ins + c;
 }
 
-/* out[g, block, tap, lane] = w at out channel block OB + lane, behind LANES zeros; flip turns both kernel axes round */
+#define UNROLL _Pragma("unroll")
+
+/* r[i][l] becomes r[l][i]: log2(LANES) times, the upper half of the rows is interleaved into the lower half */
+static void transpose(V *r) {
+  V t[LANES];
+  for (int step = 1; step < LANES; step *= 2) {
+    UNROLL for (int i = 0; i < LANES / 2; i++) {
+      t[2 * i].even = r[i].lo;
+      t[2 * i].odd = r[i + LANES / 2].lo;
+      t[2 * i + 1].even = r[i].hi;
+      t[2 * i + 1].odd = r[i + LANES / 2].hi;
+    }
+    UNROLL for (int i = 0; i < LANES; i++) r[i] = t[i];
+  }
+}
+
+/* out[g, block, tap, lane] = w at out channel block OB + lane, behind LANES zeros; flip turns both kernel axes round. LANES taps of as many
+ * channels are transposed in registers where so many are in memory */
 __kernel void pack_weights(__global const REAL *restrict w, __global REAL *restrict out, int groups, int outs, int ins, int KH,
                            int KW, int outStep, int inStep, int flip, int lines) {
   const int c = (int)get_global_id(0), gb = (int)get_global_id(1), area = KH * KW, blocks = (outs + OB - 1) / OB;
   if (c >= ins || gb >= groups * blocks) return;
   const int g = gb / blocks, block = gb - g * blocks;
   if (c == 0 && gb == 0) STORE((V)(0), out);
-  __global const REAL *restrict from = w + (size_t)g * outs * ins * area + (size_t)c * inStep;
+  const size_t start = (size_t)g * outs * ins * area + (size_t)c * inStep, size = (size_t)groups * outs * ins * area;
   __global REAL *restrict to = out + LANES + (size_t)gb * ins * area * OB;
-  for (int lane = 0; lane < OB; lane++) {
+  for (int lane = 0; lane < OB; lane += LANES) {
     const int o = block * OB + lane;
-    for (int k = 0; k < area; k++)
-      to[packed_tap(c, k, ins, KW, lines) * OB + lane] =
-          o < outs ? from[(size_t)o * outStep + (flip ? area - 1 - k : k)] : (REAL)0;
+    int k = 0;
+    for (; k + 2 < area && o + LANES <= outs && start + (size_t)(o + LANES - 1) * outStep + k + LANES <= size; k += LANES) {
+      V r[LANES];
+      UNROLL for (int l = 0; l < LANES; l++) r[l] = LOAD(w + start + (size_t)(o + l) * outStep + k);
+      transpose(r);
+      UNROLL for (int l = 0; l < LANES; l++)
+          if (k + l < area) STORE(r[l], to + packed_tap(c, flip ? area - 1 - k - l : k + l, ins, KW, lines) * OB + lane);
+    }
+    for (; k < area; k++)
+      for (int l = 0; l < LANES; l++)
+        to[packed_tap(c, flip ? area - 1 - k : k, ins, KW, lines) * OB + lane + l] =
+            o + l < outs ? w[start + (size_t)(o + l) * outStep + k] : (REAL)0;
   }
 }
 
