@@ -127,6 +127,8 @@ __kernel void pack_weights(__global const REAL *restrict w, __global REAL *restr
   }
 }
 
+#define CORNER(k) __global const REAL *restrict p##k = x + corner[k];
+#define TAP_OF_CORNER(k) ACCUMULATE(k, p##k[t])
 #define POINT(k) __global const REAL *restrict x##k = at[k] < 0 ? w : x + at[k] + row * s.rowStep;
 #define TAP_OF_PIXEL(k) ACCUMULATE(k, x##k[t])
 #define PUT(k)                                            \
@@ -181,13 +183,29 @@ __kernel void convolve(__global const REAL *restrict x, __global const REAL *res
   const int16 from = vload16(0, image), R0 = vload16(0, down), Q0 = vload16(0, right);
   int16 R = floor_divide(R0, s.dy), restR = R0 - R * s.dy;
   const int16 firstQ = floor_divide(Q0, s.dx), firstRestQ = Q0 - firstQ * s.dx;
+  /* where no pixel misses a tap, all are as far from their places for tap (0, 0), and their pointers stay as they are */
+  const int dense = s.dy == 1 && s.dx == 1;
+  const int interior = dense && !some(R0 < 0 | R0 + s.KH > s.H | Q0 < 0 | Q0 + s.KW > s.W);
+  int corner[16];
+  vstore16(from + R0 * s.lineStep + Q0 * s.pixelStep, 0, corner);
+  FOURTEEN(CORNER)
   FOURTEEN(CLEAR)
   __global const REAL *restrict b = w + LANES + (size_t)gb * s.KH * s.KW * inner * OB;
   for (int i = 0; i < s.KH; i++) {
     int16 Q = firstQ, restQ = firstRestQ;
     for (int j = 0; j < s.KW; j++) {
       const int16 inside = restR == 0 & restQ == 0 & R >= 0 & R < s.H & Q >= 0 & Q < s.W;
-      if (some(inside)) {
+      if (interior || (dense && !some(inside == 0))) {
+        for (int row = 0; row < s.rows; row++) {
+          const int begin = i * s.lineStep + j * s.pixelStep + row * s.rowStep;
+          const long end = begin + (row + 1 < s.rows ? s.run : s.last);
+#pragma unroll 1
+          for (long t = begin; t < end; t++, b += OB) {
+            const V b0 = LOAD(b), b1 = LOAD(b + LANES);
+            FOURTEEN(TAP_OF_CORNER)
+          }
+        }
+      } else if (some(inside)) {
         int at[16];
         vstore16(select((int16)(-1), from + R * s.lineStep + Q * s.pixelStep, inside), 0, at);
         for (int row = 0; row < s.rows; row++) {
