@@ -14,15 +14,16 @@ final class CrossModalPage {
     private static final String CURVES_AT = "32";
     private static final List<Direction> ACROSS = List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE);
     private static final String CAVEATS = """
-            - The data are the embedded drawings of OpenClipart-40 with their texts, the networks are small and trained from scratch. **No figure here is
-              one on MIRFlickr, NUS-WIDE, IAPR TC-12 or COCO, nor one of a paper**; only methods on this page can be compared with each other.
-            - A direction is the medium of the 400 queries → the medium of the 3609 database items, which are the training pairs, as papers report it.
-            - Mean ± sample standard deviation over seeds; `missing` is a run that has not been made, `(2 of 3)` counts the seeds there are.
+            - Networks are trained from scratch on the data named, small ones unless their configuration says otherwise. **No figure here is one of a
+              paper**; only methods on the same data can be compared with each other.
+            - A direction is the medium of the queries → the medium of the database, which are the training pairs, as papers report it.
+            - Mean ± sample standard deviation over seeds, where there are several; `missing` is a run that has not been made, `(2 of 3)` counts the seeds there are.
             - P@H≤2: mean precision within Hamming radius 2, an empty ball counts 0; empty balls: share of queries without an item there.
             - Curves are means over seeds; precision and recall at each radius (hash lookup) are over all queries.
-            - Seconds per epoch are wall clock of all networks' turns on the devices listed at the end, often beside other work: rows of different
-              devices do not compare.
-            - For scale: random codes; linear codes, ridge regressions to the labels from bags of words and hand-made image features.
+            - Seconds per epoch are wall clock of all networks' turns on the devices listed, often beside other work: rows of different devices do not
+              compare, and only a section of its own with nothing else beside it compares methods.
+            - For scale: random codes; linear codes, ridge regressions to the labels from bags of words and hand-made image features; SCM, sequential,
+              on the same features.
             """;
 
     private final RowsByBits byBits;
@@ -50,7 +51,7 @@ final class CrossModalPage {
                 text.append("- See [" + beside + "](" + beside + ").\n");
             }
         }
-        text.append('\n');
+        text.append("- Data by bits: ").append(data()).append(".\n\n");
         for (Direction direction : Direction.values()) {
             table(text, "mAP, " + direction.arrow(), "mAP_" + direction.key(), true);
         }
@@ -75,6 +76,21 @@ final class CrossModalPage {
         Map<String, LineChart> charts = charts();
         sections.forEach(section -> charts.putAll(section.charts()));
         PagePlots.draw(page, charts, err);
+    }
+
+    /** The data of the runs by bits, as the runs say it. */
+    private String data() {
+        List<String> said = byBits.byLabel().values().stream()
+                .flatMap(List::stream)
+                .flatMap(row -> row.runs().stream())
+                .map(run -> String.format(
+                        "%s, %s queries, %s database items",
+                        run.metrics().get("protocol") instanceof Map<?, ?> protocol ? protocol.get("data") : "unknown",
+                        run.metrics().get("queries"),
+                        run.metrics().get("database")))
+                .distinct()
+                .toList();
+        return said.isEmpty() ? SweepRow.MISSING : String.join("; ", said);
     }
 
     private void table(StringBuilder text, String title, String key, boolean always) {

@@ -77,6 +77,7 @@ final class ResultsCommand extends Action {
         }
         return new SweepSection(
                 spec,
+                sweep,
                 SweepRow.of(sweep, new SweepFolder(options.folder().path().resolveSibling(SweepOptions.name(spec)))));
     }
 

@@ -74,6 +74,11 @@ final class RowsByBits {
 
     /** Where the runs were made. */
     String provenance() {
+        return provenance(rows);
+    }
+
+    /** Where the runs of any rows were made. */
+    static String provenance(List<SweepRow> rows) {
         Map<String, Integer> runs = new TreeMap<>();
         Map<String, Set<String>> methods = new TreeMap<>();
         for (SweepRow row : rows) {

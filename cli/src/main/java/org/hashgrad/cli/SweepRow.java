@@ -67,6 +67,11 @@ record SweepRow(String label, Map<String, String> settings, int wanted, List<Swe
         }
     }
 
+    /** Its label with its settings. */
+    String name() {
+        return label + (settings.isEmpty() ? "" : " " + settings);
+    }
+
     /** Whether its runs are measured from one medium to another. */
     boolean hasTwoMedia() {
         return figure("mAP_" + Direction.IMAGE_TO_TEXT.key()).count() > 0;

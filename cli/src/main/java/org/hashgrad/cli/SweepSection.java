@@ -1,21 +1,33 @@
 package org.hashgrad.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.hashgrad.hashing.protocol.Direction;
+import org.hashgrad.hashing.protocol.RunConfig;
+import org.hashgrad.hashing.protocol.Sweep;
 
 /**
- * A sweep over any keys as a section of a page: its table, mAP by each key, precision by radius, and mAP by seconds where it was measured.
+ * A sweep over any keys as a section of a page: its table, mAP by each key, precision by radius, mAP by seconds where it was measured, and where its
+ * runs were made.
  *
  * @param spec its file
  */
-record SweepSection(Path spec, List<SweepRow> rows) {
+record SweepSection(Path spec, Sweep sweep, List<SweepRow> rows) {
+    private static final String MACRO = "pr_by_radius_macro";
+
     /** Lines of a chart that can still be told apart. */
     private static final int MOST_LINES = 8;
 
-    private static final int MOST_RADIUS = 16;
+    /** Those of the γ study of Cauchy cross-media hashing. */
+    private static final List<Integer> RADII = List.of(2, 4, 10, 20, 30, 50);
+
+    private static final List<Direction> ACROSS = List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE);
 
     SweepSection {
         rows = List.copyOf(rows);
@@ -28,13 +40,55 @@ record SweepSection(Path spec, List<SweepRow> rows) {
 
     String text() {
         StringBuilder text = new StringBuilder();
-        text.append("`hashgrad sweep ").append(spec).append("`\n\n");
+        text.append("`hashgrad sweep ")
+                .append(spec)
+                .append("`: ")
+                .append(settings())
+                .append("\n\n");
         text.append(new SweepTable(rows).markdown()).append('\n');
+        if (rows.size() <= MOST_LINES) {
+            text.append("Precision within a radius, where an empty ball counts 0, ")
+                    .append("image → text / text → image:\n\n");
+            text.append(radii()).append('\n');
+        }
         List<TrainingCourse> courses = TrainingCourse.of(rows);
         if (!courses.isEmpty()) {
             text.append(TrainingCourse.table(courses)).append('\n');
         }
-        return text.toString();
+        return text.append(RowsByBits.provenance(rows)).append('\n').toString();
+    }
+
+    /** What all its runs are made with. */
+    private String settings() {
+        return "data " + distinct(config -> config.data()) + ", epochs "
+                + distinct(config -> config.train().epochs()) + ", seeds " + distinct(config -> config.seed()) + ".";
+    }
+
+    private String distinct(Function<RunConfig, Object> of) {
+        return sweep.cells().stream()
+                .map(cell -> of.apply(cell.config()).toString())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    private String radii() {
+        List<String> heads = new ArrayList<>(List.of("method"));
+        RADII.forEach(radius -> heads.add("radius " + radius));
+        List<List<String>> cells = new ArrayList<>();
+        for (SweepRow row : rows) {
+            List<String> line = new ArrayList<>(List.of(row.name()));
+            for (int radius : RADII) {
+                line.add(ACROSS.stream()
+                        .map(direction -> row.curve("by_direction", direction.key(), MACRO, "precision"))
+                        .map(curve -> radius < curve.size()
+                                ? String.format(Locale.ROOT, "%.3f", curve.get(radius))
+                                : curve.isEmpty() ? SweepRow.MISSING : "–")
+                        .distinct()
+                        .collect(Collectors.joining(" / ")));
+            }
+            cells.add(line);
+        }
+        return Markdown.table(heads, cells);
     }
 
     /** Each plot by the name of its file. */
@@ -42,7 +96,7 @@ record SweepSection(Path spec, List<SweepRow> rows) {
         Map<String, LineChart> charts = new LinkedHashMap<>();
         new AxisCharts(rows).byKey().forEach((key, chart) -> charts.put(name() + "-" + key, chart));
         if (rows.size() <= MOST_LINES) {
-            for (Direction direction : List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE)) {
+            for (Direction direction : ACROSS) {
                 charts.put(name() + "-by-radius-" + direction.key().replace('_', '-'), byRadius(direction));
             }
         }
@@ -53,19 +107,15 @@ record SweepSection(Path spec, List<SweepRow> rows) {
         return charts;
     }
 
-    /** Mean precision within each radius, where an empty ball counts 0. */
+    /** Mean precision within each radius up to half of the bits, where an empty ball counts 0. */
     private LineChart byRadius(Direction direction) {
         LineChart chart =
                 new LineChart("Precision within a radius, " + direction.arrow(), "Hamming radius", "precision");
-        String[] path = {"by_direction", direction.key(), "pr_by_radius_macro"};
         for (SweepRow row : rows) {
-            List<Double> radii = row.curve(path[0], path[1], path[2], "radius");
-            List<Double> precision = row.curve(path[0], path[1], path[2], "precision");
-            int shown = Math.min(radii.size(), MOST_RADIUS + 1);
-            chart.curve(
-                    row.label() + (row.settings().isEmpty() ? "" : " " + row.settings()),
-                    radii.subList(0, shown),
-                    precision.subList(0, shown));
+            List<Double> radii = row.curve("by_direction", direction.key(), MACRO, "radius");
+            List<Double> precision = row.curve("by_direction", direction.key(), MACRO, "precision");
+            int shown = (radii.size() + 1) / 2;
+            chart.curve(row.name(), radii.subList(0, shown), precision.subList(0, shown));
         }
         return chart;
     }

@@ -9,9 +9,9 @@ import org.hashgrad.hashing.protocol.Direction;
 import org.hashgrad.hashing.protocol.SweepFolder;
 
 /**
- * What a run across media found after so many seconds of training: the mean mAP of its two directions.
+ * What the runs of a row found after so many seconds of training, both means over its runs: the mean mAP of the two directions.
  *
- * @param points seconds ascending, without those that measuring took
+ * @param points seconds ascending, with those of what comes before the first epoch, without those that measuring took
  */
 record TrainingCourse(String label, List<LineChart.Point> points) {
     private static final double STEP = 100;
@@ -20,32 +20,54 @@ record TrainingCourse(String label, List<LineChart.Point> points) {
         points = List.copyOf(points);
     }
 
-    /** Of the runs that measured while they trained. */
+    /** Of the rows whose runs measured while they trained, all equally often. */
     static List<TrainingCourse> of(List<SweepRow> rows) {
         List<TrainingCourse> courses = new ArrayList<>();
         for (SweepRow row : rows) {
-            for (SweepFolder.Finished run : row.runs()) {
-                List<LineChart.Point> points = points(run.training());
-                if (!points.isEmpty()) {
-                    courses.add(new TrainingCourse(
-                            row.label() + (row.runs().size() > 1 ? " " + (courses.size() + 1) : ""), points));
-                }
+            List<List<LineChart.Point>> runs =
+                    row.runs().stream().map(TrainingCourse::points).toList();
+            if (runs.stream().mapToInt(List::size).distinct().count() == 1
+                    && !runs.get(0).isEmpty()) {
+                courses.add(new TrainingCourse(row.name(), mean(runs)));
             }
         }
         return courses;
     }
 
-    private static List<LineChart.Point> points(List<Map<String, Object>> training) {
+    private static List<LineChart.Point> mean(List<List<LineChart.Point>> runs) {
+        List<LineChart.Point> mean = new ArrayList<>();
+        for (int i = 0; i < runs.get(0).size(); i++) {
+            int at = i;
+            mean.add(new LineChart.Point(
+                    runs.stream().mapToDouble(run -> run.get(at).x()).average().orElseThrow(),
+                    runs.stream().mapToDouble(run -> run.get(at).y()).average().orElseThrow()));
+        }
+        return mean;
+    }
+
+    private static List<LineChart.Point> points(SweepFolder.Finished run) {
         List<LineChart.Point> points = new ArrayList<>();
-        double seconds = 0;
-        for (Map<String, Object> line : training) {
-            seconds += line.get("seconds") instanceof Number number ? number.doubleValue() : 0;
-            if (line.get("mAP_" + Direction.IMAGE_TO_TEXT.key()) instanceof Number there
-                    && line.get("mAP_" + Direction.TEXT_TO_IMAGE.key()) instanceof Number back) {
-                points.add(new LineChart.Point(seconds, (there.doubleValue() + back.doubleValue()) / 2));
+        double seconds = before(run);
+        for (Map<String, Object> line : run.training()) {
+            seconds += number(line, "seconds").orElse(0);
+            OptionalDouble there = number(line, "mAP_" + Direction.IMAGE_TO_TEXT.key());
+            OptionalDouble back = number(line, "mAP_" + Direction.TEXT_TO_IMAGE.key());
+            if (there.isPresent() && back.isPresent()) {
+                points.add(new LineChart.Point(seconds, (there.getAsDouble() + back.getAsDouble()) / 2));
             }
         }
         return points;
+    }
+
+    /** Pretraining, and what of training is outside of its epochs: the first codes of all items. */
+    private static double before(SweepFolder.Finished run) {
+        double epochs = run.epochSeconds().stream().mapToDouble(s -> s).sum();
+        return number(run.metrics(), "seconds_pretrain").orElse(0)
+                + Math.max(0, number(run.metrics(), "seconds_train").orElse(epochs) - epochs);
+    }
+
+    private static OptionalDouble number(Map<String, Object> map, String key) {
+        return map.get(key) instanceof Number number ? OptionalDouble.of(number.doubleValue()) : OptionalDouble.empty();
     }
 
     static LineChart chart(List<TrainingCourse> courses) {
@@ -69,7 +91,7 @@ record TrainingCourse(String label, List<LineChart.Point> points) {
                 .findFirst();
     }
 
-    /** Seconds until the best mAP of each run, rounded down to a hundredth, was reached by the others. */
+    /** Seconds until the best mAP of each course, rounded down to a hundredth, was reached by the others. */
     static String table(List<TrainingCourse> courses) {
         List<Double> levels = courses.stream()
                 .map(course -> Math.floor(course.best() * STEP) / STEP)
@@ -78,7 +100,7 @@ record TrainingCourse(String label, List<LineChart.Point> points) {
                 .toList();
         List<String> heads = new ArrayList<>(List.of("method"));
         levels.forEach(level -> heads.add(String.format(Locale.ROOT, "seconds to mAP %.2f", level)));
-        heads.addAll(List.of("seconds in all", "mAP then"));
+        heads.addAll(List.of("seconds to the last measurement", "mAP then"));
         List<List<String>> cells = new ArrayList<>();
         for (TrainingCourse course : courses) {
             LineChart.Point last = course.points().get(course.points().size() - 1);

@@ -97,10 +97,16 @@ class CrossModalCommandsTest {
                         .toFile());
         String figure = String.format(
                 Locale.ROOT, "%.3f", run.required("mAP_image_to_text").doubleValue());
-        assertTrue(text.contains("`hashgrad sweep " + other + "`"), text);
+        assertTrue(text.contains("`hashgrad sweep " + other + "`: data openclipart:64, epochs 2, seeds 0."), text);
+        assertTrue(text.contains("- Data by bits: missing."), text);
         assertTrue(text.contains("| mine | 0.01 | " + figure + " | "), text);
         assertTrue(text.contains("| mine | 10 | missing | "), text);
-        assertTrue(text.contains("| method | seconds to mAP 0."), text);
+        assertEquals(
+                2,
+                text.lines()
+                        .filter(line -> line.startsWith("| mine {loss.gamma=0.01} | "))
+                        .count(),
+                text);
         for (String plot : List.of("loss.gamma", "by-seconds", "by-radius-text-to-image")) {
             assertTrue(text.contains("](results/weights-" + plot + ".png)"), text);
             assertTrue(Files.exists(folder.resolve("results/weights-" + plot + ".png")), plot);
