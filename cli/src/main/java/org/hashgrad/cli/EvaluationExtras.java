@@ -124,8 +124,10 @@ final class EvaluationExtras {
     }
 
     private static String csv(PerQuery perQuery) {
-        List<String> keys = List.copyOf(perQuery.values().keySet());
-        List<List<Double>> columns = List.copyOf(perQuery.values().values());
+        Map<String, List<Double>> all = new LinkedHashMap<>(perQuery.values());
+        perQuery.chances().forEach((key, chance) -> all.put(key + "_chance", chance));
+        List<String> keys = List.copyOf(all.keySet());
+        List<List<Double>> columns = List.copyOf(all.values());
         StringBuilder text = new StringBuilder("query");
         keys.forEach(key -> text.append(',').append(key));
         for (int q = 0; q < columns.get(0).size(); q++) {

@@ -192,10 +192,18 @@ public record RetrievalMetrics(
             }
             perQuery.put(measures.get(m).key(), values);
         }
+        Map<String, List<Double>> chances = new LinkedHashMap<>();
+        for (int t = 0; t < averagePrecisionAt.size(); t++) {
+            int top = t;
+            chances.put(
+                    AVERAGE_PRECISION_AT + "." + averagePrecisionAt.get(t) + "." + AveragePrecisionAt.ANSWERED.key(),
+                    all.chances().stream().map(chance -> chance[top]).toList());
+        }
+        PerQuery single = new PerQuery(perQuery, chances);
         Map<String, Double> means = new LinkedHashMap<>();
         Curve micro = all.micro();
-        perQuery.forEach((key, values) -> {
-            means.put(key, PerQuery.mean(values));
+        single.means().forEach((key, mean) -> {
+            means.put(key, mean);
             if (key.equals("empty_at_radius_" + radius)) {
                 int at = Math.min(radius, bits);
                 means.put(
@@ -204,19 +212,6 @@ public record RetrievalMetrics(
                 means.put("f_at_radius_" + radius, micro.fMeasure().get(at));
             }
         });
-        for (int t = 0; t < averagePrecisionAt.size(); t++) {
-            String key =
-                    AVERAGE_PRECISION_AT + "." + averagePrecisionAt.get(t) + "." + AveragePrecisionAt.ANSWERED.key();
-            int top = t;
-            List<Double> given = java.util.Objects.requireNonNull(perQuery.get(key));
-            means.put(
-                    key,
-                    AveragePrecisionAt.meanOfAnswered(
-                            all.chances().stream()
-                                    .mapToDouble(chance -> chance[top])
-                                    .toArray(),
-                            given.stream().mapToDouble(Double::doubleValue).toArray()));
-        }
         return new RetrievalReport(
                 queries,
                 all.barren(),
@@ -227,7 +222,7 @@ public record RetrievalMetrics(
                 micro,
                 all.macro(queries),
                 all.byRank(ranks, queries),
-                new PerQuery(perQuery));
+                single);
     }
 
     private List<Block> inParallel(List<Callable<Block>> work) {

@@ -144,6 +144,25 @@ final class RetrievalMetricsTest {
     }
 
     @Test
+    void theIntervalOfAnsweredIsThatOfItsFigureAndNotOfTheValuesOfQueriesThatHardlyEverAnswer() {
+        List<Double> chances = new ArrayList<>();
+        List<Double> given = new ArrayList<>();
+        for (int q = 0; q < 200; q++) {
+            boolean rare = q % 2 == 0;
+            chances.add(rare ? 0.01 : 1.0);
+            given.add(rare ? 1.0 : 0.2 + 0.001 * (q % 10));
+        }
+        String key = "mAP_at_N.5.answered";
+        PerQuery perQuery = new PerQuery(Map.of(key, given), Map.of(key, chances));
+        double figure = Objects.requireNonNull(perQuery.means().get(key));
+        PerQuery.Interval interval =
+                Objects.requireNonNull(perQuery.intervals(0.95, 400, 7).get(key));
+        assertEquals(0.21, figure, 0.01);
+        assertTrue(interval.low() < figure && figure < interval.high(), interval + " around " + figure);
+        assertTrue(interval.high() < 0.25, interval::toString);
+    }
+
+    @Test
     void bootstrapIntervalsHoldTheMeanAndAreRepeatable() {
         Random random = new Random(16);
         Codes query = Codes.fromReal(random.doubles(200 * 12, -1, 1).toArray(), 200, 12);
