@@ -27,7 +27,7 @@ final class RetrievalMetricsTest {
     @Test
     void everyFigureEqualsANaiveImplementation() {
         Random random = new Random(11);
-        for (int run = 0; run < 200; run++) {
+        for (int run = 0; run < 2000; run++) {
             Case c = Case.random(random);
             int radius = random.nextInt(4);
             int n = 1 + random.nextInt(30);
@@ -54,7 +54,7 @@ final class RetrievalMetricsTest {
     @Test
     void figuresWithinARadiusAndBothMacroCurvesEqualANaiveImplementation() {
         Random random = new Random(14);
-        for (int run = 0; run < 200; run++) {
+        for (int run = 0; run < 2000; run++) {
             Case c = Case.random(random);
             int radius = random.nextInt(4);
             RetrievalReport report = new RetrievalMetrics(List.of(3), radius, 1 + run % 3)
@@ -96,7 +96,7 @@ final class RetrievalMetricsTest {
     @Test
     void meanAveragePrecisionAtNHasItsFourMeanings() {
         Random random = new Random(15);
-        for (int run = 0; run < 200; run++) {
+        for (int run = 0; run < 2000; run++) {
             Case c = Case.random(random);
             int n = 1 + random.nextInt(25);
             RetrievalReport report = new RetrievalMetrics(List.of(), List.of(n), 2, 1)
@@ -212,7 +212,7 @@ final class RetrievalMetricsTest {
     @Test
     void realRankingOfSignsIsHammingRankingInEveryFigure() {
         Random random = new Random(12);
-        for (int run = 0; run < 200; run++) {
+        for (int run = 0; run < 2000; run++) {
             Case c = Case.random(random);
             RetrievalMetrics metrics = new RetrievalMetrics(List.of(1, 3, 7), random.nextInt(4), 1 + run % 2);
             assertEquals(
@@ -238,7 +238,7 @@ final class RetrievalMetricsTest {
     void realRankingEqualsANaiveImplementationWithItsTies() {
         Random random = new Random(13);
         int ties = 0;
-        for (int run = 0; run < 200; run++) {
+        for (int run = 0; run < 2000; run++) {
             Case c = Case.random(random);
             int bits = c.query().bits();
             RelaxedCodes query = coarse(random, c.query().count(), bits);
