@@ -23,16 +23,9 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
     }
 
     private void write(Pairs pairs, Target to) {
-        long all = 0;
-        long similar = 0;
-        for (int i = 0; i < pairs.rows(); i++) {
-            for (int j = 0; j < pairs.columns(); j++) {
-                if (convention.includes(pairs, i, j)) {
-                    all++;
-                    similar += pairs.similar(i, j) ? 1 : 0;
-                }
-            }
-        }
+        boolean every = convention == PairConvention.WITH_DIAGONAL;
+        long all = every ? pairs.shape().size() : convention.count(pairs);
+        long similar = every ? pairs.similarCount() : countSimilar(pairs);
         if (all == 0) {
             throw new IllegalArgumentException("pairs: none left of " + pairs.shape() + " by convention " + convention
                     + "; need a batch of at least 2 samples");
@@ -43,9 +36,19 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
         for (int i = 0; i < pairs.rows(); i++) {
             for (int j = 0; j < pairs.columns(); j++) {
                 double weight = pairs.similar(i, j) ? ofSimilar : ofDissimilar;
-                to.set(i * pairs.columns() + j, convention.includes(pairs, i, j) ? weight : 0);
+                to.set(i * pairs.columns() + j, every || convention.includes(pairs, i, j) ? weight : 0);
             }
         }
+    }
+
+    private long countSimilar(Pairs pairs) {
+        long similar = 0;
+        for (int i = 0; i < pairs.rows(); i++) {
+            for (int j = 0; j < pairs.columns(); j++) {
+                similar += pairs.similar(i, j) && convention.includes(pairs, i, j) ? 1 : 0;
+            }
+        }
+        return similar;
     }
 
     /** The weights as a constant (n, m), or (1, 1) where every pair is taken and weighs the same. */

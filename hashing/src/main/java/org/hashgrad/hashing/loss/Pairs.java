@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.loss;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
@@ -97,14 +98,18 @@ public final class Pairs {
     }
 
     private static BitSet similarity(Labels labels, int[] batch, Labels others, int[] columns) {
-        Labels.requireComparable(labels, others);
-        BitSet similar = new BitSet(Math.multiplyExact(batch.length, columns.length));
+        int m = columns.length;
+        Labels chosen = others.select(columns);
+        long[] words = new long[(Math.multiplyExact(batch.length, m) + 63) >>> 6];
+        short[] shared = new short[m];
         for (int i = 0; i < batch.length; i++) {
-            for (int j = 0; j < columns.length; j++) {
-                similar.set(i * columns.length + j, labels.similar(batch[i], others, columns[j]));
+            labels.shared(batch[i], chosen, 0, m, shared);
+            for (int j = 0; j < m; j++) {
+                int at = i * m + j;
+                words[at >>> 6] |= (long) (shared[j] == 0 ? 0 : 1) << at;
             }
         }
-        return similar;
+        return BitSet.valueOf(words);
     }
 
     /** n */
@@ -127,6 +132,11 @@ public final class Pairs {
         return similar.get(i * columns + j);
     }
 
+    /** How many pairs share a label. */
+    int similarCount() {
+        return similar.cardinality();
+    }
+
     /** #(labels in common) / #(labels of either) of row i and column j, in [0, 1]; of a given similarity, the similarity. */
     public double overlap(int i, int j) {
         return similar(i, j) ? overlap.of(i, j) : 0;
@@ -145,8 +155,15 @@ public final class Pairs {
     /** The similarity s as a constant (n, m) of 0 and 1. */
     public Variable similarity(Pass pass) {
         return pass.constant(pass.backend().tensor(shape(), elements -> {
-            for (int at = 0; at < rows * columns; at++) {
-                elements.set(at, similar.get(at) ? 1 : 0);
+            float[] row = new float[columns];
+            for (int from = 0; from < rows * columns; from += columns) {
+                Arrays.fill(row, 0);
+                for (int at = similar.nextSetBit(from);
+                        at >= 0 && at < from + columns;
+                        at = similar.nextSetBit(at + 1)) {
+                    row[at - from] = 1;
+                }
+                elements.set(from, row, 0, columns);
             }
         }));
     }

@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.method;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -79,6 +80,10 @@ class SsahTest {
     }
 
     private static Ssah method(SsahPasses passes, OptimizerSettings optimizer) {
+        return method(passes, optimizer, 0);
+    }
+
+    private static Ssah method(SsahPasses passes, OptimizerSettings optimizer, double dropoutOfImages) {
         return new Ssah(
                 new SsahObjective(
                         SsahObjective.Pair.INNER,
@@ -95,7 +100,7 @@ class SsahTest {
                 FEATURES,
                 Ssah.Beginning.KAIMING,
                 new Ssah.Label(Hidden.of(6), optimizer),
-                new Ssah.Image(Architecture.LINEAR, 0, optimizer),
+                new Ssah.Image(Architecture.LINEAR, dropoutOfImages, optimizer),
                 new Ssah.Text("1 2", 2, Interpolation.LEGACY_BILINEAR, Hidden.of(6), true, 0, optimizer),
                 new Ssah.Adversary(0.2, AdversaryLoss.Form.LEAST_SQUARES, true, 6, 5, optimizer));
     }
@@ -226,6 +231,34 @@ class SsahTest {
                 assertTrue(losses.get(i) < losses.get(i - 1), player + ": " + losses);
             }
         });
+    }
+
+    /** With dropout of features and a rate that moves nothing, stored codes differ from those of evaluation only by being training's. */
+    @Test
+    void whatIsStoredIsWhatTheNetworkGaveInTraining() {
+        assertArrayEquals(new boolean[] {false, false, false}, changed(0));
+        assertArrayEquals(new boolean[] {false, true, false}, changed(0.5), "the image network alone drops features");
+    }
+
+    /** Whether an epoch has changed the stored codes of labels, images and texts. */
+    private boolean[] changed(double dropoutOfImages) {
+        boolean[] changed = new boolean[3];
+        try (CrossModalNetworks networks = networks(method(SsahPasses.once(), sgd(1e-300), dropoutOfImages));
+                CrossModalTraining training = training(8)) {
+            SsahState state = (SsahState) networks.begin(training);
+            List<float[]> before = state.codes().stream()
+                    .map(memory -> memory.values().clone())
+                    .toList();
+            TrainingPlan plan = new TrainingPlan(3, 1, 4, new Schedule.Constant(1));
+            state.epoch(new Alternation(training, plan, 0, TrainingListener.SILENT));
+            for (int i = 0; i < 3; i++) {
+                float[] after = state.codes().get(i).values();
+                for (int at = 0; at < after.length; at++) {
+                    changed[i] |= Math.abs(after[at] - before.get(i)[at]) > 1e-6;
+                }
+            }
+        }
+        return changed;
     }
 
     @Test

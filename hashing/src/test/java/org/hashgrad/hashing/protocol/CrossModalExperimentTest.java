@@ -299,6 +299,10 @@ class CrossModalExperimentTest {
                     String.valueOf(thrown.getMessage())
                             .startsWith("run: none of the words of 'xyzzy' is among the 600 that it was trained on"),
                     thrown.getMessage());
+            thrown = assertThrows(RunFolderException.class, () -> trained.encodeText(""));
+            assertTrue(
+                    String.valueOf(thrown.getMessage()).startsWith("run: none of the words of '' is among the 600"),
+                    thrown.getMessage());
         }
     }
 
