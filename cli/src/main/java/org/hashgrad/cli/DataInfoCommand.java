@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
                     + " nus-wide-21:, nus-wide-81:, iapr-tc12:, coco:, and packed:FOLDER, which `hashgrad data import` makes.",
             "",
             "Behind PLACE, ?side=64 has pictures squeezed to 64 x 64 (32 unless given), ?side=224&resize=256 has windows cut out of"
-                    + " scaled ones, with &crops=10 codes of the mean output for ten of them, and ?corrupt=skip leaves pictures out that can't be read; ?protocol=cifar10/59k divides"
+                    + " scaled ones, with &crops=10 codes of the mean output for ten of them, and ?corrupt=skip leaves pictures out that can't be read; ?root=FOLDER says what the paths of lists are"
+                    + " relative to; ?protocol=cifar10/59k divides"
                     + " the items as that protocol of `hashgrad protocols` does. Quote it: a shell reads ? and &."
         },
         footerHeading = "%nExamples:%n",

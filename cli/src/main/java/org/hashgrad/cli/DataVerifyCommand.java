@@ -2,7 +2,6 @@ package org.hashgrad.cli;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.hashgrad.hashing.data.BrokenPictures;
 import org.hashgrad.hashing.data.Dataset;
 import org.hashgrad.hashing.data.PackedData;
@@ -51,7 +50,7 @@ final class DataVerifyCommand extends Action {
         }
         List<String> changes = files.kind() == FileData.Kind.PACKED ? PackedData.changes(files.place()) : List.of();
         changes.forEach(err()::println);
-        Dataset set = new FileData(files.kind(), files.place(), files.framing(), false, Optional.empty()).dataset();
+        Dataset set = files.whole();
         BrokenPictures broken = BrokenPictures.of(set.images());
         broken.reasons().values().stream().limit(Math.max(0, most)).forEach(err()::println);
         err().flush();

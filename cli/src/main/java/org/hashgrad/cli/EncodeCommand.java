@@ -1,6 +1,7 @@
 package org.hashgrad.cli;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,7 +153,7 @@ final class EncodeCommand extends Action {
         if (!Files.isDirectory(path)) {
             return List.of(path);
         }
-        try (Stream<Path> files = Files.walk(path)) {
+        try (Stream<Path> files = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
             List<Path> images = files.filter(file -> file.getFileName()
                             .toString()
                             .toLowerCase(Locale.ROOT)

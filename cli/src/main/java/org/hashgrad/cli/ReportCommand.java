@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.hashgrad.hashing.data.DataException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -163,9 +165,14 @@ final class ReportCommand extends Action {
         } catch (IOException e) {
             throw new DataException("--plots " + folder + ": can not be written: " + e, e);
         }
+        Set<String> taken = new HashSet<>();
         for (ReportPlots.Plot plot : drawn) {
-            new OutputFile("--plots", folder.resolve(plot.file() + ".svg")).write(plot.svg());
-            new Picture(folder.resolve(plot.file() + ".png")).draw(plot.png(), err());
+            String name = plot.file();
+            for (int i = 2; !taken.add(name); i++) {
+                name = plot.file() + "-" + i;
+            }
+            new OutputFile("--plots", folder.resolve(name + ".svg")).write(plot.svg());
+            new Picture(folder.resolve(name + ".png")).draw(plot.png(), err());
         }
     }
 }

@@ -34,6 +34,11 @@ final class ReportPlots {
      * @param caption how to read it
      */
     record Plot(String file, String caption, String svg, Picture.Drawing png) {
+        /** Whatever logs and figures are called, the name is one of a file in the folder that is written to. */
+        Plot {
+            file = plain(file);
+        }
+
         static Plot of(String file, String caption, LineChart chart) {
             return new Plot(file, caption, chart.svg(), chart::png);
         }
@@ -256,6 +261,10 @@ final class ReportPlots {
     }
 
     private static String fileName(ReportRun run) {
-        return (run.hue() + 1) + "-" + run.name().replaceAll("[^A-Za-z0-9._=-]+", "_");
+        return (run.hue() + 1) + "-" + plain(run.name());
+    }
+
+    private static String plain(String name) {
+        return name.replaceAll("[^A-Za-z0-9._=-]+", "_");
     }
 }

@@ -22,6 +22,7 @@ import javax.imageio.ImageIO;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.protocol.StoredRun;
+import org.hashgrad.tensor.RandomKey;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -280,6 +281,55 @@ class ReportCommandTest {
                 assertNotNull(ImageIO.read(file.toFile()), file.toString());
             }
         }
+    }
+
+    @Test
+    void whateverTheLogCallsAFigureItsPlotStaysInTheFolder() throws IOException {
+        Path evil = copyWithout("evil-log", "report.html");
+        Path log = evil.resolve("log.jsonl");
+        Files.writeString(
+                log,
+                Files.readString(log)
+                        .replace("\"loss\":", "\"../../a\":1,\"___..\\/..\\/a\":2,\"/tmp/b\":3,\"loss\":"));
+        Path plots = folder.resolve("outer/inner/plots");
+        Called.with("report", "--run", evil.toString(), "--no-gallery", "--no-gradcheck", "--plots", plots.toString())
+                .endsWith(0);
+        try (var all = Files.walk(folder.resolve("outer"))) {
+            List<String> names = all.filter(Files::isRegularFile)
+                    .map(file -> plots.relativize(file).toString())
+                    .sorted()
+                    .toList();
+            assertTrue(names.containsAll(List.of(".._.._a.png", "---.._.._a.svg", "_tmp_b.svg")), names.toString());
+            assertTrue(names.stream().noneMatch(name -> name.contains("/")), names.toString());
+        }
+    }
+
+    @Test
+    void namesOfLabelsAreReadOnce(@TempDir Path own) throws IOException {
+        for (int i = 0; i < 24; i++) {
+            Path picture = own.resolve("set/" + (i % 2 == 0 ? "cat" : "dog") + "/" + i + ".png");
+            Files.createDirectories(picture.getParent());
+            BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+            RandomKey key = RandomKey.of(i);
+            for (int p = 0; p < 64; p++) {
+                image.setRGB(p % 8, p / 8, key.below(1 << 24, p));
+            }
+            ImageIO.write(image, "png", picture.toFile());
+        }
+        Path run = own.resolve("run");
+        Called.trainedBriefly(
+                        run,
+                        "-o",
+                        "data=folder:" + own.resolve("set") + "?side=8",
+                        "-o",
+                        "train.batch=4",
+                        "-o",
+                        "network=linear")
+                .endsWith(0);
+        StoredRun stored = StoredRun.open(run);
+        assertEquals(List.of("cat", "dog"), stored.labelNames());
+        Files.move(own.resolve("set"), own.resolve("gone"));
+        assertEquals(List.of("cat", "dog"), stored.labelNames());
     }
 
     private static Path copyWithout(String name, String... left) throws IOException {

@@ -48,7 +48,8 @@ public final class ImageCsv {
     public static Dataset read(Path file, Framing framing, int minDocuments) {
         ImageCsv rows = new ImageCsv();
         Path root = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
-        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(file)) {
+        try (CsvReader<NamedCsvRecord> csv =
+                CsvReader.builder().detectBomHeader(true).ofNamedCsvRecord(file)) {
             Set<String> paths = new HashSet<>();
             for (NamedCsvRecord row : csv) {
                 String where = "csv: " + file + ": line " + row.getStartingLineNumber();

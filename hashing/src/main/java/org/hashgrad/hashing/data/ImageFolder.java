@@ -2,6 +2,7 @@ package org.hashgrad.hashing.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * Pictures in one folder per class, {@code cat/1.jpg}, at any depth below it; the folder's name is the class's. Folders {@code train}, {@code test} or
  * {@code query}, and {@code database} around the classes say how the pictures are split. Classes and pictures are in alphabetical order; files that
- * are not called {@code .png}, {@code .jpg} or {@code .jpeg}, and hidden ones, are passed over.
+ * are not called {@code .png}, {@code .jpg} or {@code .jpeg}, and hidden ones, are passed over. Links are followed, to folders as well as to pictures.
  */
 public final class ImageFolder {
     private static final Map<String, String> PARTS = Map.of(
@@ -36,7 +37,7 @@ public final class ImageFolder {
     /**
      * The pictures of a folder.
      *
-     * @throws DataException when it is missing, unreadable or has no pictures, or a picture lies beside the classes, or a
+     * @throws DataException when it is missing, unreadable, links to itself or has no pictures, or a picture lies beside the classes, or a
      *     part of a split beside folders that are none
      */
     public static Dataset read(Path folder, Framing framing) {
@@ -109,7 +110,7 @@ public final class ImageFolder {
     private static void add(Path folder, String prefix, List<String> paths, List<String> classOf) {
         Path base = folder.resolve(prefix);
         Set<String> found = new TreeSet<>();
-        try (Stream<Path> files = Files.walk(base, DEEPEST)) {
+        try (Stream<Path> files = Files.walk(base, DEEPEST, FileVisitOption.FOLLOW_LINKS)) {
             files.filter(Files::isRegularFile)
                     .map(file -> base.relativize(file).toString().replace('\\', '/'))
                     .filter(ImageFolder::isPicture)

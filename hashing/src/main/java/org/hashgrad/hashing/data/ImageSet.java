@@ -74,6 +74,34 @@ public record ImageSet(String name, int channels, int height, int width, byte[] 
         return values;
     }
 
+    /** The same images, held as they are, as pictures that are framed when they are wanted; a picture from elsewhere is squeezed to their size before. */
+    public PictureSet pictures(Framing framing) {
+        return PictureSet.of(name, new Held(this), framing, labels);
+    }
+
+    private record Held(ImageSet images) implements Pictures {
+        @Override
+        public int count() {
+            return images.count();
+        }
+
+        @Override
+        public String id(int i) {
+            return images.name() + ":" + i;
+        }
+
+        @Override
+        public RgbImage picture(int i) {
+            return RgbImage.ofPlanes(
+                    images.channels(), images.height(), images.width(), images.pixels(), i * images.imageSize());
+        }
+
+        @Override
+        public RgbImage admitted(RgbImage picture) {
+            return picture.resized(images.width(), images.height());
+        }
+    }
+
     @Override
     public ImageSet select(String newName, int[] rows) {
         int size = imageSize();

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,6 +42,8 @@ public final class PackedData {
     private static final String LABELS = "labels.npy";
     private static final String ITEMS = "items.jsonl";
     private static final String MANIFEST = "manifest.json";
+    private static final List<String> DIGESTED = List.of(IMAGES, LABELS, ITEMS);
+    private static final List<String> FILES = List.of(IMAGES, LABELS, ITEMS, MANIFEST);
     private static final int CHUNK = 64;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -112,7 +115,7 @@ public final class PackedData {
             writeLabels(set.labels(), partial.resolve(LABELS));
             writeItems(set, partial.resolve(ITEMS));
             Map<String, String> digests = new LinkedHashMap<>();
-            for (String file : List.of(IMAGES, LABELS, ITEMS)) {
+            for (String file : DIGESTED) {
                 digests.put(file, digest(partial.resolve(file)));
             }
             Optional<TextSet> texts = set.texts().map(TextSet.class::cast);
@@ -142,10 +145,18 @@ public final class PackedData {
 
     private static void clear(Path partial) throws IOException {
         if (Files.isDirectory(partial)) {
+            List<Path> left;
             try (Stream<Path> files = Files.list(partial)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
+                left = files.toList();
+            }
+            for (Path file : left) {
+                if (!FILES.contains(String.valueOf(file.getFileName())) || !Files.isRegularFile(file)) {
+                    throw new DataException("packed: " + partial + ": holds " + file.getFileName()
+                            + ", which packing does not make; need a folder that an interrupted packing left, or none");
                 }
+            }
+            for (Path file : left) {
+                Files.delete(file);
             }
             Files.delete(partial);
         }
@@ -244,11 +255,18 @@ public final class PackedData {
     /**
      * A packed set; its pictures are read when they are wanted.
      *
-     * @throws DataException when a file is missing, broken or of other extents than the manifest says
+     * @throws DataException when a file is missing, broken or of other extents than the manifest says; when labels or items are not those that were
+     *     packed (pictures are not read for that, see {@link #changes}); or when a part has rows that there are not
      */
     public static Dataset read(Path folder, Framing framing) {
         Manifest manifest = manifest(folder);
         NpyRows rows = NpyRows.open(folder.resolve(IMAGES));
+        requireSide(folder, rows, manifest.side());
+        for (String file : List.of(LABELS, ITEMS)) {
+            change(folder, file, manifest).ifPresent(change -> {
+                throw new DataException(change);
+            });
+        }
         NpyFile stored = NpyFile.read(folder.resolve(LABELS));
         Labels labels = stored.shape().length == 1
                 ? ClassLabels.of(stored.toInts())
@@ -286,19 +304,31 @@ public final class PackedData {
 
     /** What differs from the digests of the manifest, a line each; empty when nothing does. */
     public static List<String> changes(Path folder) {
-        List<String> changes = new ArrayList<>();
-        manifest(folder).sha256().forEach((file, expected) -> {
-            try {
-                String found = digest(folder.resolve(file));
-                if (!found.equals(expected)) {
-                    changes.add("packed: " + folder.resolve(file) + ": changed since it was packed: expected SHA-256 "
+        Manifest manifest = manifest(folder);
+        return DIGESTED.stream()
+                .flatMap(file -> change(folder, file, manifest).stream())
+                .toList();
+    }
+
+    private static Optional<String> change(Path folder, String file, Manifest manifest) {
+        String expected = manifest.sha256().get(file);
+        try {
+            String found = digest(folder.resolve(file));
+            return found.equals(expected)
+                    ? Optional.empty()
+                    : Optional.of("packed: " + folder.resolve(file) + ": changed since it was packed: expected SHA-256 "
                             + expected + ", found " + found);
-                }
-            } catch (IOException e) {
-                changes.add("packed: " + folder.resolve(file) + ": can not be read: " + e);
-            }
-        });
-        return changes;
+        } catch (IOException e) {
+            return Optional.of("packed: " + folder.resolve(file) + ": can not be read: " + e);
+        }
+    }
+
+    private static void requireSide(Path folder, NpyRows rows, int side) {
+        int[] shape = rows.shape();
+        if (shape[2] != side || shape[3] != side) {
+            throw new DataException("packed: " + folder.resolve(IMAGES) + ": expected pictures of " + side + " x "
+                    + side + " as in " + MANIFEST + ", found " + shape[3] + " x " + shape[2]);
+        }
     }
 
     private static Manifest manifest(Path folder) {
@@ -313,6 +343,18 @@ public final class PackedData {
             if (manifest.side() < 1 || manifest.count() < 1) {
                 throw new DataException("packed: " + file + ": side is " + manifest.side() + " and count "
                         + manifest.count() + "; need >= 1");
+            }
+            manifest.parts().forEach((part, rows) -> {
+                for (int row : Objects.requireNonNull(rows)) {
+                    if (row < 0 || row >= manifest.count()) {
+                        throw new DataException("packed: " + file + ": parts: " + part + " has item " + row
+                                + "; need 0 to " + (manifest.count() - 1));
+                    }
+                }
+            });
+            if (!manifest.sha256().keySet().equals(Set.copyOf(DIGESTED))) {
+                throw new DataException("packed: " + file + ": sha256: expected digests of " + DIGESTED + ", found "
+                        + manifest.sha256().keySet());
             }
             return manifest;
         } catch (NoSuchFileException e) {

@@ -14,6 +14,9 @@ import java.util.List;
 final class TextLines {
     private static final long LARGEST = 1L << 29;
 
+    /** What Windows' editors put before UTF-8; no part of the text. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private TextLines() {}
 
     /**
@@ -36,8 +39,9 @@ final class TextLines {
             CharsetDecoder decoder = charset.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPLACE)
                     .onUnmappableCharacter(CodingErrorAction.REPLACE);
-            return decoder.decode(java.nio.ByteBuffer.wrap(Files.readAllBytes(file)))
+            String text = decoder.decode(java.nio.ByteBuffer.wrap(Files.readAllBytes(file)))
                     .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (NoSuchFileException e) {
             throw new DataException(what + ": " + file + ": no such file", e);
         } catch (IOException e) {

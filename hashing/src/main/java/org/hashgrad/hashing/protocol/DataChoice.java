@@ -216,7 +216,7 @@ record DataChoice(Source source, Optional<String> argument) {
                         .labels()
                         .keySet());
             case VECTORS, PAIRED -> List.of();
-            case FILES -> files().dataset().classes();
+            case FILES -> files().whole().classes();
         };
     }
 

@@ -19,6 +19,7 @@ import org.hashgrad.hashing.data.IaprTc12;
 import org.hashgrad.hashing.data.ImageCsv;
 import org.hashgrad.hashing.data.ImageFolder;
 import org.hashgrad.hashing.data.ImageList;
+import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.MirFlickr;
 import org.hashgrad.hashing.data.NusWide;
 import org.hashgrad.hashing.data.PackedData;
@@ -37,9 +38,17 @@ import org.slf4j.LoggerFactory;
  * @param skipBroken whether pictures that can't be read are left out, with a warning, after reading all of them once ({@code ?corrupt=skip}); else
  *     the first one stops the work
  * @param protocol that divides the items ({@code ?protocol=cifar10/59k}); without one, see {@link #division}
+ * @param root what the paths of lists are relative to ({@code ?root=FOLDER}); without one, the folder of the lists
+ * @param captions the words of a picture of COCO: its first caption, or all of them ({@code ?captions=all})
  */
 public record FileData(
-        Kind kind, Path place, Optional<Framing> framing, boolean skipBroken, Optional<Protocol> protocol) {
+        Kind kind,
+        Path place,
+        Optional<Framing> framing,
+        boolean skipBroken,
+        Optional<Protocol> protocol,
+        Optional<Path> root,
+        Coco.Captions captions) {
     private static final Logger LOG = LoggerFactory.getLogger(FileData.class);
     private static final int SHOWN = 10;
     private static final int SIDE = 32;
@@ -111,13 +120,16 @@ public record FileData(
         Map<String, String> given = new LinkedHashMap<>();
         for (String option : options.isEmpty() ? List.<String>of() : List.of(options.split("&", -1))) {
             if (!option.matches(
-                    "side=[0-9]{1,4}|resize=[0-9]{1,4}|crops=10?|corrupt=(fail|skip)|protocol=[a-z0-9/-]{1,40}")) {
+                    "root=.+|captions=(first|all)|side=[0-9]{1,4}|resize=[0-9]{1,4}|crops=10?|corrupt=(fail|skip)|protocol=[a-z0-9/-]{1,40}")) {
                 throw new IllegalArgumentException(
-                        "data: expected side=N, resize=N, crops=1 or 10, corrupt=fail, corrupt=skip or protocol=NAME behind the question mark, found '"
+                        "data: expected side=N, resize=N, crops=1 or 10, corrupt=fail, corrupt=skip, protocol=NAME, of lists root=FOLDER or"
+                                + " of COCO captions=first or all behind the question mark, found '"
                                 + data + "'");
             }
             given.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
         }
+        requireOf(Kind.LIST, kind, "root", given, data);
+        requireOf(Kind.COCO, kind, "captions", given, data);
         String side = given.get("side");
         String resize = given.getOrDefault("resize", "0");
         if (side == null && (given.containsKey("resize") || given.containsKey("crops"))) {
@@ -135,7 +147,9 @@ public record FileData(
                                 Integer.parseInt(side),
                                 Integer.parseInt(given.getOrDefault("crops", "1")))),
                 "skip".equals(given.get("corrupt")),
-                protocol);
+                protocol,
+                Optional.ofNullable(given.get("root")).map(Path::of),
+                "all".equals(given.get("captions")) ? Coco.Captions.ALL : Coco.Captions.FIRST);
     }
 
     /** A protocol is one of certain files; packed ones know which they were divided by. */
@@ -154,6 +168,18 @@ public record FileData(
 
     private static boolean isMat(Path place) {
         return place.toString().endsWith(MAT);
+    }
+
+    private static void requireOf(Kind only, Kind kind, String option, Map<String, String> given, String data) {
+        if (kind != only && given.containsKey(option)) {
+            throw new IllegalArgumentException(
+                    "data: " + option + " is of " + only.word() + ":PLACE only, found '" + data + "'");
+        }
+    }
+
+    /** All of it, as it lies there: no picture is left out. @throws DataException when files are missing or broken */
+    public Dataset whole() {
+        return read();
     }
 
     /** Reads it. @throws DataException when files are missing or broken */
@@ -177,10 +203,10 @@ public record FileData(
     private Dataset read() {
         Framing wanted = framing.orElseGet(() -> Framing.squeezed(kind == Kind.PACKED ? PackedData.side(place) : SIDE));
         return switch (kind) {
-            case CIFAR10 -> Cifar.ten(place);
-            case CIFAR100 -> Cifar.hundred(place, Cifar.Level.FINE);
+            case CIFAR10 -> framed(Cifar.ten(place));
+            case CIFAR100 -> framed(Cifar.hundred(place, Cifar.Level.FINE));
             case FOLDER -> ImageFolder.read(place, wanted);
-            case LIST -> ImageList.read(place, place, wanted);
+            case LIST -> ImageList.read(place, root.orElse(place), wanted);
             case CSV -> ImageCsv.read(place, wanted, 1);
             case MIRFLICKR -> MirFlickr.pairs(place, wanted);
             case MIRFLICKR_38 -> MirFlickr.images(place, wanted);
@@ -189,8 +215,16 @@ public record FileData(
             case NUS_WIDE_81 -> NusWide.read(place, wanted, NusWide.Concepts.ALL_81);
             case IAPR_TC12 -> IaprTc12.read(place, wanted);
             case PACKED -> PackedData.read(place, wanted);
-            case COCO -> Coco.read(place, wanted, List.of("train2014", "val2014"), Coco.Captions.FIRST);
+            case COCO -> Coco.read(place, wanted, List.of("train2014", "val2014"), captions);
         };
+    }
+
+    /** Images that lie in memory, framed like any other where that is asked for. */
+    private Dataset framed(Dataset set) {
+        return framing.isPresent() && set.images() instanceof ImageSet images
+                ? new Dataset(
+                        set.name(), set.ids(), set.classes(), images.pictures(framing.get()), set.texts(), set.parts())
+                : set;
     }
 
     /**

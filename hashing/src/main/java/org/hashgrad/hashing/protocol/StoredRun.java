@@ -35,6 +35,7 @@ public final class StoredRun {
     private final Map<String, Object> environment;
     private final List<Map<String, Object>> log;
     private @Nullable Map<String, SampleSet> samples;
+    private @Nullable List<String> labelNames;
 
     private StoredRun(RunFolder folder) {
         this.folder = folder;
@@ -158,9 +159,14 @@ public final class StoredRun {
         return folder.labels(set);
     }
 
-    /** What labels are called, by number; empty where they have numbers only. */
+    /** What labels are called, by number, read once; empty where they have numbers only. */
     public List<String> labelNames() {
-        return DataChoice.parse(data()).labelNames();
+        List<String> known = labelNames;
+        if (known == null) {
+            known = DataChoice.parse(data()).labelNames();
+            labelNames = known;
+        }
+        return known;
     }
 
     /**

@@ -133,8 +133,8 @@ public final class TrainedRun implements AutoCloseable {
         }
         Map<String, SampleSet> databases = new LinkedHashMap<>();
         split.databases().forEach((name, set) -> databases.put(name, framed(set, crops.getAsInt())));
-        return new Split(
-                framed(split.query(), crops.getAsInt()), framed(split.training(), crops.getAsInt()), databases);
+        return new Split(framed(split.query(), crops.getAsInt()), framed(split.training(), crops.getAsInt()), databases)
+                .under(split.protocol());
     }
 
     private static SampleSet framed(SampleSet set, int crops) {

@@ -64,6 +64,11 @@ class ImageCsvTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheFirstHead() throws IOException {
+        assertEquals(List.of("x"), read("\uFEFFpath,labels\nc.png,x\n").classes());
+    }
+
+    @Test
     void textsAreNotNeeded() throws IOException {
         Dataset set = read("labels,path\nx,c.png\n");
         assertTrue(set.texts().isEmpty());

@@ -77,4 +77,16 @@ class ImageFolderTest {
         assertTrue(Failure.of(this::read).endsWith("stray.png: a picture outside of any class's folder"));
         assertTrue(Failure.of(() -> ImageFolder.read(stray, FRAMING)).contains("can not be read"));
     }
+
+    @Test
+    void linkedFoldersAndPicturesAreFollowedAndALoopIsSaid() throws IOException {
+        Path elsewhere = folder.resolveSibling(folder.getFileName() + "-elsewhere");
+        TestPictures.write(elsewhere.resolve("a.png"), 2, 2, 0);
+        TestPictures.write(folder.resolve("dog/b.png"), 2, 2, 0);
+        java.nio.file.Files.createSymbolicLink(folder.resolve("cat"), elsewhere);
+        java.nio.file.Files.createSymbolicLink(folder.resolve("dog/c.png"), elsewhere.resolve("a.png"));
+        assertEquals(List.of("cat/a.png", "dog/b.png", "dog/c.png"), read().ids());
+        java.nio.file.Files.createSymbolicLink(folder.resolve("dog/loop"), folder.resolve("dog"));
+        assertTrue(Failure.of(this::read).startsWith("folder: " + folder + ": can not be read: "));
+    }
 }

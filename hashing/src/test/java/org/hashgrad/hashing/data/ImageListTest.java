@@ -79,6 +79,14 @@ class ImageListTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheFirstPath() throws IOException {
+        write("\uFEFFimages/0.png 1", "images/1.png 0");
+        Files.writeString(folder.resolve("classes.txt"), "\uFEFFcat\ndog");
+        assertTrue(read().ids().contains("images/0.png"));
+        assertEquals(List.of("cat", "dog"), read().classes());
+    }
+
+    @Test
     void brokenListsAreNamedWithTheirLine() throws IOException {
         String train = "list: " + folder.resolve("train.txt") + ": ";
         Files.writeString(folder.resolve("test.txt"), "images/1.png 0 0");

@@ -124,4 +124,49 @@ class PackedDataTest {
         Files.delete(packed.resolve("manifest.json"));
         assertTrue(Failure.of(() -> PackedData.read(packed, FOUR)).endsWith("manifest.json: no such file"));
     }
+
+    @Test
+    void aFolderOfAnotherMakerBesideIsLeftAlone() throws IOException {
+        Path partial = Files.createDirectories(folder.resolve(packed.getFileName() + ".partial"));
+        Path foreign = Files.writeString(partial.resolve("thesis.tex"), "years");
+        assertEquals(
+                "packed: " + partial
+                        + ": holds thesis.tex, which packing does not make; need a folder that an interrupted"
+                        + " packing left, or none",
+                Failure.of(() -> PackedData.write(own(), packed, "", n -> {})));
+        assertEquals("years", Files.readString(foreign));
+        Files.delete(foreign);
+        Files.writeString(partial.resolve("images.npy"), "half");
+        PackedData.write(own(), packed, "", n -> {});
+        assertFalse(Files.exists(partial));
+    }
+
+    @Test
+    void aManifestIsHeldAgainstTheFiles() throws IOException {
+        PackedData.write(own(), packed, "", n -> {});
+        Path manifest = packed.resolve("manifest.json");
+        String whole = Files.readString(manifest);
+        String[][] cases = {
+            {"\"side\":4", "\"side\":8", "images.npy: expected pictures of 8 x 8 as in manifest.json, found 4 x 4"},
+            {"\"query\":[", "\"query\":[7,", "manifest.json: parts: query has item 7; need 0 to 2"},
+            {"\"query\":[", "\"query\":[-1,", "manifest.json: parts: query has item -1; need 0 to 2"},
+            {
+                "\"labels.npy\"",
+                "\"../labels.npy\"",
+                "manifest.json: sha256: expected digests of [images.npy, labels.npy,"
+            },
+        };
+        for (String[] one : cases) {
+            assertTrue(whole.contains(one[0]), whole);
+            Files.writeString(manifest, whole.replace(one[0], one[1]));
+            String message = Failure.of(() -> PackedData.read(packed, FOUR));
+            assertTrue(message.startsWith("packed: " + packed.resolve(one[2].split(":", 2)[0])), message);
+            assertTrue(message.contains(one[2]), message);
+        }
+        Files.writeString(manifest, whole);
+        Path items = packed.resolve("items.jsonl");
+        Files.writeString(items, Files.readString(items).replace("0.png", "9.png"));
+        assertTrue(Failure.of(() -> PackedData.read(packed, FOUR))
+                .startsWith("packed: " + items + ": changed since it was packed: expected SHA-256 "));
+    }
 }

@@ -268,4 +268,53 @@ class FileDataTest {
         assertTrue(org.hashgrad.hashing.data.Failure.of(() -> all.images().raw())
                 .startsWith("image: " + broken + ": neither PNG nor JPEG"));
     }
+
+    @Test
+    void listsMayNameTheirPicturesFromARootElsewhere() throws IOException {
+        TestPictures.write(folder.resolve("data/coco/images/1.png"), 4, 4, 1);
+        TestPictures.write(folder.resolve("data/coco/images/2.png"), 4, 4, 2);
+        Path lists = Files.createDirectories(folder.resolve("lists"));
+        Files.writeString(lists.resolve("train.txt"), "./data/coco/images/1.png 1 0\n");
+        Files.writeString(lists.resolve("test.txt"), "data/coco/images/2.png 0 1\n");
+        Dataset set = FileData.parse("list:" + lists + "?root=" + folder + "&side=4")
+                .orElseThrow()
+                .dataset();
+        assertEquals(List.of("data/coco/images/2.png", "data/coco/images/1.png"), set.ids());
+        assertEquals(4, set.images().sample().dim(1));
+        assertTrue(org.hashgrad.hashing.data.Failure.of(
+                        () -> FileData.parse("list:" + lists).orElseThrow().dataset())
+                .endsWith("no such picture or not readable"));
+        for (String wrong : List.of("folder:x?root=y", "list:x?captions=all", "coco:x?captions=some")) {
+            String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> FileData.parse(wrong))
+                    .getMessage());
+            assertTrue(message.endsWith("found '" + wrong + "'"), message);
+        }
+        assertEquals(
+                org.hashgrad.hashing.data.Coco.Captions.ALL,
+                FileData.parse("coco:x?captions=all").orElseThrow().captions());
+    }
+
+    @Test
+    void imagesOfCifarAreFramedWhereThatIsAskedFor() throws IOException {
+        for (int file = 1; file <= 6; file++) {
+            byte[] records = new byte[2 * 3073];
+            new java.util.Random(file).nextBytes(records);
+            records[0] = (byte) file;
+            records[3073] = 0;
+            Files.write(folder.resolve(file == 6 ? "test_batch.bin" : "data_batch_" + file + ".bin"), records);
+        }
+        Dataset held = FileData.parse("cifar10:" + folder).orElseThrow().dataset();
+        Dataset framed = FileData.parse("cifar10:" + folder + "?side=24&resize=28")
+                .orElseThrow()
+                .dataset();
+        ImageSet images = (ImageSet) held.images();
+        var expected = new Framing(28, 24)
+                .middle(org.hashgrad.hashing.data.RgbImage.ofPlanes(
+                        3, 32, 32, images.pixels(), 3 * images.imageSize()));
+        float[] found = framed.images().raw(new int[] {3});
+        for (int p = 0; p < found.length; p++) {
+            assertEquals(expected.planes()[p] & 0xff, found[p]);
+        }
+        assertEquals(held.labels().describe(), framed.labels().describe());
+    }
 }
