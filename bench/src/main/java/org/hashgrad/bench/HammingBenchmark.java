@@ -8,7 +8,10 @@ import org.hashgrad.hashing.code.FlatIndex;
 import org.hashgrad.hashing.code.HammingIndex;
 import org.hashgrad.hashing.code.MultiIndex;
 import org.hashgrad.hashing.code.Neighbours;
+import org.hashgrad.hashing.code.ScanIndex;
 import org.hashgrad.hashing.code.Ties;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Backends;
 import org.hashgrad.tensor.RandomKey;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -22,12 +25,15 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Exact search by Hamming distance: queries against n codes, the 100 nearest or all within distance 2, on all processors. Codes are uniform, or
- * clustered: 1000 uniform centres, each bit flipped with probability 1/8, queries likewise. Run: {@code ./hashgrad bench Hamming}; the
- * peer is {@code bench/peers/hamming.py}.
+ * Exact search by Hamming distance: queries against n codes, the 100 nearest or all within distance 2, on all processors, or on the OpenCL device.
+ * Codes are uniform; or clustered or near: 1000 uniform centres, each bit flipped with probability 1/8 or 1/32, queries likewise, so that two of a centre
+ * are about 14 or 4 of 64 bits apart. After each row: words of 64 bits compared per second, and their share of what this JVM counts in the first cache.
+ * Run: {@code ./hashgrad bench Hamming -p implementation=flat -p codes=uniform -p search=nearest -p size=1000x1000000x64}; the peer is
+ * {@code bench/peers/hamming.py}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -41,10 +47,15 @@ public class HammingBenchmark {
     private static final int NEAREST = 100;
     private static final int RADIUS = 2;
 
-    @Param({"flat", "multi"})
+    /** A bit is flipped with probability ½ to this power. */
+    private static final int CLUSTERED = 3;
+
+    private static final int NEAR = 5;
+
+    @Param({"flat", "multi", "opencl"})
     public String implementation;
 
-    @Param({"uniform", "clustered"})
+    @Param({"uniform", "clustered", "near"})
     public String codes;
 
     @Param({"nearest", "radius"})
@@ -55,6 +66,10 @@ public class HammingBenchmark {
     public String size;
 
     private Supplier<List<Neighbours>> work;
+    private Backend backend;
+    private HammingIndex searched;
+    private double words;
+    private double best;
 
     @Setup(Level.Trial)
     public void prepare() {
@@ -62,12 +77,33 @@ public class HammingBenchmark {
         Codes database = draw("database", extents[1], extents[2]);
         Codes queries = draw("query", extents[0], extents[2]);
         int threads = Runtime.getRuntime().availableProcessors();
-        HammingIndex searched =
-                implementation.equals("flat") ? new FlatIndex(database, threads) : MultiIndex.of(database, threads);
+        searched = switch (implementation) {
+            case "flat" -> new FlatIndex(database, threads);
+            case "multi" -> MultiIndex.of(database, threads);
+            default -> {
+                backend = Backends.installed().open(implementation);
+                yield new ScanIndex(database, backend.hammingScan().orElseThrow());
+            }
+        };
+        words = (double) extents[0] * extents[1] * database.wordsPerCode();
+        best = Double.POSITIVE_INFINITY;
         work = () -> search.equals("nearest")
                 ? searched.nearest(queries, NEAREST, Ties.CUT_BY_ID)
                 : searched.within(queries, RADIUS);
         requireExact(database, queries, work.get());
+    }
+
+    @TearDown(Level.Trial)
+    public void share() {
+        if (backend != null) {
+            ((ScanIndex) searched).close();
+            backend.close();
+        }
+        double perSecond = words / best;
+        double peak = PopcountPeak.wordsPerSecond(Runtime.getRuntime().availableProcessors());
+        System.out.printf(
+                "%n%s %s %s %s: at best %.1f G words/s, %.0f %% of the %.1f G words/s that this JVM counts in the first cache%n",
+                implementation, codes, search, size, perSecond * 1e-9, 100 * perSecond / peak, peak * 1e-9);
     }
 
     private Codes draw(String purpose, int n, int bits) {
@@ -79,10 +115,15 @@ public class HammingBenchmark {
             int of = key.split("cluster").below(CENTRES, i);
             for (int w = 0; w < words; w++) {
                 long at = (long) i * words + w;
-                drawn[(int) at] = codes.equals("uniform")
-                        ? key.bits(at)
-                        : centre.bits((long) of * words + w)
-                                ^ (key.bits(3 * at) & key.bits(3 * at + 1) & key.bits(3 * at + 2));
+                if (codes.equals("uniform")) {
+                    drawn[(int) at] = key.bits(at);
+                    continue;
+                }
+                long flips = -1;
+                for (int half = 0; half < (codes.equals("near") ? NEAR : CLUSTERED); half++) {
+                    flips &= key.bits(NEAR * at + half);
+                }
+                drawn[(int) at] = centre.bits((long) of * words + w) ^ flips;
             }
         }
         return Codes.ofWords(drawn, n, bits);
@@ -111,6 +152,9 @@ public class HammingBenchmark {
 
     @Benchmark
     public List<Neighbours> hamming() {
-        return work.get();
+        long start = System.nanoTime();
+        List<Neighbours> found = work.get();
+        best = Math.min(best, (System.nanoTime() - start) * 1e-9);
+        return found;
     }
 }

@@ -66,6 +66,11 @@ final class BackendOptions {
         return Optional.ofNullable(backend);
     }
 
+    /** Whether {@code --backend} named one. */
+    boolean isNamed() {
+        return request().filter(name -> !name.equals(AUTO)).isPresent();
+    }
+
     /** How many threads to share work on the host with, at least 1. */
     int hostThreads() {
         return requireThreads() == 0 ? Runtime.getRuntime().availableProcessors() : threads;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
@@ -22,11 +23,14 @@ import org.hashgrad.hashing.code.FlatIndex;
 import org.hashgrad.hashing.code.HammingIndex;
 import org.hashgrad.hashing.code.MultiIndex;
 import org.hashgrad.hashing.code.Neighbours;
+import org.hashgrad.hashing.code.ScanIndex;
 import org.hashgrad.hashing.code.Ties;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.TextSet;
 import org.hashgrad.hashing.protocol.Direction.Medium;
 import org.hashgrad.hashing.protocol.TrainedRun;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.HammingScan;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,12 +45,15 @@ import picocli.CommandLine.Option;
                     + " first.",
             "",
             "Queries are codes; or, with --run, images or words of which the run's networks make codes. A cross-modal run finds images by words and"
-                    + " words by images."
+                    + " words by images.",
+            "",
+            "The host's processors search, in the index's tables where it has some. With --backend opencl the device compares every code instead."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  hashgrad search --index photos.codes --query q.npy --top 10",
             "  hashgrad search --index photos.codes --query q.codes --radius 2 --json found.json",
+            "  hashgrad search --index photos.codes --query q.codes --backend opencl",
             "  hashgrad search --run runs/dhn --index photos.codes --image cat.png",
             "  hashgrad search --run runs/dcmh --text \"red apple\" --top 10"
         },
@@ -148,8 +155,17 @@ final class SearchCommand extends Action {
                             ? "--image and --text: need --run"
                             : "--run: makes codes of --image or --text, not of codes");
         }
-        Task task = run == null ? codesInFile(what) : byNetworks(what, run);
-        List<Neighbours> found = found(task);
+        Task task;
+        List<Neighbours> found;
+        if (run == null) {
+            task = codesInFile(what);
+            found = found(task);
+        } else {
+            try (BackendOptions.Opened opened = Objects.requireNonNull(backends).open()) {
+                task = byNetworks(what, run, opened.backend());
+                found = found(task, opened.backend());
+            }
+        }
         if (json != null) {
             Json.write(json, asMaps(task, found));
         } else {
@@ -172,9 +188,8 @@ final class SearchCommand extends Action {
                 i -> store instanceof CodeFile file ? file.name(i) : Integer.toString(i));
     }
 
-    private Task byNetworks(Asked what, Path folder) throws IOException {
-        try (BackendOptions.Opened opened = Objects.requireNonNull(backends).open();
-                TrainedRun trained = TrainedRun.open(folder, opened.backend(), crops.wanted())) {
+    private Task byNetworks(Asked what, Path folder, Backend backend) throws IOException {
+        try (TrainedRun trained = TrainedRun.open(folder, backend, crops.wanted())) {
             Codes queries;
             List<String> names;
             Path images = what.images();
@@ -226,10 +241,35 @@ final class SearchCommand extends Action {
     }
 
     private List<Neighbours> found(Task task) {
+        BackendOptions options = Objects.requireNonNull(backends);
+        if (options.request().isEmpty()) {
+            return found(task, onHost(task));
+        }
+        try (BackendOptions.Opened opened = options.open()) {
+            return found(task, opened.backend());
+        }
+    }
+
+    /** A device that was asked for by name compares all codes itself if it can; the host's search takes tables where there are some. */
+    private List<Neighbours> found(Task task, Backend backend) {
+        Optional<HammingScan> scan =
+                Objects.requireNonNull(backends).isNamed() ? backend.hammingScan() : Optional.empty();
+        if (scan.isEmpty()) {
+            return found(task, onHost(task));
+        }
+        try (ScanIndex searched = new ScanIndex(task.store(), scan.get())) {
+            return found(task, searched);
+        }
+    }
+
+    private HammingIndex onHost(Task task) {
         int threads = Objects.requireNonNull(backends).hostThreads();
-        HammingIndex searched = task.store() instanceof CodeFile file && file.hasTables()
+        return task.store() instanceof CodeFile file && file.hasTables()
                 ? MultiIndex.of(file, threads)
                 : new FlatIndex(task.store(), threads);
+    }
+
+    private List<Neighbours> found(Task task, HammingIndex searched) {
         if (extent != null && extent.radius != null) {
             return searched.within(task.queries(), extent.radius);
         }

@@ -117,6 +117,18 @@ final class IndexCommandTest {
     }
 
     @Test
+    void aDeviceThatIsNamedFindsWhatTheHostFinds() {
+        String index = folder.resolve("i.codes").toString();
+        CodeFile.write(Path.of(index), codes(1, 1, 1, 1, 1, -1, -1, -1, -1, 1, 1, -1), CodeDetails.NONE);
+        String[] search = {"search", "--index", index, "--query", index, "--top", "2"};
+        Called host = Called.with(search).endsWith(0);
+        Called device =
+                Called.with(append(append(search, "--backend"), "opencl")).endsWith(0);
+        assertEquals(host.out(), device.out());
+        assertTrue(device.err().startsWith("backend: opencl on "), device.err());
+    }
+
+    @Test
     void removedCodesAreNotFoundAndTheOthersKeepTheirIds() {
         Path codes = folder.resolve("d.npy");
         CodeArray.SIGNS.write(codes, codes(1, 1, 1, 1, 1, -1, -1, -1, -1, 1, 1, -1, 1, 1, 1, 1));

@@ -129,6 +129,11 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         return Optional.empty();
     }
 
+    /** The device's own comparison of packed codes; empty where that of the host, {@code tensor.cpu.HammingKernel}, is as good. */
+    public Optional<HammingScan> hammingScan() {
+        return Optional.empty();
+    }
+
     /** Closes what is left in the outermost scope and gives the device back. Closing twice is harmless. */
     @Override
     public void close() {

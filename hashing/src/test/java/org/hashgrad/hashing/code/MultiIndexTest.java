@@ -152,6 +152,29 @@ final class MultiIndexTest {
     }
 
     @Test
+    void queriesAmongMostThatGiveUpFindTheSame() {
+        Codes database = RandomCodes.uniform(4000, 64, 1);
+        int[] rows = new int[300];
+        Arrays.setAll(rows, q -> 13 * q);
+        long[] words = new long[300];
+        Codes asked = RandomCodes.uniform(300, 64, 2);
+        asked.copyWords(0, 300, words);
+        Codes known = database.select(rows);
+        long[] near = new long[300];
+        known.copyWords(0, 300, near);
+        // Every tenth query is in the database and found by the tables, the others are far from everything in it.
+        for (int q = 0; q < 300; q += 10) {
+            words[q] = near[q];
+        }
+        Codes queries = Codes.ofWords(words, 300, 64);
+        MultiIndex index = MultiIndex.of(database, 2, new SearchCosts(1, 1, 0.1, 0));
+        same(
+                new FlatIndex(database, 2).nearest(queries, 1, Ties.ALL),
+                index.nearest(queries, 1, Ties.ALL),
+                "one in ten is near");
+    }
+
+    @Test
     void whatMakesNoSenseIsRefused() {
         MultiIndex index = MultiIndex.of(RandomCodes.uniform(3, 16, 1), 1, SearchCosts.TABLES);
         Codes two = RandomCodes.uniform(2, 16, 2);

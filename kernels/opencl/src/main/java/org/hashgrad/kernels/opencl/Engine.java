@@ -301,6 +301,18 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /** Integers on the device until they are given back. */
+    DeviceBuffer integers(int[] values) {
+        DeviceBuffer buffer = memory.take((long) Integer.BYTES * values.length);
+        try {
+            transfers.send(buffer, values);
+            return buffer;
+        } catch (RuntimeException e) {
+            give(buffer);
+            throw e;
+        }
+    }
+
     void give(DeviceBuffer buffer) {
         memory.give(buffer);
     }
@@ -309,8 +321,8 @@ final class Engine implements AutoCloseable {
     final class Scratch implements AutoCloseable {
         private final DeviceBuffer buffer;
 
-        private Scratch(long bytes) {
-            buffer = memory.take(bytes);
+        private Scratch(DeviceBuffer buffer) {
+            this.buffer = buffer;
         }
 
         DeviceBuffer buffer() {
@@ -325,7 +337,7 @@ final class Engine implements AutoCloseable {
 
     /** Uninitialised elements for the length of one operation. */
     Scratch scratch(long count) {
-        return new Scratch(bytes(count));
+        return new Scratch(take(count));
     }
 
     /** Elements filled by {@code fill}, for the length of one operation. */
@@ -335,8 +347,7 @@ final class Engine implements AutoCloseable {
 
     /** Integers on the device for the length of one operation. */
     Scratch scratch(int[] values) {
-        long bytes = (long) Integer.BYTES * values.length;
-        return filled(new Scratch(bytes), buffer -> transfers.send(buffer, values));
+        return new Scratch(integers(values));
     }
 
     private static Scratch filled(Scratch made, Consumer<DeviceBuffer> fill) {

@@ -12,6 +12,7 @@ import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.Fetch;
 import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.HammingScan;
 import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
@@ -122,6 +123,11 @@ public final class OpenClBackend extends Backend {
     @Override
     public Optional<Peak> peak() {
         return Optional.of(Ceiling.measure(engine));
+    }
+
+    @Override
+    public Optional<HammingScan> hammingScan() {
+        return Optional.of((planes, n) -> new Hamming(engine, planes, n));
     }
 
     Engine engine() {
