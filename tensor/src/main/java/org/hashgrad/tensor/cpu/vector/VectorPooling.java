@@ -5,11 +5,13 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Windows of runs, vectors of elements of all runs of a window at once; see {@link org.hashgrad.tensor.cpu.Kernels}. n is a multiple of the lanes. */
+/**
+ * Windows of runs, vectors of elements of all runs of a window at once; see {@link org.hashgrad.tensor.cpu.Kernels}. n is a multiple of the lanes.
+ * A vector that a loop changes never begins as a constant: it would be an object on the heap, and each of its later values another one.
+ */
 final class VectorPooling {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
 
     private VectorPooling() {}
 
@@ -35,7 +37,7 @@ final class VectorPooling {
     static void addToLargest(float[] x, int[] at, int count, float[] gy, int go, float[] gx, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector best = FloatVector.fromArray(SPECIES, x, at[0] + i);
-            FloatVector index = ZERO;
+            FloatVector index = FloatVector.zero(SPECIES);
             for (int j = 1; j < count; j++) {
                 FloatVector next = FloatVector.fromArray(SPECIES, x, at[j] + i);
                 VectorMask<Float> stays = stays(best, next);
@@ -44,7 +46,7 @@ final class VectorPooling {
             }
             FloatVector g = FloatVector.fromArray(SPECIES, gy, go + i);
             for (int j = 0; j < count; j++) {
-                FloatVector part = ZERO.blend(g, index.compare(VectorOperators.EQ, j));
+                FloatVector part = FloatVector.zero(SPECIES).blend(g, index.compare(VectorOperators.EQ, j));
                 FloatVector.fromArray(SPECIES, gx, at[j] + i).add(part).intoArray(gx, at[j] + i);
             }
         }
@@ -52,7 +54,7 @@ final class VectorPooling {
 
     static void mean(float[] x, int[] at, int count, float divisor, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            FloatVector sum = ZERO;
+            FloatVector sum = FloatVector.zero(SPECIES);
             for (int j = 0; j < count; j++) {
                 sum = sum.add(FloatVector.fromArray(SPECIES, x, at[j] + i));
             }
