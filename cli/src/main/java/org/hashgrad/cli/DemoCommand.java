@@ -86,6 +86,7 @@ final class DemoCommand extends Action {
             out().println("The database is the " + split.database().count() + " training images; held-out: "
                     + split.database(FashionMnist.HELD_OUT).count() + " images that training did not see.");
             Figures.protocols(result.metrics()).forEach(out()::println);
+            out().println(Figures.waiting(result.metrics()));
             out().println("run folder: " + result.folder());
             out().println("go on:      hashgrad train " + CONFIG
                     + " -o bits=32        (README.md: how to read the numbers)");
@@ -115,6 +116,7 @@ final class DemoCommand extends Action {
             }
             out().println();
             Figures.protocols(result.metrics()).forEach(out()::println);
+            out().println(Figures.waiting(result.metrics()));
             out().println("run folder: " + result.folder());
             out().println("go on:      hashgrad train " + CrossModalDemo.CONFIG + " -o bits=16");
             out().flush();

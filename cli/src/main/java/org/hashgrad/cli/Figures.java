@@ -20,6 +20,14 @@ final class Figures {
         return table;
     }
 
+    /** How much of the training waited for data. */
+    static String waiting(Map<String, ?> metrics) {
+        return String.format(
+                Locale.ROOT,
+                "%.1f %% of the training waited for data.",
+                100 * number(metrics, "share_waiting").doubleValue());
+    }
+
     /** The lines of {@link #table}. */
     static List<List<String>> rows(Map<String, ?> metrics) {
         List<List<String>> rows = new ArrayList<>();

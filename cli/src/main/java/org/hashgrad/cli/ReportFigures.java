@@ -27,6 +27,7 @@ final class ReportFigures {
             Map.entry("queries_without_relevant", "queries that nothing in the database is relevant to"),
             Map.entry("database", "number of items in the database"),
             Map.entry("seconds_train", "seconds of training alone"),
+            Map.entry("share_waiting", "share of the training that waited for data"),
             Map.entry("seconds_pretrain", "seconds of pretraining and features"));
 
     private ReportFigures() {}

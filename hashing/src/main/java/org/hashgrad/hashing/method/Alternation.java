@@ -28,6 +28,7 @@ public final class Alternation {
     private final Map<String, Turn> last = new LinkedHashMap<>();
     private final Map<String, Double> losses = new LinkedHashMap<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
+    private double waited;
 
     Alternation(CrossModalTraining training, TrainingPlan plan, int number, TrainingListener listener) {
         this.training = training;
@@ -87,6 +88,7 @@ public final class Alternation {
                 batch -> batch.pass().inLayer("loss", () -> loss.apply(batch)),
                 bits,
                 listener);
+        waited += taken.waited();
         last.put(player.name(), taken);
         figures.put(player.name() + "_loss", mean);
         figures.put(player.name() + "_rate", player.optimizer().rate());
@@ -104,6 +106,6 @@ public final class Alternation {
         double rate = training.players().isEmpty()
                 ? 0
                 : training.players().get(0).optimizer().rate();
-        return new EpochReport(number + 1, plan.epochs(), sum, rate, bits.balance(), figures, seconds);
+        return new EpochReport(number + 1, plan.epochs(), sum, rate, bits.balance(), figures, seconds, waited);
     }
 }

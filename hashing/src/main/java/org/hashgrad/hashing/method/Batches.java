@@ -19,6 +19,7 @@ final class Batches implements AutoCloseable {
     private final RandomKey key;
     private final @Nullable ReadAhead reader;
     private int next;
+    private long waited;
     private @Nullable Tensor current;
     private @Nullable Tensor ahead;
 
@@ -69,9 +70,11 @@ final class Batches implements AutoCloseable {
     /** Sends the next batch ahead, if there is one. */
     void prepareNext() {
         if ((next + 1) * size <= rows.length) {
+            long start = System.nanoTime();
             try (Tensor sent = gathered()) {
                 ahead = sent.share();
             }
+            waited += System.nanoTime() - start;
         }
     }
 
@@ -85,9 +88,9 @@ final class Batches implements AutoCloseable {
                 : samples.batch(backend, rows());
     }
 
-    /** Seconds that batches have been waited for, where they are read ahead; else 0. */
+    /** Seconds that the steps have waited for their batches: for the reader, or to gather what lies in memory, and to send it. */
     double waited() {
-        return reader == null ? 0 : reader.seconds();
+        return waited * 1e-9;
     }
 
     @Override

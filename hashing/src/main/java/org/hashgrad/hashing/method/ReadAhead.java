@@ -25,7 +25,6 @@ final class ReadAhead implements AutoCloseable {
     });
     private final Deque<Future<float[]>> coming = new ArrayDeque<>();
     private int asked;
-    private long waited;
 
     /** @param gather makes the values of a batch from its number */
     ReadAhead(int batches, IntFunction<float[]> gather) {
@@ -47,7 +46,6 @@ final class ReadAhead implements AutoCloseable {
      * @throws RuntimeException what gathering it threw
      */
     float[] take() {
-        long start = System.nanoTime();
         try {
             float[] values = coming.remove().get();
             fill();
@@ -60,14 +58,7 @@ final class ReadAhead implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("reading ahead was interrupted");
-        } finally {
-            waited += System.nanoTime() - start;
         }
-    }
-
-    /** Seconds that {@link #take} has waited. */
-    double seconds() {
-        return waited * 1e-9;
     }
 
     @Override

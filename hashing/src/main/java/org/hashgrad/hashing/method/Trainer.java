@@ -85,7 +85,8 @@ public final class Trainer {
                 optimizer.rate(),
                 bits.balance(),
                 epoch.figures(),
-                (System.nanoTime() - start) * 1e-9);
+                (System.nanoTime() - start) * 1e-9,
+                turn.waited());
     }
 
     private static Variable lossOf(Batch batch, MethodState state) {

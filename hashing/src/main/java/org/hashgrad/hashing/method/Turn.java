@@ -23,6 +23,7 @@ final class Turn {
     private final RandomKey key;
     private int batch;
     private int batches;
+    private double waited;
 
     /**
      * @param others parameters of networks that stand still, should the loss look through one
@@ -58,9 +59,15 @@ final class Turn {
                 sum += value;
                 listener.batchDone(epoch + 1, batch, batches, value);
             }
+            waited = ahead.waited();
         }
         batch = batches;
         return batches == 0 ? 0 : sum / batches;
+    }
+
+    /** Seconds of {@link #run} that its steps waited for their batches. */
+    double waited() {
+        return waited;
     }
 
     static void requireBatch(int count, TrainingPlan plan) {

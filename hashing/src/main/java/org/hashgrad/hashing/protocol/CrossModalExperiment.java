@@ -85,6 +85,7 @@ final class CrossModalExperiment {
                     reports(files, config, under, RetrievalMetrics.standard(environment.threads()));
             Map<String, Object> metrics = metrics(files, reports, under);
             metrics.put("seconds_train", seconds);
+            metrics.put("share_waiting", EpochReport.shareWaiting(trained.epochs()));
             if (trained.pretraining() > 0) {
                 metrics.put("seconds_pretrain", trained.pretraining());
             }

@@ -9,6 +9,7 @@ import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.method.Classifier;
 import org.hashgrad.hashing.method.CrossModalMethod;
+import org.hashgrad.hashing.method.EpochReport;
 import org.hashgrad.hashing.method.HashingMethod;
 import org.hashgrad.hashing.method.Samples;
 import org.hashgrad.hashing.method.Trained;
@@ -84,6 +85,7 @@ public final class Experiment {
                     figures.put(set, MeasuredUnder.of(require(records, set)).with(report.toMap())));
             Map<String, Object> metrics = metrics(figures);
             metrics.put("seconds_train", seconds);
+            metrics.put("share_waiting", EpochReport.shareWaiting(trained.epochs()));
             if (features != null) {
                 metrics.put("seconds_pretrain", pretraining);
             }

@@ -154,7 +154,7 @@ public final class RunEvaluation {
      */
     public Map<String, Object> figures(RetrievalMetrics metrics) {
         Map<String, Object> figures = hasTwoMedia() ? ofTwoMedia(metrics) : ofOneMedium(metrics);
-        for (String key : List.of("seconds_train", "seconds_pretrain")) {
+        for (String key : List.of("seconds_train", "share_waiting", "seconds_pretrain")) {
             if (stored.get(key) != null) {
                 figures.put(key, stored.get(key));
             }

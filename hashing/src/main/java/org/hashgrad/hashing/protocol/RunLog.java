@@ -40,6 +40,7 @@ class RunLog implements TrainingListener {
         line.put("bit_correlation_worst", report.bits().worstCorrelation());
         line.putAll(report.figures());
         line.put("seconds", report.seconds());
+        line.put("waited_seconds", report.waited());
         line.putAll(measured(report));
         files.log(line);
         next.epochDone(report);

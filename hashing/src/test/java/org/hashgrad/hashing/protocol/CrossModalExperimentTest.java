@@ -185,6 +185,8 @@ class CrossModalExperimentTest {
         double all = (System.nanoTime() - start) * 1e-9;
         double pretraining = (double) Objects.requireNonNull(result.metrics().get("seconds_pretrain"));
         double training = (double) Objects.requireNonNull(result.metrics().get("seconds_train"));
+        double waiting = (double) Objects.requireNonNull(result.metrics().get("share_waiting"));
+        assertTrue(waiting > 0 && waiting < 1, () -> "share of both networks' turns: " + waiting);
         assertTrue(pretraining > 0 && training > 0 && pretraining + training < all);
         assertEquals(pretraining, evaluated(folder).get("seconds_pretrain"));
         assertTrue(Files.isRegularFile(folder.resolve("boltzmann.json")));

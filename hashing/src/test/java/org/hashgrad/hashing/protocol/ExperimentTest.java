@@ -109,6 +109,16 @@ class ExperimentTest {
                 "seconds_train")) {
             assertTrue(metrics.required(key).isNumber(), key);
         }
+        double seconds = 0;
+        double waited = 0;
+        for (String line : Files.readAllLines(folder.resolve("log.jsonl"))) {
+            JsonNode epoch = new ObjectMapper().readTree(line);
+            assertTrue(epoch.required("waited_seconds").doubleValue() > 0, line);
+            seconds += epoch.required("seconds").doubleValue();
+            waited += epoch.required("waited_seconds").doubleValue();
+        }
+        assertTrue(waited < seconds);
+        assertEquals(waited / seconds, metrics.required("share_waiting").doubleValue(), 1e-12);
         assertTrue(metrics.required("precision_at_N").required("100").isNumber());
         assertEquals(13, metrics.required("pr_by_radius").required("recall").size());
         assertEquals(
