@@ -368,11 +368,10 @@ class ProtocolsTest {
                 for (String word : quoted(row.get(1))) {
                     String value = word.replace(":N", ":7").replace(":FOLDER", ":/some/folder");
                     Map<String, ?> base = key.equals("method") ? Map.of() : Map.of("method", method.name());
-                    RunConfig.of(
-                            base,
-                            key.endsWith("optimizer.schedule")
-                                    ? List.of(key + "=" + value, key.replace("schedule", "finalRate") + "=0.001")
-                                    : List.of(key + "=" + value));
+                    String beside = key.endsWith("optimizer.schedule")
+                            ? key.replace("schedule", "finalRate") + "=0.001"
+                            : key.equals("anchor") ? "adversary.weight=0" : key + "=" + value;
+                    RunConfig.of(base, List.of(beside, key + "=" + value));
                 }
             }
         }

@@ -20,12 +20,12 @@ final class ReportGradients {
         Map<Loss, List<String>> users = new LinkedHashMap<>();
         List<String> without = new ArrayList<>();
         for (ReportRun run : runs) {
-            run.stored()
-                    .loss()
-                    .ifPresentOrElse(
-                            loss -> users.computeIfAbsent(loss, key -> new ArrayList<>())
-                                    .add(run.name()),
-                            () -> without.add(run.name()));
+            List<Loss> losses = run.stored().objective();
+            losses.forEach(loss ->
+                    users.computeIfAbsent(loss, key -> new ArrayList<>()).add(run.name()));
+            if (losses.isEmpty()) {
+                without.add(run.name());
+            }
         }
         StringBuilder html = new StringBuilder();
         try (Backend backend = new ReferenceBackend()) {
@@ -38,7 +38,8 @@ final class ReportGradients {
                                     .toList())));
         }
         if (!without.isEmpty()) {
-            html.append(Html.element("p", "Without a loss among their settings: " + String.join(", ", without) + "."));
+            html.append(Html.element(
+                    "p", "Without a loss that a network descends by itself: " + String.join(", ", without) + "."));
         }
         return html.toString();
     }

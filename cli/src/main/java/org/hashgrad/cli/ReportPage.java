@@ -12,9 +12,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.hashgrad.hashing.protocol.MethodDescription;
 import org.hashgrad.hashing.protocol.StoredRun;
 
@@ -104,6 +104,7 @@ final class ReportPage {
 
     private static String summary(ReportRun run) {
         StoredRun stored = run.stored();
+        Optional<MethodDescription> description = stored.description();
         StringBuilder html = new StringBuilder("<div class=\"run\">\n<h2><i class=\"chip c");
         html.append(run.hue() % LineChart.COLOURS.size()).append("\"></i>").append(Html.escape(run.name()));
         html.append("</h2>\n<p class=\"big\">");
@@ -114,7 +115,13 @@ final class ReportPage {
         html.append(big("within radius 2", stored.metrics().get("precision_at_radius_2")));
         html.append("</p>\n<dl>\n");
         Map<String, Object> at = stored.environment();
-        item(html, "method", stored.method() + paper(stored.method()));
+        item(
+                html,
+                "method",
+                stored.method()
+                        + description
+                                .map(described -> " (" + described.paper() + ")")
+                                .orElse(""));
         item(html, "bits", run.setting("bits"));
         item(html, "data", run.setting("data"));
         item(html, "protocol", protocol(run));
@@ -122,7 +129,7 @@ final class ReportPage {
         item(html, "backend", at.get("backend") + ", " + at.get("precision") + ", on " + at.get("device"));
         item(html, "commit", String.valueOf(at.get("commit")));
         html.append("</dl>\n");
-        objective(html, stored.method());
+        description.ifPresent(described -> objective(html, described.equation()));
         return html.append("</div>\n").toString();
     }
 
@@ -151,26 +158,12 @@ final class ReportPage {
                 + metrics.get("database") + "; relevant is what shares a label; equal distances in every order";
     }
 
-    private static String paper(String method) {
-        return described(method)
-                .map(description -> " (" + description.paper() + ")")
-                .findFirst()
-                .orElse("");
-    }
-
-    private static Stream<MethodDescription> described(String method) {
-        return MethodDescription.all().stream()
-                .filter(description -> description.name().equals(method));
-    }
-
-    private static void objective(StringBuilder html, String method) {
-        described(method)
-                .filter(description -> !description.equation().isEmpty())
-                .forEach(description -> {
-                    html.append("<details><summary>Objective</summary><pre>");
-                    html.append(Html.escape(String.join("\n", description.equation())));
-                    html.append("</pre></details>\n");
-                });
+    private static void objective(StringBuilder html, List<String> equation) {
+        if (!equation.isEmpty()) {
+            html.append("<details><summary>Objective</summary><pre>")
+                    .append(Html.escape(String.join("\n", equation)))
+                    .append("</pre></details>\n");
+        }
     }
 
     /** Keys down, runs across; a row in which runs differ is marked. */

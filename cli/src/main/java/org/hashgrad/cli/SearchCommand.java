@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
@@ -149,6 +150,12 @@ final class SearchCommand extends Action {
                             .flatMap(Stream::ofNullable)
                             .toList());
         }
+        if (in != null && (run == null || index != null)) {
+            throw wrongUsage(
+                    run == null
+                            ? "--in: is a medium of --run; found none"
+                            : "--in: chooses the database of --run; --index is another");
+        }
         if (what.isCodes() == (run != null)) {
             throw wrongUsage(
                     run == null
@@ -200,6 +207,12 @@ final class SearchCommand extends Action {
             } else {
                 String text = Objects.requireNonNull(what.text);
                 queries = trained.encodeText(text);
+                Set<String> unknown = trained.unknownWords(text);
+                if (!unknown.isEmpty()) {
+                    err().println("search: words that the run does not know are left out: "
+                            + String.join(", ", unknown));
+                    err().flush();
+                }
                 names = List.of(text);
             }
             if (index != null) {

@@ -173,6 +173,51 @@ final class EncodeCommandTest {
         Called.with("search", "--run", run.toString(), "--text", "qqq", "--backend", "cpu")
                 .endsWith(2)
                 .withOneLine("none of the words of 'qqq' is among the ");
+        Called partly = Called.with(
+                "search",
+                "--run",
+                run.toString(),
+                "--text",
+                "red xyzzy Red qqq xyzzy",
+                "--top",
+                "3",
+                "--backend",
+                "cpu");
+        assertTrue(
+                partly.endsWith(0)
+                        .err()
+                        .contains("search: words that the run does not know are left out: xyzzy, qqq\n"),
+                partly.err());
+        assertTrue(byWords.err().contains("left out: flag\n"), byWords.err());
+        Called known = Called.with("search", "--run", run.toString(), "--text", "red", "--backend", "cpu");
+        assertFalse(known.endsWith(0).err().contains("left out"), known.err());
+        Called.with("search", "--run", run.toString(), "--text", "", "--backend", "cpu")
+                .endsWith(2)
+                .withOneLine("none of the words of '' is among the ");
+        Called.with(
+                        "search",
+                        "--run",
+                        run.toString(),
+                        "--text",
+                        "red",
+                        "--in",
+                        "text",
+                        "--index",
+                        folder.resolve("none.codes").toString(),
+                        "--backend",
+                        "cpu")
+                .endsWith(2)
+                .withOneLine("--in: chooses the database of --run; --index is another");
+        Called.with(
+                        "search",
+                        "--query",
+                        folder.resolve("none.codes").toString(),
+                        "--in",
+                        "text",
+                        "--index",
+                        folder.resolve("none.codes").toString())
+                .endsWith(2)
+                .withOneLine("--in: is a medium of --run; found none");
     }
 
     @Test

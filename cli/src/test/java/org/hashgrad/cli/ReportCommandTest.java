@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.Labels;
@@ -483,6 +484,43 @@ class ReportCommandTest {
         Element image =
                 ReportFile.all(page.ofClass("article", "card").get(0), "img").get(1);
         assertTrue(image.getAttribute("alt").matches("item \\d+: .*, (right|wrong)"), image.getAttribute("alt"));
+    }
+
+    @Test
+    void lossesOfAReportAreThoseThatTheRunDescended() throws IOException {
+        List<String> brief =
+                List.of("data=openclipart:40", "train.epochs=1", "train.batch=20", "bits=16", "image.network=linear");
+        Path cmch = trained(
+                "../configs/cmch.yaml",
+                brief,
+                "likelihood=sigmoid",
+                "loss.distance=inner",
+                "text.units1=8",
+                "text.units2=8");
+        Path ssah = trained("../configs/ssah.yaml", brief, "text.scales=", "text.hidden.units=8");
+        Path out = folder.resolve("losses.html");
+        Called.with("report", "--run", cmch.toString(), "--out", out.toString(), "--no-gallery")
+                .endsWith(0);
+        ReportFile page = ReportFile.read(out);
+        String gradients = page.section("gradients").getTextContent();
+        assertTrue(gradients.contains("DsdhLoss[eta=1.0") && !gradients.contains("CmchLoss"), gradients);
+        String objective = page.texts("pre").get(0);
+        assertTrue(objective.contains("softplus(θ_ij) − s_ij θ_ij") && !objective.contains("γ"), objective);
+        Called.with("report", "--run", ssah.toString(), "--out", out.toString(), "--no-gallery")
+                .endsWith(0);
+        gradients = ReportFile.read(out).section("gradients").getTextContent();
+        for (String loss : List.of("PairwiseCrossEntropy[", "CodeRegression[", "LabelRegression[", "AdversaryLoss[")) {
+            assertTrue(gradients.contains(loss), loss + " in " + gradients);
+        }
+        assertFalse(gradients.contains("Without a loss"), gradients);
+    }
+
+    private static Path trained(String config, List<String> settings, String... more) {
+        Path run = folder.resolve("of-" + Path.of(config).getFileName());
+        List<String> line = new ArrayList<>(List.of("train", config, "--backend", "cpu", "--run", run.toString()));
+        Stream.concat(settings.stream(), Stream.of(more)).forEach(setting -> line.addAll(List.of("-o", setting)));
+        Called.with(line.toArray(String[]::new)).endsWith(0);
+        return run;
     }
 
     @Test

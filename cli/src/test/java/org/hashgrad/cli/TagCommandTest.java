@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.hashgrad.hashing.data.OpenClipart;
+import org.hashgrad.hashing.protocol.TrainedRun;
+import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Backends;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +71,14 @@ class TagCommandTest {
         return mapper.readTree(json.toFile());
     }
 
+    /** Column c is the manifest's label c. */
+    private static float[] ofTheNetwork(Path run, String image) {
+        try (Backend backend = Backends.installed().open("cpu");
+                TrainedRun trained = TrainedRun.open(run, backend)) {
+            return trained.labelProbabilities(List.of(Path.of(image))).get(0);
+        }
+    }
+
     @Test
     void mostProbableLabelsOfEachImageComeFirst() throws IOException {
         Path run = ssah();
@@ -82,6 +93,15 @@ class TagCommandTest {
                 OpenClipart.manifest().labels().keySet().stream().sorted().toList(),
                 labels.stream().sorted().toList());
         JsonNode probabilities = all.get(0).required("probabilities");
+        List<String> names = List.copyOf(OpenClipart.manifest().labels().keySet());
+        float[] ofRed = ofTheNetwork(run, red);
+        assertTrue(names.size() == 40 && ofRed[names.indexOf(labels.get(0))] > ofRed[names.indexOf(labels.get(39))]);
+        for (int i = 0; i < labels.size(); i++) {
+            assertEquals(
+                    ofRed[names.indexOf(labels.get(i))],
+                    probabilities.get(i).floatValue(),
+                    "the network's own of label " + labels.get(i));
+        }
         for (int i = 1; i < labels.size(); i++) {
             assertTrue(probabilities.get(i).doubleValue()
                     <= probabilities.get(i - 1).doubleValue());

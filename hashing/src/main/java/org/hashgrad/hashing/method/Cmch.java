@@ -9,6 +9,7 @@ import org.hashgrad.hashing.loss.CauchyLoss;
 import org.hashgrad.hashing.loss.CmchLoss;
 import org.hashgrad.hashing.loss.DpshLoss;
 import org.hashgrad.hashing.loss.DsdhLoss;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.PairTargetLoss;
 import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Taxonomy;
@@ -114,8 +115,13 @@ public record Cmch(CmchLoss loss, Likelihood likelihood, ImageSettings image, Te
         return "cmch";
     }
 
-    /** The objective of a batch, by the likelihood. */
-    PairTargetLoss objective() {
+    @Override
+    public List<Loss> objective(int bits) {
+        return List.of(byLikelihood());
+    }
+
+    /** The objective of a batch. */
+    PairTargetLoss byLikelihood() {
         return likelihood == Likelihood.CAUCHY
                 ? loss
                 : new DsdhLoss(loss.alpha(), loss.balance(), false, loss.normalization());
@@ -160,6 +166,7 @@ public record Cmch(CmchLoss loss, Likelihood likelihood, ImageSettings image, Te
     }
 
     private Variable lossOf(Batch batch, CodeMemory own, CodeMemory other, CodeMemory codes) {
-        return objective().of(batch.relaxedCodes(), other.on(batch.pass()), batch.pairsWithAll(), batch.rowsOf(codes));
+        return byLikelihood()
+                .of(batch.relaxedCodes(), other.on(batch.pass()), batch.pairsWithAll(), batch.rowsOf(codes));
     }
 }

@@ -60,8 +60,18 @@ public final class CodeMemory implements AutoCloseable {
         stale = true;
     }
 
-    /** Takes the signs of the sum of other memories of its shape, sgn(0) = +1: argmin_B Σ ‖B − M‖² over ±1. */
+    /**
+     * Takes the signs of the sum of other memories of its shape, sgn(0) = +1: argmin_B Σ ‖B − M‖² over ±1.
+     *
+     * @throws IllegalArgumentException for a memory of another shape
+     */
     public void assignSigns(CodeMemory... of) {
+        for (CodeMemory memory : of) {
+            if (!memory.buffer.shape().equals(buffer.shape())) {
+                throw new IllegalArgumentException("code memory: signs of " + memory.buffer.shape() + "; need "
+                        + buffer.shape() + ", its own shape");
+            }
+        }
         for (int at = 0; at < rows.length; at++) {
             double sum = 0;
             for (CodeMemory memory : of) {

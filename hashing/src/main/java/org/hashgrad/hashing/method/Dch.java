@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.method;
 
+import java.util.List;
 import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Taxonomy;
@@ -20,6 +21,11 @@ public record Dch(Loss loss) implements HashingMethod {
     @Override
     public String name() {
         return "dch";
+    }
+
+    @Override
+    public List<Loss> objective(int bits) {
+        return List.of(loss);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package org.hashgrad.hashing.method;
 
+import java.util.List;
 import java.util.Map;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.DcmhLoss;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.nn.Blueprint;
@@ -55,6 +57,11 @@ public record Dcmh(DcmhLoss loss, ImageSettings image, Text text) implements Cro
     @Override
     public String name() {
         return "dcmh";
+    }
+
+    @Override
+    public List<Loss> objective(int bits) {
+        return List.of(loss);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.hashgrad.hashing.method;
 
+import java.util.List;
 import org.hashgrad.hashing.loss.DphLoss;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.nn.model.HashLayer;
@@ -25,6 +27,11 @@ public record Dph(DphLoss loss, Streams streams) implements HashingMethod {
     @Override
     public String name() {
         return "dph";
+    }
+
+    @Override
+    public List<Loss> objective(int bits) {
+        return List.of(loss);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.method;
 
+import java.util.List;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.Published;
@@ -21,6 +22,11 @@ public record Dpsh(Loss loss) implements HashingMethod {
     @Override
     public String name() {
         return "dpsh";
+    }
+
+    @Override
+    public List<Loss> objective(int bits) {
+        return List.of(loss);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package org.hashgrad.hashing.method;
 
 import java.util.Arrays;
+import java.util.List;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DpshLoss;
 import org.hashgrad.hashing.loss.DsdhLoss;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.hashing.step.DsdhSteps;
@@ -104,6 +106,11 @@ public record Dsdh(
     @Override
     public String name() {
         return "dsdh";
+    }
+
+    @Override
+    public List<Loss> objective(int bits) {
+        return List.of(loss);
     }
 
     @Override

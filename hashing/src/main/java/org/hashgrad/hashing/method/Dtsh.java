@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.method;
 
+import java.util.List;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.DtshLoss;
 import org.hashgrad.hashing.loss.Loss;
@@ -54,6 +55,11 @@ public record Dtsh(TripletLoss loss, Source triplets, int positives, int negativ
     @Override
     public String name() {
         return "dtsh";
+    }
+
+    @Override
+    public List<Loss> objective(int bits) {
+        return List.of(loss);
     }
 
     @Override

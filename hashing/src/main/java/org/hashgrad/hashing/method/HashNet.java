@@ -1,7 +1,9 @@
 package org.hashgrad.hashing.method;
 
+import java.util.List;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.HashNetLoss;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Taxonomy;
 import org.hashgrad.nn.model.HashLayer;
@@ -61,6 +63,11 @@ public record HashNet(HashNetLoss loss, Streams streams, Unit unit, int every, d
     @Override
     public String name() {
         return "hashnet";
+    }
+
+    @Override
+    public List<Loss> objective(int bits) {
+        return List.of(loss);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package org.hashgrad.hashing.method;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.hashgrad.hashing.loss.AdversaryLoss;
 import org.hashgrad.hashing.loss.Balance;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.Published;
 import org.hashgrad.hashing.loss.Reduction;
 import org.hashgrad.hashing.loss.Taxonomy;
@@ -47,7 +50,7 @@ import org.hashgrad.tensor.Shape;
  * @param label the label network
  * @param image the image network
  * @param text the text network
- * @param adversary the discriminators; none without the label network, whose features they know
+ * @param adversary the discriminators; they know the label network's features, so without one their weight is 0
  */
 @Published(
         paper = "Li, Deng, Li, Liu, Gao, Tao, CVPR 2018",
@@ -113,7 +116,12 @@ public record Ssah(
      * @param network up to the features; CNN-F in the paper
      * @param dropout of features on their way to the heads; 0 in the paper
      */
-    public record Image(Architecture network, double dropout, OptimizerSettings optimizer) {}
+    public record Image(Architecture network, double dropout, OptimizerSettings optimizer) {
+        /** @throws IllegalArgumentException for a dropout outside of [0, 1) */
+        public Image {
+            requireDropout("image", dropout);
+        }
+    }
 
     /**
      * The keys {@code text.*}.
@@ -133,8 +141,9 @@ public record Ssah(
             boolean neck,
             double dropout,
             OptimizerSettings optimizer) {
-        /** @throws IllegalArgumentException for scales that are no different numbers >= 1, or a unit below 1 */
+        /** @throws IllegalArgumentException for scales that are no different numbers >= 1, a unit below 1, or a dropout outside of [0, 1) */
         public Text {
+            requireDropout("text", dropout);
             if (!scales.isBlank()) {
                 form(scales, unit, interpolation);
             }
@@ -184,8 +193,14 @@ public record Ssah(
         }
     }
 
-    /** @throws IllegalArgumentException without features */
+    /** @throws IllegalArgumentException without features, or for an adversary without a label network */
     public Ssah {
+        if (anchor != Anchor.LABELS && adversary.weight() > 0) {
+            throw new IllegalArgumentException(
+                    "ssah: anchor is " + anchor.name().toLowerCase(Locale.ROOT)
+                            + " with adversary.weight " + adversary.weight()
+                            + "; need adversary.weight 0, as discriminators know the label network's features");
+        }
         if (features < 1) {
             throw new IllegalArgumentException("ssah: features is " + features + "; need >= 1");
         }
@@ -215,6 +230,12 @@ public record Ssah(
                 new Adversary(0.001, AdversaryLoss.Form.LEAST_SQUARES, true, 256, 256, adam(1e-4)));
     }
 
+    private static void requireDropout(String medium, double dropout) {
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new IllegalArgumentException(medium + ": dropout is " + dropout + "; need >= 0 and < 1");
+        }
+    }
+
     private static OptimizerSettings adam(double rate) {
         return new OptimizerSettings(
                 OptimizerSettings.Update.ADAM,
@@ -238,6 +259,20 @@ public record Ssah(
     }
 
     @Override
+    public List<Loss> objective(int bits) {
+        List<Loss> losses = new ArrayList<>(loss.losses(bits));
+        if (adversary.weight() > 0) {
+            losses.add(adversaryLoss());
+        }
+        return losses;
+    }
+
+    /** Of the discriminators and, where it reaches them, the networks of images and texts. */
+    AdversaryLoss adversaryLoss() {
+        return new AdversaryLoss(adversary.form(), loss.reduction());
+    }
+
+    @Override
     public CrossModalNetworks networks(Blueprint at, Media media) {
         FeatureLayer layer = new FeatureLayer(features, start.start());
         return at.build(here -> new SsahNetworks(
@@ -245,9 +280,7 @@ public record Ssah(
                 imageNetwork(here.at("image"), media, layer),
                 textNetwork(here.at("text"), media, layer),
                 anchor == Anchor.LABELS ? Optional.of(labelNetwork(here.at("label"), media, layer)) : Optional.empty(),
-                anchor == Anchor.LABELS && adversary.weight() > 0
-                        ? Optional.of(discriminators(here.at("adversary")))
-                        : Optional.empty()));
+                adversary.weight() > 0 ? Optional.of(discriminators(here.at("adversary"))) : Optional.empty()));
     }
 
     private LabeledHashNetwork labelNetwork(Blueprint at, Media media, FeatureLayer layer) {
@@ -270,7 +303,7 @@ public record Ssah(
     }
 
     private static Sequential neck(boolean normalized, double dropout) {
-        List<Module> modules = new java.util.ArrayList<>();
+        List<Module> modules = new ArrayList<>();
         if (normalized) {
             modules.add(SemanticNetwork.responseNorm());
         }

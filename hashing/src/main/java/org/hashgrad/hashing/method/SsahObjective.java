@@ -1,10 +1,12 @@
 package org.hashgrad.hashing.method;
 
+import java.util.List;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.CodeRegression;
 import org.hashgrad.hashing.loss.CosineCrossEntropy;
 import org.hashgrad.hashing.loss.LabelRegression;
+import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.PairConvention;
 import org.hashgrad.hashing.loss.PairLoss;
 import org.hashgrad.hashing.loss.Pairs;
@@ -81,6 +83,11 @@ public record SsahObjective(
     /** The published code's: every term is half a square, and all weigh the same. */
     static SsahObjective code() {
         return new SsahObjective(Pair.SQUARED, Target.OWN, 1, 1, 0.5, 0.5, Balance.NONE, Reduction.SUM);
+    }
+
+    /** The losses that it is made of, without their weights: of J1 and J2, J3 and J4. */
+    List<Loss> losses(int bits) {
+        return List.of(pairLoss(bits), new CodeRegression(reduction), new LabelRegression(reduction));
     }
 
     private PairLoss pairLoss(int bits) {

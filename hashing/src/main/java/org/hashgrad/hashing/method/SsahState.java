@@ -6,7 +6,6 @@ import java.util.stream.Stream;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
-import org.hashgrad.hashing.loss.AdversaryLoss;
 import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.nn.Sequential;
 import org.hashgrad.nn.model.LabeledHashNetwork;
@@ -179,12 +178,9 @@ final class SsahState implements CrossModalState {
                 ? discriminators.get().image()
                 : discriminators.get().text();
         Variable scores = discriminator.forward(batch.pass(), outputs.features());
-        return loss.plus(
-                adversaryLoss().generator(scores).times(method.adversary().weight()));
-    }
-
-    private AdversaryLoss adversaryLoss() {
-        return new AdversaryLoss(method.adversary().form(), method.loss().reduction());
+        return loss.plus(method.adversaryLoss()
+                .generator(scores)
+                .times(method.adversary().weight()));
     }
 
     /** The input is the label network's features; both media's are as last stored. */
@@ -195,7 +191,7 @@ final class SsahState implements CrossModalState {
 
     private Variable ofDiscriminator(Batch batch, Sequential discriminator, Side medium) {
         Pass pass = batch.pass();
-        return adversaryLoss()
+        return method.adversaryLoss()
                 .discriminator(
                         discriminator.forward(pass, batch.input()),
                         discriminator.forward(pass, batch.rowsOf(medium.features)));

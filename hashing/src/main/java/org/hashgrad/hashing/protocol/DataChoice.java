@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.data.Dataset;
@@ -82,12 +83,22 @@ record DataChoice(Source source, Optional<String> argument) {
     }
 
     private static String forms() {
+        return forms(source -> true) + ", " + FileData.forms();
+    }
+
+    /** What can be written for pairs. */
+    static String formsOfPairs() {
+        return forms(source -> source == Source.PAIRED || isOpenClipart(source)) + ", "
+                + FileData.forms(FileData.Kind::hasPairs);
+    }
+
+    private static String forms(Predicate<Source> of) {
         return Arrays.stream(Source.values())
-                        .flatMap(source -> Stream.of(source.alone ? source.word() : "", source.word() + source.form))
-                        .filter(form -> !form.isEmpty() && !form.equals("files"))
-                        .distinct()
-                        .collect(Collectors.joining(", "))
-                + ", " + FileData.forms();
+                .filter(of)
+                .flatMap(source -> Stream.of(source.alone ? source.word() : "", source.word() + source.form))
+                .filter(form -> !form.isEmpty() && !form.equals("files"))
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     private static void requirePerClass(String data, String word, String number) {
@@ -118,7 +129,16 @@ record DataChoice(Source source, Optional<String> argument) {
     }
 
     boolean isOpenClipart() {
+        return isOpenClipart(source);
+    }
+
+    private static boolean isOpenClipart(Source source) {
         return source == Source.OPENCLIPART || source == Source.OPENCLIPART_VALIDATION;
+    }
+
+    /** Whether texts become vectors here, by a vocabulary of the training texts. */
+    boolean countsWords() {
+        return isOpenClipart() || (source == Source.FILES && files().countsWords());
     }
 
     /** Whether there are samples of one medium. */
@@ -128,7 +148,9 @@ record DataChoice(Source source, Optional<String> argument) {
 
     /** Whether there are pairs of samples of two media. */
     boolean hasPairs() {
-        return source == Source.PAIRED || source == Source.FILES || isOpenClipart();
+        return source == Source.PAIRED
+                || isOpenClipart()
+                || (source == Source.FILES && files().kind().hasPairs());
     }
 
     private FileData files() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.hashgrad.hashing.data.BrokenPictures;
 import org.hashgrad.hashing.data.Cifar;
@@ -57,19 +58,28 @@ public record FileData(
 
     /** What lies there. */
     public enum Kind {
-        CIFAR10(true, "cifar10/59k"),
-        CIFAR100(true, NONE),
-        FOLDER(false, NONE),
-        LIST(false, NONE),
-        CSV(false, NONE),
-        MIRFLICKR(true, "mirflickr/dcmh"),
-        MIRFLICKR_38(true, "mirflickr/1k-4k"),
-        NUS_WIDE_10(true, NONE),
-        NUS_WIDE_21(true, "nus-wide-21"),
-        NUS_WIDE_81(true, NONE),
-        IAPR_TC12(true, NONE),
-        COCO(true, NONE),
-        PACKED(false, NONE);
+        CIFAR10(true, "cifar10/59k", Texts.NONE),
+        CIFAR100(true, NONE, Texts.NONE),
+        FOLDER(false, NONE, Texts.NONE),
+        LIST(false, NONE, Texts.NONE),
+        CSV(false, NONE, Texts.COUNTED),
+        MIRFLICKR(true, "mirflickr/dcmh", Texts.GIVEN),
+        MIRFLICKR_38(true, "mirflickr/1k-4k", Texts.NONE),
+        NUS_WIDE_10(true, NONE, Texts.GIVEN),
+        NUS_WIDE_21(true, "nus-wide-21", Texts.GIVEN),
+        NUS_WIDE_81(true, NONE, Texts.GIVEN),
+        IAPR_TC12(true, NONE, Texts.COUNTED),
+        COCO(true, NONE, Texts.COUNTED),
+        PACKED(false, NONE, Texts.COUNTED);
+
+        /** What there is beside pictures. */
+        private enum Texts {
+            NONE,
+            /** Vectors, or words of a vocabulary that the data bring. */
+            GIVEN,
+            /** Words, of which those of the training texts become the vocabulary; packed data may have what they were packed of. */
+            COUNTED
+        }
 
         /** Whether others can read the same data, equal pictures and all. */
         private final boolean published;
@@ -77,9 +87,17 @@ public record FileData(
         /** The protocol of all its items, if the files don't divide them. */
         private final String own;
 
-        Kind(boolean published, String own) {
+        private final Texts texts;
+
+        Kind(boolean published, String own, Texts texts) {
             this.published = published;
             this.own = own;
+            this.texts = texts;
+        }
+
+        /** Whether its items can be pairs of a picture and a text. */
+        boolean hasPairs() {
+            return texts != Texts.NONE;
         }
 
         /** As it is written. */
@@ -90,7 +108,19 @@ public record FileData(
 
     /** What can be written, for errors and help. */
     public static String forms() {
-        return Arrays.stream(Kind.values()).map(kind -> kind.word() + ":PLACE").collect(Collectors.joining(", "));
+        return forms(kind -> true);
+    }
+
+    static String forms(Predicate<Kind> of) {
+        return Arrays.stream(Kind.values())
+                .filter(of)
+                .map(kind -> kind.word() + ":PLACE")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Whether {@link Dataset.Vocabulary} decides which words of its texts count. */
+    boolean countsWords() {
+        return kind.texts == Kind.Texts.COUNTED && !isMat(place);
     }
 
     /**

@@ -24,16 +24,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that decides a run. Keys: {@code method}, {@code bits}, {@code seed}, {@code data}, {@code network}, {@code ranking}, {@code texts.*}
  * ({@link OpenClipart.Texts}), {@code train.*} ({@link Train}), {@code optimizer.*} ({@link OptimizerSettings}), and the components of the
- * method's record, such as {@code loss.lambda} or {@code image.optimizer.rate}. A key without a meaning for the method or the data is refused; one that is left out has its default. {@code loss: MyLoss.java} (or a name, or a class) or {@code loss: {dhn.pairwise:
+ * method's record, such as {@code loss.lambda} or {@code image.optimizer.rate}. A key without a meaning for the method or the data is refused, but {@code texts.*} and {@code train.augment}
+ * may say their defaults to any pairs, so that a configuration can be of several data sets; one that is left out has its default. {@code loss: MyLoss.java} (or a name, or a class) or {@code loss: {dhn.pairwise:
  * 1, …}} trains the method with another objective ({@link LossChoice}).
  *
  * @param method by its name; with the loss that was chosen
  * @param loss the objective that replaces the method's own
  * @param data {@code embedded}, {@code embedded-validation}, each with {@code :N} for N images per class in every part, {@code fashion-mnist}
- *     or {@code fashion-mnist:FOLDER}, {@code vectors:FOLDER} for feature vectors in {@code .npy} files, {@code openclipart} or
- *     {@code openclipart:FOLDER}, {@code paired:FOLDER} for the feature vectors of two media
+ *     or {@code fashion-mnist:FOLDER}, {@code vectors:FOLDER} for feature vectors in {@code .npy} files, {@code openclipart},
+ *     {@code openclipart:N} for the first N pairs, {@code openclipart:FOLDER} or {@code openclipart-validation}, {@code paired:FOLDER} for the
+ *     feature vectors of two media, or {@link FileData}
  * @param network of a method of one medium
- * @param texts how the texts of OpenClipart become vectors, for a method of two media
+ * @param texts how texts become vectors where the data bring words, for a method of two media; its form is that of OpenClipart
  */
 public record RunConfig(
         Method method,
@@ -63,8 +65,8 @@ public record RunConfig(
     private static void requireMedia(Method method, String data) {
         DataChoice choice = DataChoice.parse(data);
         if (method instanceof CrossModalMethod && !choice.hasPairs()) {
-            throw new IllegalArgumentException("data: method " + method.name()
-                    + " takes pairs: openclipart, openclipart:FOLDER, paired:FOLDER; found '" + data + "'");
+            throw new IllegalArgumentException("data: method " + method.name() + " takes pairs: "
+                    + DataChoice.formsOfPairs() + "; found '" + data + "'");
         }
         if (method instanceof HashingMethod && !choice.hasSplit()) {
             throw new IllegalArgumentException(
@@ -153,11 +155,10 @@ public record RunConfig(
      */
     private static boolean applies(String key, Method method, String data) {
         boolean pairs = method instanceof CrossModalMethod;
-        boolean drawings = DataChoice.parse(data).isOpenClipart();
-        if (key.startsWith("texts.") || key.equals("train.augment")) {
-            return pairs && drawings;
-        }
+        DataChoice choice = DataChoice.parse(data);
         return switch (key) {
+            case "texts.form", "train.augment" -> pairs && choice.isOpenClipart();
+            case "texts.minDocuments", "texts.weighting" -> pairs && choice.countsWords();
             case "train.evaluateEvery" -> pairs;
             case "network", "train.pretrain", "train.warmStart" -> !pairs;
             default -> !pairs || !key.startsWith("optimizer.");
@@ -259,7 +260,7 @@ public record RunConfig(
         Method of = method;
         known.keySet().removeIf(key -> isCommon(key, defaults) && !applies(key, of, common.data()));
         for (String key : values.keySet()) {
-            if (!known.containsKey(key)) {
+            if (!known.containsKey(key) && !isDefaultOfOtherPairs(key, method, defaults, common)) {
                 throw new KeyException(
                         key,
                         everything.containsKey(key)
@@ -279,6 +280,18 @@ public record RunConfig(
                 common.texts(),
                 common.train(),
                 common.optimizer());
+    }
+
+    /** Whether a key that other pairs have says its default, and so changes nothing. */
+    private static boolean isDefaultOfOtherPairs(String key, Method method, Common defaults, Common common) {
+        Map<String, Object> left = new LinkedHashMap<>();
+        Map<String, Object> said = new LinkedHashMap<>();
+        RecordKeys.flatten("", defaults, left);
+        RecordKeys.flatten("", common, said);
+        return method instanceof CrossModalMethod
+                && left.containsKey(key)
+                && applies(key, method, defaults.data())
+                && left.get(key).equals(said.get(key));
     }
 
     private static Method withLoss(Method method, LossChoice loss) {

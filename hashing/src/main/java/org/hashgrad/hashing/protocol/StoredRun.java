@@ -229,16 +229,38 @@ public final class StoredRun {
     }
 
     /**
-     * The loss that the run's configuration has: the method's own, or that which it was given; empty for a method without one and for a baseline.
+     * The losses that the run's networks descended, as it was configured; none for a method that descends something else and for a baseline.
      *
      * @throws ConfigException when the configuration can't be resolved, as when a class of its loss is no longer there
      */
-    public Optional<Loss> loss() {
-        if (settings.containsKey(Baselines.KIND)) {
-            return Optional.empty();
+    public List<Loss> objective() {
+        if (isBaseline()) {
+            return List.of();
         }
         RunConfig config = resolved();
-        return config.loss().map(LossChoice::loss).or(() -> MethodDescription.lossOf(config.method()));
+        return config.method().objective(config.bits());
+    }
+
+    /**
+     * What the run's method is, with the equations of what it descended rather than of its defaults, none where a class of its loss is no longer there;
+     * empty for a baseline.
+     */
+    public Optional<MethodDescription> description() {
+        if (isBaseline()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MethodDescription.of(resolved().method()));
+        } catch (ConfigException e) {
+            return MethodDescription.all().stream()
+                    .filter(described -> described.name().equals(method()))
+                    .findFirst()
+                    .map(MethodDescription::withoutEquation);
+        }
+    }
+
+    private boolean isBaseline() {
+        return settings.containsKey(Baselines.KIND);
     }
 
     /** The configuration with the folder's copy of a loss of one's own. */

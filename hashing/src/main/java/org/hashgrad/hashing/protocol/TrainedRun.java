@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -294,6 +295,17 @@ public final class TrainedRun implements AutoCloseable {
     public List<String> knownWords(String text) {
         List<String> words = new ArrayList<>(new Tokenizer(Set.of()).words(text));
         words.retainAll(Set.copyOf(trainingTexts().bag().words()));
+        return words;
+    }
+
+    /**
+     * The words of a text that the network for texts does not know and that its code says nothing of, each once.
+     *
+     * @throws RunFolderException when the run has no network for texts
+     */
+    public Set<String> unknownWords(String text) {
+        Set<String> words = new LinkedHashSet<>(new Tokenizer(Set.of()).words(text));
+        words.removeAll(Set.copyOf(trainingTexts().bag().words()));
         return words;
     }
 

@@ -145,7 +145,7 @@ class CmchTest {
             double[][] target = Arrays.stream(rows).mapToObj(i -> b[i]).toArray(double[][]::new);
             Variable u = pass.input(backend.tensor(Shape.of(rows.length, K), Matrices.flat(batch)));
             Variable loss = method(likelihood, distance, 1, 0)
-                    .objective()
+                    .byLikelihood()
                     .of(
                             u,
                             pass.constant(backend.tensor(Shape.of(N, K), Matrices.flat(y))),

@@ -2,6 +2,7 @@ package org.hashgrad.hashing.method;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -176,6 +177,23 @@ class MachineryTest {
                 0);
         for (int i = 0; i < TRAINING.count(); i++) {
             assertTrue(memory.at(i, 0) != 0, "row " + i);
+        }
+    }
+
+    @Test
+    void signsOfMemoriesOfAnotherShapeAreRefused() {
+        try (CodeMemory signs = new CodeMemory(backend, 4, 6);
+                CodeMemory same = new CodeMemory(backend, 4, 6);
+                CodeMemory turned = new CodeMemory(backend, 6, 4);
+                CodeMemory more = new CodeMemory(backend, 5, 6)) {
+            for (CodeMemory other : List.of(turned, more)) {
+                var thrown = assertThrows(IllegalArgumentException.class, () -> signs.assignSigns(same, other));
+                String found = other == turned ? "(6, 4)" : "(5, 6)";
+                assertEquals("code memory: signs of " + found + "; need (4, 6), its own shape", thrown.getMessage());
+            }
+            assertEquals(0, signs.at(0, 0), "nothing has been assigned");
+            signs.assignSigns(same, same);
+            assertEquals(1, signs.at(3, 5));
         }
     }
 

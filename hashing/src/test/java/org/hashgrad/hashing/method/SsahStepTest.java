@@ -256,7 +256,7 @@ class SsahStepTest {
         Ssah method = method(
                 objective(Pair.INNER, Target.UNIFIED, Reduction.SUM),
                 anchor,
-                adversary(LAMBDA, AdversaryLoss.Form.LEAST_SQUARES, true, moving),
+                adversary(0, AdversaryLoss.Form.LEAST_SQUARES, true, moving),
                 moving);
         SingleStep step = step(method);
         assertTrue(

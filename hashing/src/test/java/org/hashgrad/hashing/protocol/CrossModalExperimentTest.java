@@ -336,7 +336,6 @@ class CrossModalExperimentTest {
                 "network=dense|network: has no meaning for method dcmh on data openclipart",
                 "optimizer.rate=1|optimizer.rate: has no meaning for method dcmh on data openclipart",
                 "train.pretrain=1|train.pretrain: has no meaning for method dcmh on data openclipart",
-                "data=embedded|data: method dcmh takes pairs: openclipart, openclipart:FOLDER, paired:FOLDER; found 'embedded'",
                 "image.rate=1|unknown key 'image.rate'; nearest: image.optimizer.rate",
                 "text.units=0|text.units is 0; need >= 1",
                 "train.evaluateEvery=-1|train.evaluateEvery: expected >= 0, found '-1'",
