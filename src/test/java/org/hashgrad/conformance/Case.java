@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.hashgrad.conformance.RoundingError.Bounded;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Scope;
@@ -71,6 +72,11 @@ record Case(String name, List<Input> inputs, Formula formula) {
         return new Case(name, changed, formula);
     }
 
+    /** Whether an input can be images, (N, C, …). */
+    boolean ofImages() {
+        return inputs.stream().anyMatch(x -> x.shape.rank() >= 3);
+    }
+
     List<double[]> run(Backend on) {
         return run(on, formula);
     }
@@ -83,6 +89,25 @@ record Case(String name, List<Input> inputs, Formula formula) {
                     inputs.stream().map(x -> on.tensor(x.shape, x.values)).toList();
             return given.run(on, tensors).stream().map(Tensor::toDoubles).toList();
         }
+    }
+
+    /** The same, where images come from a kernel of windows and lie as it leaves them: on {@code cpu} with the channels last only. */
+    @SuppressWarnings("try")
+    List<double[]> runFromWindows(Backend on) {
+        try (Scope scope = on.openScope()) {
+            List<Tensor> tensors = inputs.stream().map(x -> fromWindow(on, x)).toList();
+            return formula.run(on, tensors).stream().map(Tensor::toDoubles).toList();
+        }
+    }
+
+    private static Tensor fromWindow(Backend on, Input x) {
+        Tensor rowMajor = on.tensor(x.shape, x.values);
+        int rank = x.shape.rank();
+        if (rank < 3) {
+            return rowMajor;
+        }
+        Shape images = rank == 4 ? x.shape : Shape.of(x.shape.dim(0), x.shape.dim(1), x.shape.product(2, rank), 1);
+        return on.reshape(on.averagePool(on.reshape(rowMajor, images), PoolGeometry.of(1, 1, false)), x.shape);
     }
 
     /** Fails unless {@code actual}, computed by {@code tested}, is within the derived bound of the reference at every element. */

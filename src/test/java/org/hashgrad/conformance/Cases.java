@@ -201,6 +201,12 @@ final class Cases {
     }
 
     private void rows() {
+        // Rows longer than what one thread takes at least.
+        add(
+                "long rows of (4, 9, 31, 33)",
+                (on, in) -> List.of(on.gatherRows(in.get(0), IndexTensor.of(3, 1, 0, 2))),
+                Draw.REAL,
+                new int[] {4, 9, 31, 33});
         int[][] picks = {{2, 0, 2, 4, 2}, {4}, {0, 1, 2, 3, 4}, {3, 3, 3, 3, 3, 3, 3}};
         for (int[] pick : picks) {
             IndexTensor rows = IndexTensor.of(pick);

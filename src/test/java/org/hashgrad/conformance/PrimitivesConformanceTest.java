@@ -69,6 +69,10 @@ class PrimitivesConformanceTest {
         for (int r = 0; r < first.size(); r++) {
             assertArrayEquals(first.get(r), second.get(r), "bits of a second run of " + at + " on " + which);
         }
+        if (at.ofImages() && backend.name().equals("cpu")) {
+            String what = at + ", from windows, on " + which;
+            at.assertWithinBounds(BACKENDS.reference(), backend, what, at.runFromWindows(backend));
+        }
     }
 
     @ParameterizedTest(name = "{0} on {1}")

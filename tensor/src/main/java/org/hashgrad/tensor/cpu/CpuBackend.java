@@ -222,10 +222,11 @@ public final class CpuBackend extends Backend {
     @Override
     protected Storage gatherRowsKernel(Tensor x, IndexTensor rows, Shape out) {
         return make(out, to -> {
+            float[] from = values(x);
             int row = out.size() / out.dim(0);
             workers.run(rows.size(), CpuElementwise.rowsPerGrain(row), (first, last) -> {
                 for (int i = first; i < last; i++) {
-                    System.arraycopy(values(x), rows.get(i) * row, to, i * row, row);
+                    System.arraycopy(from, rows.get(i) * row, to, i * row, row);
                 }
             });
         });

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tensor's elements in pooled arrays, row-major, with the channels last, or both; what follows the last element is unspecified. Values never change,
  * so a form that is not there is made when it is first asked for and stays as long as the tensor.
+ * A form is asked for on the backend's thread, outside of the ranges of {@link Workers}.
  *
  * <pre>
  *   row-major        (N, C, H, W) → ((n · C + c) · H + h) · W + w
@@ -80,9 +81,8 @@ final class Floats extends Storage {
             if (isEither(from.shape)) {
                 return from.values;
             }
-            float[] turned = borrow(from.shape);
-            rowMajor = turned;
-            pool.turn(from.values, from.shape.dim(0), pixels(from.shape), from.shape.dim(1), turned);
+            Shape shape = from.shape;
+            rowMajor = turned(from.values, shape, pixels(shape), shape.dim(1));
         }
         return rowMajor;
     }
@@ -96,16 +96,17 @@ final class Floats extends Storage {
         if (isEither(shape)) {
             return from;
         }
-        float[] turned = borrow(shape);
+        float[] turned = turned(from, shape, shape.dim(1), pixels(shape));
         channelsLast.add(new ChannelsLast(shape, turned));
-        pool.turn(from, shape.dim(0), shape.dim(1), pixels(shape), turned);
         return turned;
     }
 
-    private float[] borrow(Shape shape) {
-        float[] array = pool.borrow(shape.size());
-        hold(4L * array.length);
-        return array;
+    /** Another form, complete before anybody sees it. */
+    private float[] turned(float[] from, Shape shape, int rows, int columns) {
+        float[] to = pool.borrow(shape.size());
+        pool.turn(from, shape.dim(0), rows, columns, to);
+        hold(4L * to.length);
+        return to;
     }
 
     /** The array that it was made with. */

@@ -18,6 +18,7 @@ final class Workers implements AutoCloseable {
     private final List<Helper> helpers = new ArrayList<>();
     private final Semaphore done = new Semaphore(0);
     private boolean closed;
+    private boolean running;
 
     /** @param threads including the caller's; 0 = one per processor */
     Workers(int threads) {
@@ -38,11 +39,25 @@ final class Workers implements AutoCloseable {
     /**
      * Runs {@code range} on 0 … n − 1, cut into at most {@link #count()} contiguous parts at multiples of {@code grain}, and waits. What
      * a part throws reaches the caller after all parts have ended.
+     *
+     * @throws IllegalStateException when closed, or called from inside of a range
      */
     void run(int n, int grain, Range range) {
         if (closed) {
             throw new IllegalStateException("workers: used after they were closed");
         }
+        if (running) {
+            throw new IllegalStateException("workers: a range shares out work itself");
+        }
+        running = true;
+        try {
+            share(n, grain, range);
+        } finally {
+            running = false;
+        }
+    }
+
+    private void share(int n, int grain, Range range) {
         int blocks = (int) (((long) n + grain - 1) / grain);
         int parts = Math.min(blocks, count());
         if (parts <= 1) {

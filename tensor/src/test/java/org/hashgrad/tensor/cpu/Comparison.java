@@ -2,11 +2,13 @@ package org.hashgrad.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Scope;
 import org.hashgrad.tensor.Shape;
@@ -15,7 +17,8 @@ import org.hashgrad.tensor.Tensor;
 /**
  * Runs one program on the reference backend and on every form of the CPU backend: both twins, one to three threads. Within a twin all
  * results must be the same bits, also the second time; against the reference they must keep an absolute bound per element, which is
- * itself a program on the reference backend; the reference rounded to float is always right.
+ * itself a program on the reference backend; the reference rounded to float is always right. All of it again with the inputs that can
+ * be images lying channels last only.
  */
 final class Comparison {
     /** What is compared. */
@@ -73,19 +76,31 @@ final class Comparison {
         List<double[]> expected;
         List<double[]> bounds = null;
         try (Backend reference = new ReferenceBackend()) {
-            expected = run(reference, program);
+            expected = run(reference, program, false);
             if (bound != null) {
-                bounds = run(reference, bound);
+                bounds = run(reference, bound, false);
                 assertEquals(expected.size(), bounds.size());
             }
         }
+        check(program, expected, bounds, false);
+        if (shapes.stream().anyMatch(Comparison::isImages)) {
+            check(program, expected, bounds, true);
+        }
+    }
+
+    private void check(
+            Program program,
+            List<double[]> expected,
+            @org.jspecify.annotations.Nullable List<double[]> bounds,
+            boolean channelsLast) {
         for (boolean simd : new boolean[] {false, true}) {
             List<double[]> first = null;
             for (int threads = 1; threads <= 3; threads++) {
                 try (Backend cpu = simd ? vector(threads) : scalar(threads)) {
-                    List<double[]> results = run(cpu, program);
+                    List<double[]> results = run(cpu, program, channelsLast);
                     first = first == null ? results : first;
-                    String where = (simd ? "vector" : "scalar") + ", " + threads + " threads";
+                    String where = (simd ? "vector" : "scalar") + ", " + threads + " threads"
+                            + (channelsLast ? ", channels last" : "");
                     for (int i = 0; i < results.size(); i++) {
                         assertArrayEquals(first.get(i), results.get(i), "bits of one thread and of " + where);
                         compare(
@@ -94,7 +109,7 @@ final class Comparison {
                                 results.get(i),
                                 bounds == null ? null : bounds.get(i));
                     }
-                    List<double[]> again = run(cpu, program);
+                    List<double[]> again = run(cpu, program, channelsLast);
                     for (int i = 0; i < results.size(); i++) {
                         assertArrayEquals(results.get(i), again.get(i), "second run of " + where);
                     }
@@ -105,14 +120,29 @@ final class Comparison {
     }
 
     @SuppressWarnings("try")
-    private List<double[]> run(Backend on, Program program) {
+    private List<double[]> run(Backend on, Program program, boolean channelsLast) {
         try (Scope scope = on.openScope()) {
             List<Tensor> inputs = new ArrayList<>();
             for (int i = 0; i < shapes.size(); i++) {
-                inputs.add(on.tensor(shapes.get(i), values.get(i)));
+                Tensor input = on.tensor(shapes.get(i), values.get(i));
+                inputs.add(channelsLast && isImages(shapes.get(i)) ? channelsLast(on, input) : input);
             }
             return program.run(on, inputs).stream().map(Tensor::toDoubles).toList();
         }
+    }
+
+    private static boolean isImages(Shape shape) {
+        return shape.rank() >= 3;
+    }
+
+    /** x as a kernel of windows leaves it. */
+    private static Tensor channelsLast(Backend on, Tensor x) {
+        Shape shape = x.shape();
+        Shape images =
+                shape.rank() == 4 ? shape : Shape.of(shape.dim(0), shape.dim(1), shape.product(2, shape.rank()), 1);
+        Tensor y = on.averagePool(on.reshape(x, images), PoolGeometry.of(1, 1, false));
+        assertTrue(Floats.isChannelsLast(y), "layout of " + shape);
+        return on.reshape(y, shape);
     }
 
     private void compare(

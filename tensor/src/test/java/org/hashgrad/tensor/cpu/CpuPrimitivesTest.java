@@ -199,6 +199,9 @@ class CpuPrimitivesTest {
     void rowsAreGatheredAndAddedBackInAscendingOrder() {
         IndexTensor rows = IndexTensor.of(2, 0, 2, 4, 2);
         new Comparison("gather").normal(5, 3, 7).exact((on, in) -> List.of(on.gatherRows(in.get(0), rows)));
+        new Comparison("gather of long rows")
+                .normal(5, 9, 31, 33)
+                .exact((on, in) -> List.of(on.gatherRows(in.get(0), rows)));
         new Comparison("gather").normal(5).exact((on, in) -> List.of(on.gatherRows(in.get(0), rows)));
         new Comparison("scatter")
                 .normal(5, 33)

@@ -61,6 +61,28 @@ class WorkersTest {
     }
 
     @Test
+    void aRangeThatSharesOutWorkIsRefusedOnAnyThreadAndTheWorkersGoOn() {
+        for (int threads = 1; threads <= 3; threads++) {
+            try (Workers workers = new Workers(threads)) {
+                for (int inside = 0; inside < threads; inside++) {
+                    int part = inside;
+                    IllegalStateException thrown = assertThrows(
+                            IllegalStateException.class,
+                            () -> workers.run(3, 1, (from, to) -> {
+                                if (from <= part && part < to) {
+                                    workers.run(1, 1, (first, end) -> {});
+                                }
+                            }));
+                    assertEquals("workers: a range shares out work itself", thrown.getMessage());
+                }
+                AtomicInteger indices = new AtomicInteger();
+                workers.run(3, 1, (from, to) -> indices.addAndGet(to - from));
+                assertEquals(3, indices.get());
+            }
+        }
+    }
+
+    @Test
     void closedWorkersRefuseWork() {
         Workers workers = new Workers(2);
         workers.close();
