@@ -184,13 +184,14 @@ def processors():
     return len(os.sched_getaffinity(0))
 
 
-def contestants(figure, options, log):
-    """Ours, then the peer with each of its settings."""
+def contestants(figure, options, log, made):
+    """Adds ours, then the peer with each of its settings, to the list that the caller closes."""
     command, environment = java_command(False)
     ours = figure.implementations if isinstance(figure, Growth) else list(figure.goals)
-    made = [Contestant(name, "", command, environment, log) for name in ours]
+    for name in ours:
+        made.append(Contestant(name, "", command, environment, log))
     if isinstance(figure, Growth):
-        return made
+        return
     threads = str(processors())
     native = str(HERE / "native.py")
     if figure.peer == "openblas":
@@ -198,7 +199,7 @@ def contestants(figure, options, log):
             for core in ("", "SkylakeX"):
                 settings = {"OPENBLAS_NUM_THREADS": threads, **({"OPENBLAS_CORETYPE": core} if core else {})}
                 made.append(Contestant("openblas", f"NumPy {version}, {core or 'own choice of'} core", [python, native], settings, log))
-        return made
+        return
     ways = [(f"{threads} threads, {p}", {"OMP_NUM_THREADS": threads, "OMP_WAIT_POLICY": p.upper()}) for p in ("passive", "active")]
     ways.append(("1 thread", {"OMP_NUM_THREADS": "1"}))
     for version, python in pythons("torch").items():
@@ -208,7 +209,6 @@ def contestants(figure, options, log):
         command, environment = java_command(True)
         for label, settings in ways:
             made.append(Contestant("djl", label, command, {**environment, **settings}, log))
-    return made
 
 
 def with_implementation(case, implementation):
@@ -231,8 +231,9 @@ def measure(figure, options):
     rounds = options.rounds or figure.rounds
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with open(LOG, "a", encoding="utf-8") as log:
-        field = contestants(figure, options, log)
+        field = []
         try:
+            contestants(figure, options, log, field)
             ours = {c.name for c in field if c.implementation in ("opencl", "cpu")}
             if not isinstance(figure, Growth) and len(field) == len(ours):
                 raise Failure(f"{figure.name}: no peer here; install python3-torch and python3-numpy (Debian), or build with --peers")
@@ -249,6 +250,8 @@ def measure(figure, options):
                     say(f"  {figure.name}: {contestant.name} left out, see {LOG}")
                     field.remove(contestant)
                     contestant.close()
+            if not isinstance(figure, Growth) and len(field) == len(ours):
+                raise Failure(f"{figure.name}: no peer could prepare, see {LOG}")
             for number in range(rounds):
                 say(f"  {figure.name}: round {number + 1} of {rounds}")
                 for case in figure.cases:
