@@ -110,18 +110,25 @@ final class BackendTrial implements AutoCloseable {
         return allOnce(() -> List.of(work.get())).get(0);
     }
 
-    /** What {@code call} times on this backend, after its result has been compared with the reference backend's. */
-    Supplier<Object> checked(Function<Backend, Supplier<Tensor>> call, double tolerance) {
+    /** What {@code call} times on this backend, after all its results have been compared with the reference backend's. */
+    Supplier<Object> checked(Function<Backend, Supplier<List<Tensor>>> call, double tolerance) {
         try (BackendTrial reference = new BackendTrial("reference")) {
-            float[] expected = reference.once(call.apply(reference.backend));
-            requireClose(backend.name(), expected, once(call.apply(backend)), tolerance);
+            List<float[]> expected = reference.allOnce(call.apply(reference.backend));
+            List<float[]> actual = allOnce(call.apply(backend));
+            for (int result = 0; result < expected.size(); result++) {
+                requireClose(
+                        backend.name() + ", result " + result, expected.get(result), actual.get(result), tolerance);
+            }
         }
-        Supplier<Tensor> here = call.apply(backend);
+        Supplier<List<Tensor>> here = call.apply(backend);
         return () -> timed(here);
     }
 
-    /** @throws IllegalStateException unless |expected − actual| ≤ tolerance · max(1, largest |expected|) everywhere */
+    /** @throws IllegalStateException unless there are as many and |expected − actual| ≤ tolerance · max(1, largest |expected|) everywhere */
     static void requireClose(String what, float[] expected, float[] actual, double tolerance) {
+        if (expected.length != actual.length) {
+            throw new IllegalStateException(what + ": " + actual.length + " elements; need " + expected.length);
+        }
         double largest = 1;
         for (float value : expected) {
             largest = Math.max(largest, Math.abs(value));

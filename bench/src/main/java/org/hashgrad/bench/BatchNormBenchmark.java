@@ -57,18 +57,15 @@ public class BatchNormBenchmark {
         Shape shape = Shape.of(extents[0], extents[1], extents[2], extents[2]);
         float[] x = BackendTrial.draw("x", shape.size());
         float[] gy = BackendTrial.draw("gy", shape.size());
-        Function<Backend, Supplier<Tensor>> call = be -> {
+        Function<Backend, Supplier<List<Tensor>>> call = be -> {
             Tensor tx = be.tensor(shape, x);
             Tensor tgy = be.tensor(shape, gy);
             Tensor gamma = be.fill(Shape.of(extents[1]), 0.5);
             Tensor beta = be.fill(Shape.of(extents[1]), 0.1);
             return pass.equals("forward")
                     ? () -> be.fused(new BatchNormalization(EPSILON, IDENTITY), List.of(tx, gamma, beta))
-                            .get(0)
                     : () -> be.fused(
-                                    new BatchNormalization.Gradient(EPSILON, IDENTITY),
-                                    List.of(tx, gamma, beta, tx, tgy))
-                            .get(0);
+                            new BatchNormalization.Gradient(EPSILON, IDENTITY), List.of(tx, gamma, beta, tx, tgy));
         };
         trial = new BackendTrial(implementation);
         work = trial.checked(call, Tolerances.sum(Precision.F32, shape.size() / extents[1]));

@@ -1,6 +1,7 @@
 package org.hashgrad.bench;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -52,13 +53,13 @@ public class ElementwiseBenchmark {
     public void prepare() {
         float[] a = BackendTrial.draw("a", n);
         float[] b = BackendTrial.draw("b", n);
-        Function<Backend, Supplier<Tensor>> call = be -> {
+        Function<Backend, Supplier<List<Tensor>>> call = be -> {
             Tensor ta = be.tensor(Shape.of(n), a);
             if (ofOne(op)) {
-                return () -> be.unary(UnaryOp.valueOf(op), ta);
+                return () -> List.of(be.unary(UnaryOp.valueOf(op), ta));
             }
             Tensor tb = be.tensor(Shape.of(n), b);
-            return () -> be.binary(BinaryOp.valueOf(op), ta, tb);
+            return () -> List.of(be.binary(BinaryOp.valueOf(op), ta, tb));
         };
         trial = new BackendTrial(implementation);
         work = trial.checked(call, Tolerances.elementwise(Precision.F32, 5));

@@ -50,17 +50,14 @@ public class OptimizerBenchmark {
     public void prepare() {
         float[] w = BackendTrial.draw("w", n);
         float[] g = BackendTrial.draw("g", n);
-        Function<Backend, Supplier<Tensor>> call = be -> {
+        Function<Backend, Supplier<List<Tensor>>> call = be -> {
             Tensor tw = be.tensor(Shape.of(n), w);
             Tensor tg = be.tensor(Shape.of(n), g);
             Tensor state = be.fill(Shape.of(n), 0.1);
             return rule.equals("sgd")
                     ? () -> be.fused(new OptimizerUpdate.Sgd(0.01, 0.9, 5e-4, false), List.of(tw, tg, state))
-                            .get(0)
                     : () -> be.fused(
-                                    new OptimizerUpdate.Adam(0.001, 0.9, 0.999, 1e-8, 0, 10),
-                                    List.of(tw, tg, state, state))
-                            .get(0);
+                            new OptimizerUpdate.Adam(0.001, 0.9, 0.999, 1e-8, 0, 10), List.of(tw, tg, state, state));
         };
         trial = new BackendTrial(implementation);
         work = trial.checked(call, Tolerances.elementwise(Precision.F32, 8));

@@ -1,5 +1,6 @@
 package org.hashgrad.bench;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -56,14 +57,14 @@ public class PoolingBenchmark {
         Shape input = input(size);
         float[] x = BackendTrial.draw("x", input.size());
         float[] gy = BackendTrial.draw("gy", GEOMETRY.output(input).size());
-        Function<Backend, Supplier<Tensor>> call = be -> {
+        Function<Backend, Supplier<List<Tensor>>> call = be -> {
             Tensor tx = be.tensor(input, x);
             Tensor tgy = be.tensor(GEOMETRY.output(input), gy);
             return switch (kind + " " + pass) {
-                case "max forward" -> () -> be.maxPool(tx, GEOMETRY);
-                case "max gradient" -> () -> be.maxPoolGradient(tx, tgy, GEOMETRY);
-                case "average forward" -> () -> be.averagePool(tx, GEOMETRY);
-                default -> () -> be.averagePoolGradient(tgy, input, GEOMETRY);
+                case "max forward" -> () -> List.of(be.maxPool(tx, GEOMETRY));
+                case "max gradient" -> () -> List.of(be.maxPoolGradient(tx, tgy, GEOMETRY));
+                case "average forward" -> () -> List.of(be.averagePool(tx, GEOMETRY));
+                default -> () -> List.of(be.averagePoolGradient(tgy, input, GEOMETRY));
             };
         };
         trial = new BackendTrial(implementation);

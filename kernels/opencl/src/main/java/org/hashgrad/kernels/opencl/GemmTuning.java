@@ -9,7 +9,7 @@ import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.Precision;
 
 /**
- * Runs the variants of the CPU family's matrix product in F32 side by side on the first usable OpenCL device, so that a new {@link GemmTable} can be
+ * Runs the variants of the CPU family's matrix product in F32 side by side on the first usable OpenCL CPU, so that a new {@link GemmTable} can be
  * measured. Training never does: its choices are those of the table.
  */
 public final class GemmTuning implements AutoCloseable {
@@ -23,13 +23,15 @@ public final class GemmTuning implements AutoCloseable {
     private final Engine engine;
     private final OpenClBackend owner;
 
-    /** @throws BackendException when there is no usable device */
+    /** @throws BackendException when there is no usable CPU among the devices */
     public GemmTuning() {
         OpenClProvider provider = new OpenClProvider();
         Device device = provider.devices().stream()
-                .filter(Device::usable)
+                .filter(found -> found.usable() && found.kind() == Device.Kind.CPU)
                 .findFirst()
-                .orElseThrow(() -> new BackendException("tune: no usable OpenCL device: " + provider.devices()));
+                .orElseThrow(() -> new BackendException(
+                        "tune: need an OpenCL device of type CPU, for whose kernels the table is; found "
+                                + provider.devices()));
         Backend opened = provider.open(device, Precision.F32, 0, Family.CPU);
         owner = (OpenClBackend) opened;
         engine = owner.engine();
