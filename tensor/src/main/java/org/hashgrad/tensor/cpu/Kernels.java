@@ -9,7 +9,7 @@ import org.hashgrad.tensor.UnaryOp;
  * and SIMD. A run's results do not depend on where it starts, so work may be cut anywhere. An output may be one of the inputs at the
  * same offset.
  *
- * <p>Errors: {@link #affine}, {@link #residual}, {@link #binary} and the algebraic {@link UnaryOp}s round as written, so the twins agree to the bit; the
+ * <p>Errors: {@link #affine}, {@link #residualRows}, {@link #binary} and the algebraic {@link UnaryOp}s round as written, so the twins agree to the bit; the
  * transcendental ones are within {@link #ULPS} units in the last place, SOFTPLUS and LOG_COSH of max(1, |x|).
  */
 public interface Kernels {
@@ -87,20 +87,6 @@ public interface Kernels {
 
     /** y_i = (x_i − center) · scale + shift. */
     void affine(float[] x, int xo, float center, float scale, float shift, float[] y, int yo, int n);
-
-    /** y_i = ((z_i − centerZ) − (x_i − centerX) · slope) · scale. */
-    void residual(
-            float[] x,
-            int xo,
-            float centerX,
-            float slope,
-            float[] z,
-            int zo,
-            float centerZ,
-            float scale,
-            float[] y,
-            int yo,
-            int n);
 
     /** y_rc = (x_rc − center_c) · scale_c + shift_c over {@code rows} rows of n, x and y from {@code at}. */
     void affineRows(float[] x, int at, int rows, int n, float[] center, float[] scale, float[] shift, float[] y);

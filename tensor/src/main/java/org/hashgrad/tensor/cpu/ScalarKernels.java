@@ -185,24 +185,6 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void residual(
-            float[] x,
-            int xo,
-            float centerX,
-            float slope,
-            float[] z,
-            int zo,
-            float centerZ,
-            float scale,
-            float[] y,
-            int yo,
-            int n) {
-        for (int i = 0; i < n; i++) {
-            y[yo + i] = ((z[zo + i] - centerZ) - (x[xo + i] - centerX) * slope) * scale;
-        }
-    }
-
-    @Override
     public void affineRows(
             float[] x, int at, int rows, int n, float[] center, float[] scale, float[] shift, float[] y) {
         for (int row = 0; row < rows; row++) {

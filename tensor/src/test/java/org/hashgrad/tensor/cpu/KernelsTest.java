@@ -211,7 +211,7 @@ class KernelsTest {
     }
 
     @Test
-    void residualTwinsAgreeToTheBitAndDotTwinsWithinTheirBound() {
+    void dotTwinsAgreeWithinTheirBound() {
         RandomKey key = RandomKey.of(13);
         float[] x = new float[3000];
         float[] z = new float[3000];
@@ -220,11 +220,6 @@ class KernelsTest {
             z[i] = (float) key.gaussian(2L * i + 1);
         }
         for (int n : new int[] {1, 15, 16, 17, 49, 255, 256, 257, 784, 2990}) {
-            float[] plain = new float[n];
-            float[] simd = new float[n];
-            scalar.residual(x, 3, 0.2f, 1.3f, z, 5, -0.1f, 0.7f, plain, 0, n);
-            vector.residual(x, 3, 0.2f, 1.3f, z, 5, -0.1f, 0.7f, simd, 0, n);
-            assertArrayEquals(plain, simd);
             double exact = 0;
             double size = 0;
             for (int i = 0; i < n; i++) {

@@ -64,12 +64,6 @@ final class Kernel implements AutoCloseable {
         run(new long[] {roundUp(count, group)}, new long[] {group}, arguments);
     }
 
-    /** One work-item per element of rows: elements along the first axis. */
-    void rows(long width, long rows, Object... arguments) {
-        long local = Math.min(64, group);
-        run(new long[] {roundUp(width, local), rows}, new long[] {local, 1}, arguments);
-    }
-
     String name() {
         return name;
     }

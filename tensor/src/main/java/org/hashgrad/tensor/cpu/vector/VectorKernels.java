@@ -125,38 +125,6 @@ public final class VectorKernels implements Kernels {
         }
     }
 
-    @Override
-    public void residual(
-            float[] x,
-            int xo,
-            float centerX,
-            float slope,
-            float[] z,
-            int zo,
-            float centerZ,
-            float scale,
-            float[] y,
-            int yo,
-            int n) {
-        int whole = n - n % LANES;
-        FloatVector centersX = FloatVector.broadcast(SPECIES, centerX);
-        FloatVector slopes = FloatVector.broadcast(SPECIES, slope);
-        FloatVector centersZ = FloatVector.broadcast(SPECIES, centerZ);
-        FloatVector scales = FloatVector.broadcast(SPECIES, scale);
-        for (int i = 0; i < whole; i += LANES) {
-            FloatVector along =
-                    FloatVector.fromArray(SPECIES, x, xo + i).sub(centersX).mul(slopes);
-            FloatVector.fromArray(SPECIES, z, zo + i)
-                    .sub(centersZ)
-                    .sub(along)
-                    .mul(scales)
-                    .intoArray(y, yo + i);
-        }
-        for (int i = whole; i < n; i++) {
-            y[yo + i] = ((z[zo + i] - centerZ) - (x[xo + i] - centerX) * slope) * scale;
-        }
-    }
-
     /** Each lane adds at most {@link #STEPS} products in float; the lanes are added in double. */
     @Override
     public double dot(float[] x, int xo, float centerX, float[] z, int zo, float centerZ, int n) {
