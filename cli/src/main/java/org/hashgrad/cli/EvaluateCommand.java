@@ -114,7 +114,7 @@ final class EvaluateCommand extends Action {
                     && codes().allMatch(CodeInput::isArray)) {
                 Retrieval arrays =
                         new CodeEvaluation(query, queryLabels, database, databaseLabels, input.bits()).retrieval();
-                return new Subject(arrays, Map.of(query.toString(), ""));
+                return new Subject(arrays, Map.of(query.toString(), ""), true);
             }
             CodeStore queries = store(query, input);
             CodeStore items = store(database, input);
@@ -128,7 +128,8 @@ final class EvaluateCommand extends Action {
                             labels(query, queries, queryLabels, "--query-labels"),
                             CodeInput.inMemory(items),
                             labels(database, items, databaseLabels, "--database-labels")),
-                    protocols);
+                    protocols,
+                    queryLabels != null || databaseLabels != null);
         }
 
         private static CodeStore store(Path file, CodeInput input) {
@@ -152,8 +153,9 @@ final class EvaluateCommand extends Action {
      * What files hold.
      *
      * @param protocols by file, what it says its codes were made under
+     * @param relabelled whether labels are of other files than the codes
      */
-    private record Subject(Retrieval retrieval, Map<String, String> protocols) {}
+    private record Subject(Retrieval retrieval, Map<String, String> protocols, boolean relabelled) {}
 
     @Override
     public Integer call() {
@@ -206,6 +208,7 @@ final class EvaluateCommand extends Action {
         Map<String, Object> record = ProtocolClaim.ofFiles(
                 extras.claim(),
                 read.protocols(),
+                read.relabelled(),
                 retrieval.query().count(),
                 retrieval.database().count());
         RetrievalReport report = retrieval.evaluate(ProtocolClaim.settings(record, metrics));

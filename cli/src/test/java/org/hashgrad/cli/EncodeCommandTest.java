@@ -249,6 +249,52 @@ final class EncodeCommandTest {
                 .withOneLine("protocol as-is: ", "q.codes has lists ", "h.codes was made under ");
     }
 
+    @Test
+    void codesOrLabelsThatWereChangedAreNoLongerThoseOfTheRecordedLists(@TempDir Path folder) {
+        Path run = folder.resolve("run");
+        Called.trainedBriefly(run).endsWith(0);
+        Path queries = folder.resolve("q.codes");
+        Path database = folder.resolve("d.codes");
+        encoded(run, queries, "query");
+        encoded(run, database, "database");
+        evaluated(queries, database).saying("Protocol as-is, version 1, rule ", ", lists ");
+        Path labels = run.resolve("database-labels.npy");
+        String relabelled = "the lists were not checked";
+        assertTrue(evaluated(queries, database, "--database-labels", labels.toString())
+                .out()
+                .contains(relabelled));
+        Path index = folder.resolve("labels.index");
+        Called.with(
+                        "index",
+                        "build",
+                        "--codes",
+                        database.toString(),
+                        "--labels",
+                        labels.toString(),
+                        "--out",
+                        index.toString())
+                .endsWith(0);
+        assertEquals("", CodeFile.open(index).protocol());
+        Path added = folder.resolve("added.index");
+        Called.with("index", "build", "--codes", database.toString(), "--out", added.toString())
+                .endsWith(0);
+        Called.with("index", "add", "--index", added.toString(), "--codes", queries.toString())
+                .endsWith(0);
+        assertEquals("", CodeFile.open(added).protocol());
+        Called.with("index", "remove", "--index", database.toString(), "--ids", "0,1,2")
+                .endsWith(0);
+        assertEquals("", CodeFile.open(database).protocol());
+        assertFalse(evaluated(queries, database).out().contains("Protocol"));
+        assertTrue(evaluated(queries, database, "--protocol", "as-is").out().contains(relabelled));
+    }
+
+    private static Called evaluated(Path queries, Path database, String... more) {
+        List<String> line = new ArrayList<>(List.of("evaluate", "--query-codes", queries.toString()));
+        line.addAll(List.of("--database-codes", database.toString()));
+        line.addAll(List.of(more));
+        return Called.with(line.toArray(String[]::new)).endsWith(0);
+    }
+
     private static String encoded(Path run, Path out, String set, String... more) {
         List<String> line = new ArrayList<>(List.of("encode", "--run", run.toString(), "--set", set));
         line.addAll(List.of("--out", out.toString(), "--backend", "cpu"));

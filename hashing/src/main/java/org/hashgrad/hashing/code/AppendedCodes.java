@@ -55,7 +55,7 @@ record AppendedCodes(CodeStore first, CodeStore second, long shift) implements C
         return row < first.size() ? first.id(row) : second.id(row - first.size()) + shift;
     }
 
-    /** What is known of both, codes of one model; the protocol's digest is kept where they agree. */
+    /** What is known of both, codes of one model; together they are no longer a protocol's list. */
     static CodeDetails details(CodeDetails first, CodeDetails second) {
         if (first.names().isEmpty() != second.names().isEmpty()) {
             throw new DataException("index: only one of the two has names; need both or neither");
@@ -64,7 +64,7 @@ record AppendedCodes(CodeStore first, CodeStore second, long shift) implements C
                 labels(first.labels(), second.labels()),
                 names(first.names(), second.names()),
                 first.model(),
-                first.protocol().equals(second.protocol()) ? first.protocol() : "");
+                "");
     }
 
     private static List<String> names(List<String> first, List<String> second) {

@@ -29,9 +29,9 @@ public record CodeDetails(@Nullable LabelColumn labels, List<String> names, Stri
         }
     }
 
-    /** The same with labels. */
+    /** The same with labels, which are no longer those that a protocol's lists are known to have. */
     public CodeDetails withLabels(@Nullable Labels of) {
-        return new CodeDetails(LabelColumn.of(of), names, model, protocol);
+        return new CodeDetails(LabelColumn.of(of), names, model, "");
     }
 
     /** The same with names. */

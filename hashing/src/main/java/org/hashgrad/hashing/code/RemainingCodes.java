@@ -78,7 +78,7 @@ record RemainingCodes(CodeStore all, long[] before) implements CodeStore {
         return all.id(rowInAll(row));
     }
 
-    /** What is known of all, of those that remain. */
+    /** What is known of all, of those that remain; they are no longer a protocol's list. */
     CodeDetails details(CodeDetails ofAll) {
         List<String> names = ofAll.names().isEmpty()
                 ? List.of()
@@ -93,7 +93,7 @@ record RemainingCodes(CodeStore all, long[] before) implements CodeStore {
                         return (int) RemainingCodes.this.size();
                     }
                 };
-        return new CodeDetails(labels(ofAll.labels()), names, ofAll.model(), ofAll.protocol());
+        return new CodeDetails(labels(ofAll.labels()), names, ofAll.model(), "");
     }
 
     private @Nullable LabelColumn labels(@Nullable LabelColumn ofAll) {

@@ -19,16 +19,20 @@ public final class ProtocolClaim {
      *
      * @param claim empty where nothing is claimed
      * @param digests by file what a code file says it was made under, see {@link TrainedRun#protocol}; empty where it says nothing, as {@code .npy} files do
+     * @param relabelled whether labels are of other files than the codes, so that the lists are not known to be those that were recorded
      * @return empty without a claim and where the files don't agree
-     * @throws DataException when rule or lists differ from what is claimed, or the numbers of items do
+     * @throws DataException when rule or lists differ from what is claimed, or the numbers of items from what is claimed or recorded
      */
     public static Map<String, Object> ofFiles(
-            Optional<Protocol> claim, Map<String, String> digests, int queries, int database) {
+            Optional<Protocol> claim, Map<String, String> digests, boolean relabelled, int queries, int database) {
         if (claim.isEmpty()) {
             String first = digests.values().iterator().next();
-            return digests.values().stream().allMatch(first::equals) && !first.isEmpty()
-                    ? agreed(named(rule(first)), first)
-                    : Map.of();
+            if (first.isEmpty() || !digests.values().stream().allMatch(first::equals)) {
+                return Map.of();
+            }
+            Optional<Protocol> named = named(rule(first));
+            named.ifPresent(protocol -> protocol.requireCounts(queries, database));
+            return relabelled ? unchecked(named, rule(first)) : agreed(named, first);
         }
         Protocol claimed = claim.get();
         claimed.requireCounts(queries, database);
@@ -50,7 +54,9 @@ public final class ProtocolClaim {
             known = lists(digest);
             whose = file.getKey() + " has lists";
         }
-        return all ? agreed(Optional.of(claimed), claimed.ruleHash() + known) : unchecked(claimed);
+        return all && !relabelled
+                ? agreed(Optional.of(claimed), claimed.ruleHash() + known)
+                : unchecked(claimed);
     }
 
     /** The same settings with the N of a record's mAP@N. */
@@ -65,17 +71,25 @@ public final class ProtocolClaim {
 
     /** The record of a claim that could be compared by numbers only. */
     static Map<String, Object> unchecked(Protocol claimed) {
-        Map<String, Object> map = new LinkedHashMap<>(claimed.toMap());
-        map.put(ProtocolRecord.RULE_HASH, claimed.ruleHash());
+        return unchecked(Optional.of(claimed), claimed.ruleHash());
+    }
+
+    private static Map<String, Object> unchecked(Optional<Protocol> protocol, String rule) {
+        Map<String, Object> map = ruled(protocol, rule);
         map.put(ProtocolRecord.LISTS, NOT_CHECKED);
         return map;
     }
 
     private static Map<String, Object> agreed(Optional<Protocol> protocol, String digest) {
+        Map<String, Object> map = ruled(protocol, rule(digest));
+        map.put(ProtocolRecord.LISTS_HASH, lists(digest));
+        return map;
+    }
+
+    private static Map<String, Object> ruled(Optional<Protocol> protocol, String rule) {
         Map<String, Object> map =
                 new LinkedHashMap<>(protocol.map(Protocol::toMap).orElse(Map.of()));
-        map.put(ProtocolRecord.RULE_HASH, rule(digest));
-        map.put(ProtocolRecord.LISTS_HASH, lists(digest));
+        map.put(ProtocolRecord.RULE_HASH, rule);
         return map;
     }
 

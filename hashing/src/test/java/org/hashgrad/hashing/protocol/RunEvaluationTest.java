@@ -139,11 +139,37 @@ final class RunEvaluationTest {
                 "protocol own: q has lists " + "1".repeat(32) + ", but d was made under " + "2".repeat(32),
                 Failure.of(() -> files(own, own.ruleHash() + "1".repeat(32), own.ruleHash() + "2".repeat(32))));
         Map<String, String> same = new LinkedHashMap<>(Map.of("q", right, "d", right));
+        assertEquals("fashion-mnist/embedded", unclaimed(same, 1000, 5000).get("name"));
         assertEquals(
-                "fashion-mnist/embedded",
-                ProtocolClaim.ofFiles(Optional.empty(), same, 1, 1).get("name"));
+                "protocol fashion-mnist/embedded: expected 5000 database items, found 4997",
+                Failure.of(() -> unclaimed(same, 1000, 4997)));
+        assertEquals(
+                "protocol fashion-mnist/embedded: expected 1000 queries, found 1",
+                Failure.of(() -> unclaimed(same, 1, 5000)));
         same.put("d", otherLists);
-        assertEquals(Map.of(), ProtocolClaim.ofFiles(Optional.empty(), same, 1, 1));
+        assertEquals(Map.of(), unclaimed(same, 1000, 5000));
+    }
+
+    private static Map<String, Object> unclaimed(Map<String, String> digests, int queries, int database) {
+        return ProtocolClaim.ofFiles(Optional.empty(), digests, false, queries, database);
+    }
+
+    @Test
+    void underLabelsOfOtherFilesTheListsOfCodeFilesAreNotCheckedButRuleAndNumbersAre() {
+        Protocol claim = Protocol.named("fashion-mnist/embedded");
+        String right = claim.ruleHash() + claim.knownLists();
+        Map<String, String> digests = Map.of("q", right, "d", right);
+        for (Optional<Protocol> said : List.of(Optional.of(claim), Optional.<Protocol>empty())) {
+            Map<String, Object> record = ProtocolClaim.ofFiles(said, digests, true, 1000, 5000);
+            assertEquals("fashion-mnist/embedded", record.get("name"));
+            assertEquals("not checked", record.get("lists"));
+            assertFalse(record.containsKey("lists_hash"));
+            assertEquals(
+                    "protocol fashion-mnist/embedded: expected 5000 database items, found 4",
+                    Failure.of(() -> ProtocolClaim.ofFiles(said, digests, true, 1000, 4)));
+        }
+        assertTrue(Failure.of(() -> ProtocolClaim.ofFiles(Optional.of(Protocol.named("own")), digests, true, 1000, 5000))
+                .startsWith("protocol own: rule is "));
     }
 
     private static Map<?, ?> below(Map<?, ?> figures, String key) {
@@ -154,7 +180,7 @@ final class RunEvaluationTest {
         Map<String, String> digests = new LinkedHashMap<>();
         digests.put("q", query);
         digests.put("d", database);
-        return ProtocolClaim.ofFiles(Optional.of(claim), digests, 1000, 5000);
+        return ProtocolClaim.ofFiles(Optional.of(claim), digests, false, 1000, 5000);
     }
 
     @Test
