@@ -268,6 +268,10 @@ public final class PackedData {
             });
         }
         NpyFile stored = NpyFile.read(folder.resolve(LABELS));
+        if (stored.shape().length < 1 || stored.shape().length > 2) {
+            throw new DataException("packed: " + folder.resolve(LABELS) + ": expected labels (n) or (n, c), found "
+                    + stored.describe());
+        }
         Labels labels = stored.shape().length == 1
                 ? ClassLabels.of(stored.toInts())
                 : MultiLabels.ofRows(stored.toInts(), Math.max(1, stored.shape()[1]));

@@ -21,13 +21,14 @@ import org.hashgrad.hashing.data.VectorSet;
 /**
  * The key {@code data}: {@code SOURCE} or {@code SOURCE:ARGUMENT}.
  *
- * @param argument a number of images per class or a folder, as the source takes it
+ * @param argument a number of images per class or a folder, as the source takes it; behind a folder of vectors, {@code ?protocol=as-is} may stand
  */
 record DataChoice(Source source, Optional<String> argument) {
     private static final String NUMBER = ":N";
     private static final String FOLDER = ":FOLDER";
     private static final String NUMBER_OR_FOLDER = ":N, openclipart:FOLDER";
     private static final String NONE = "";
+    private static final String EQUAL_COUNTED = "?protocol=" + ShippedProtocols.AS_IS;
     private static final int MOST_PER_CLASS = 100;
 
     /** Where samples come from, and what may stand behind the colon. */
@@ -165,7 +166,7 @@ record DataChoice(Source source, Optional<String> argument) {
      */
     PairedSplit pairs(OpenClipart.Texts texts) {
         if (source == Source.PAIRED) {
-            return VectorSet.pairs(Path.of(argument.orElseThrow()));
+            return VectorSet.pairs(vectors());
         }
         if (source == Source.FILES) {
             return files().divided().pairs(new Dataset.Vocabulary(texts.minDocuments(), texts.weighting()));
@@ -190,6 +191,7 @@ record DataChoice(Source source, Optional<String> argument) {
      * @param database name of the database in the split
      * @param divided name of the protocol that divided the items, or empty
      * @param lists as they are: a protocol of shipped data is theirs only if these are its lists
+     * @throws org.hashgrad.hashing.data.DataException when files are said to be divided by a protocol that has other numbers
      */
     Protocol protocol(String database, String divided, Map<String, ProtocolRecord.Listed> lists) {
         Protocol named =
@@ -199,12 +201,25 @@ record DataChoice(Source source, Optional<String> argument) {
                                 + (database.equals(FashionMnist.TRAINING) ? Source.EMBEDDED.word() : database));
                     case OPENCLIPART -> Protocol.named("openclipart-40");
                     case FILES -> Protocol.named(divided.isEmpty() ? ShippedProtocols.OWN : divided);
-                    case VECTORS, PAIRED -> Protocol.named(ShippedProtocols.OWN);
+                    case VECTORS, PAIRED -> Protocol.named(isAsIs() ? ShippedProtocols.AS_IS : ShippedProtocols.OWN);
                     case EMBEDDED_VALIDATION, OPENCLIPART_VALIDATION -> Protocol.named(ShippedProtocols.AS_IS);
                 };
+        if (source == Source.FILES) {
+            named.requireOf(lists);
+        }
         return named.isOf(lists) && (source != Source.OPENCLIPART || hasShippedItems())
                 ? named
                 : Protocol.named(ShippedProtocols.AS_IS);
+    }
+
+    private boolean isAsIs() {
+        return argument.orElse("").endsWith(EQUAL_COUNTED);
+    }
+
+    /** The place of vectors, before what says that equal ones are counted. */
+    private Path vectors() {
+        String place = argument.orElseThrow();
+        return Path.of(isAsIs() ? place.substring(0, place.length() - EQUAL_COUNTED.length()) : place);
     }
 
     /** Whether the drawings of a folder are those that ship, of whatever size. */
@@ -253,7 +268,7 @@ record DataChoice(Source source, Optional<String> argument) {
             case EMBEDDED_VALIDATION ->
                 perClass.isPresent() ? FashionMnist.validation(perClass.getAsInt()) : FashionMnist.validation();
             case FASHION_MNIST -> FashionMnist.full(argument.map(Path::of).orElse(FashionMnist.DEBIAN_FOLDER));
-            case VECTORS -> VectorSet.split(Path.of(argument.orElseThrow()));
+            case VECTORS -> VectorSet.split(vectors());
             case OPENCLIPART, OPENCLIPART_VALIDATION ->
                 pairs(OpenClipart.Texts.STRICT).images();
             case FILES -> files().divided().split();

@@ -310,6 +310,11 @@ public record FileData(
     Divided divided(Dataset set) {
         Protocol division = division(set);
         if (kind == Kind.PACKED && !set.parts().isEmpty()) {
+            division.requireParts(
+                    set.labels().classes(),
+                    rows(set, Dataset.QUERY),
+                    rows(set, Dataset.TRAINING),
+                    rows(set, Dataset.DATABASE));
             return new Divided(set, division);
         }
         SplitRule.Lists lists = division.split(set.labels(), set.parts(), 0);
@@ -319,5 +324,10 @@ public record FileData(
         parts.put(Dataset.DATABASE, lists.database());
         return new Divided(
                 new Dataset(set.name(), set.ids(), set.classes(), set.images(), set.texts(), parts), division);
+    }
+
+    private static int rows(Dataset set, String part) {
+        int[] rows = set.parts().get(part);
+        return rows == null ? 0 : rows.length;
     }
 }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pair the two parts
  * @param paths items of the first part whose id is in the second
- * @param exact items of the first part whose pixels are all those of one of the second; 0 for what are no pictures
- * @param near items of the first part that are nearly one of the second, the exact ones included; 0 for what are no pictures
+ * @param exact items of the first part whose pixels are all those of one of the second; of vectors, whose components are
+ * @param near items of the first part that are nearly one of the second, the exact ones included; of vectors, the exact ones alone
  */
 public record Overlap(Pair pair, int paths, int exact, int near) {
     private static final int SIDE = 16;
@@ -143,11 +143,12 @@ public record Overlap(Pair pair, int paths, int exact, int near) {
         }
     }
 
-    /** What of a picture is compared. */
+    /** What of a picture is compared; of a vector the digest alone. */
     record Print(ByteBuffer digest, float[] rendition, double mean) {
         static Print of(SampleSet samples, int row) {
             float[] picture = samples.raw(new int[] {row});
-            float[] rendition = Overlap.rendition(picture, samples.sample());
+            float[] rendition =
+                    samples.sample().rank() == 3 ? Overlap.rendition(picture, samples.sample()) : new float[] {0};
             return new Print(Overlap.digest(picture), rendition, Overlap.mean(rendition));
         }
     }
@@ -164,9 +165,6 @@ public record Overlap(Pair pair, int paths, int exact, int near) {
     public static Overlap of(Pair pair, Part a, Part b) {
         Set<String> ids = new HashSet<>(b.ids);
         int paths = (int) a.ids.stream().filter(ids::contains).count();
-        if (!a.hasPictures()) {
-            return new Overlap(pair, paths, 0, 0);
-        }
         Set<ByteBuffer> pixels = new HashSet<>();
         b.prints().forEach(print -> pixels.add(print.digest()));
         int exact = 0;
@@ -174,7 +172,7 @@ public record Overlap(Pair pair, int paths, int exact, int near) {
         for (Print print : a.prints()) {
             boolean same = pixels.contains(print.digest());
             exact += same ? 1 : 0;
-            near += same || isNear(print, b.byMean()) ? 1 : 0;
+            near += same || (a.hasPictures() && isNear(print, b.byMean())) ? 1 : 0;
         }
         return new Overlap(pair, paths, exact, near);
     }

@@ -66,10 +66,16 @@ public record Protocol(
     public SplitRule.Lists split(Labels labels, Map<String, int[]> parts, long seed) {
         require("labels", labels.classes(), counts.classes());
         SplitRule.Lists lists = rule.split(labels, parts, seed);
-        require("queries", lists.query().length, counts.query());
-        require("training items", lists.training().length, counts.training());
-        require("database items", lists.database().length, counts.database());
+        requireParts(labels.classes(), lists.query().length, lists.training().length, lists.database().length);
         return lists;
+    }
+
+    /** Checks all numbers. @throws DataException when they are not this protocol's */
+    void requireParts(int labels, int query, int training, int database) {
+        require("labels", labels, counts.classes());
+        require("queries", query, counts.query());
+        require("training items", training, counts.training());
+        require("database items", database, counts.database());
     }
 
     private void require(String what, int found, int expected) {
@@ -107,6 +113,22 @@ public record Protocol(
             return number == 0 || number == list.getValue().count();
         });
         return counted && (knownLists.isEmpty() || knownLists.equals(ProtocolRecord.listsHash(lists)));
+    }
+
+    /** Fails unless {@link #isOf}. @throws DataException naming what differs */
+    void requireOf(Map<String, ProtocolRecord.Listed> lists) {
+        require("queries", count(lists, Dataset.QUERY), counts.query());
+        require("training items", count(lists, Dataset.TRAINING), counts.training());
+        require("database items", count(lists, Dataset.DATABASE), counts.database());
+        if (!isOf(lists)) {
+            throw new DataException("protocol " + name + ": its lists are " + knownLists + ", found "
+                    + ProtocolRecord.listsHash(lists));
+        }
+    }
+
+    private static int count(Map<String, ProtocolRecord.Listed> lists, String part) {
+        ProtocolRecord.Listed list = lists.get(part);
+        return list == null ? 0 : list.count();
     }
 
     /** Whether so many items with so many labels are all of this protocol's data. */

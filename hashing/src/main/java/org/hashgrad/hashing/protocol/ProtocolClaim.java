@@ -54,9 +54,7 @@ public final class ProtocolClaim {
             known = lists(digest);
             whose = file.getKey() + " has lists";
         }
-        return all && !relabelled
-                ? agreed(Optional.of(claimed), claimed.ruleHash() + known)
-                : unchecked(claimed);
+        return all && !relabelled ? agreed(Optional.of(claimed), claimed.ruleHash() + known) : unchecked(claimed);
     }
 
     /** The same settings with the N of a record's mAP@N. */

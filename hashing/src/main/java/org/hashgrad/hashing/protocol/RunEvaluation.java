@@ -96,12 +96,20 @@ public final class RunEvaluation {
                 throw new DataException("protocol " + protocol.name() + ": its lists are " + protocol.knownLists()
                         + ", but " + files.path() + " was made under " + lists);
             }
-            if (!hasTwoMedia()) {
-                requireCodes();
-                protocol.requireCounts(
-                        files.labels(QUERY).count(), files.labels(chosen).count());
+            if (hasTwoMedia()) {
+                for (Direction.Medium medium : Direction.Medium.values()) {
+                    requireCounts(protocol, medium.set(QUERY), medium.set(chosen));
+                }
+            } else {
+                requireCounts(protocol, QUERY, chosen);
             }
         }
+    }
+
+    private void requireCounts(Protocol protocol, String query, String database) {
+        files.requireCodes(query, database);
+        protocol.requireCounts(
+                files.labels(query).count(), files.labels(database).count());
     }
 
     /** Whether it is a run of two media, measured in four directions. */

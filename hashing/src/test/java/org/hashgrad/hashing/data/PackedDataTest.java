@@ -142,6 +142,27 @@ class PackedDataTest {
     }
 
     @Test
+    void labelsOfAHandMadePackHaveOneOrTwoDimensions() throws IOException {
+        PackedData.write(own(), packed, "", n -> {});
+        Path labels = packed.resolve("labels.npy");
+        Path manifest = packed.resolve("manifest.json");
+        String before = OpenClipart.sha256(Files.readAllBytes(labels));
+        for (int[] shape : new int[][] {{}, {1, 1, 3}}) {
+            int[] values = new int[shape.length == 0 ? 1 : 3];
+            String old = Files.readString(manifest);
+            NpyFile.write(labels, values, shape);
+            String now = OpenClipart.sha256(Files.readAllBytes(labels));
+            assertTrue(old.contains(before), old);
+            Files.writeString(manifest, old.replace(before, now));
+            before = now;
+            assertEquals(
+                    "packed: " + labels + ": expected labels (n) or (n, c), found i4 "
+                            + (shape.length == 0 ? "()" : "(1, 1, 3)"),
+                    Failure.of(() -> PackedData.read(packed, FOUR)));
+        }
+    }
+
+    @Test
     void aManifestIsHeldAgainstTheFiles() throws IOException {
         PackedData.write(own(), packed, "", n -> {});
         Path manifest = packed.resolve("manifest.json");

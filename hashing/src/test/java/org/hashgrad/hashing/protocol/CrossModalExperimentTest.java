@@ -155,6 +155,16 @@ class CrossModalExperimentTest {
     }
 
     @Test
+    void aClaimOnARunWithoutARecordIsComparedByTheNumbersOfBothMedia(@TempDir Path temporary) throws IOException {
+        Path folder = run(temporary, "paired:" + data(temporary), SMALL).folder();
+        Files.delete(folder.resolve("metrics.json"));
+        assertTrue(RunEvaluation.of(folder, Optional.of(Protocol.named("own"))).hasTwoMedia());
+        var thrown = assertThrows(
+                DataException.class, () -> RunEvaluation.of(folder, Optional.of(Protocol.named("mirflickr/dcmh"))));
+        assertEquals("protocol mirflickr/dcmh: expected 2000 queries, found 9", thrown.getMessage());
+    }
+
+    @Test
     void retrievalIsLoggedAfterTheEpochsThatAreAskedFor(@TempDir Path temporary) throws IOException {
         List<String> overrides = new java.util.ArrayList<>(SMALL);
         overrides.addAll(List.of("train.epochs=4", "train.evaluateEvery=2"));

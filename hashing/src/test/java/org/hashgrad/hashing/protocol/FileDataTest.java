@@ -197,6 +197,43 @@ class FileDataTest {
                                 .split()));
     }
 
+    @Test
+    void packedDataAreOfANamedProtocolOnlyIfTheirNumbersAre() throws IOException {
+        pictures(20);
+        Path packed = folder.resolve("packed");
+        FileData.Divided divided = FileData.parse("folder:" + folder.resolve("set") + "?side=8")
+                .orElseThrow()
+                .divided();
+        PackedData.write(divided.set(), packed, "", n -> {});
+        String expected = "protocol cifar10/59k: expected 10 labels, found 2";
+        assertEquals(expected, org.hashgrad.hashing.data.Failure.of(() -> DataChoice.parse(
+                        "packed:" + packed + "?protocol=cifar10/59k")
+                .split()));
+        Path edited = folder.resolve("edited");
+        PackedData.write(divided.set(), edited, "own", n -> {});
+        Path manifest = edited.resolve("manifest.json");
+        String text = Files.readString(manifest);
+        assertTrue(text.contains("\"own\""), text);
+        Files.writeString(manifest, text.replace("\"own\"", "\"cifar10/59k\""));
+        assertEquals(expected, org.hashgrad.hashing.data.Failure.of(() -> DataChoice.parse("packed:" + edited)
+                .split()));
+        Files.writeString(manifest, text.replace("\"own\"", "\"imagenet100/hashnet\""));
+        assertEquals(
+                "protocol imagenet100/hashnet: expected 100 labels, found 2",
+                org.hashgrad.hashing.data.Failure.of(
+                        () -> DataChoice.parse("packed:" + edited).split()));
+    }
+
+    @Test
+    void listsOfFilesThatDoNotFitTheirProtocolAreAnErrorAndNotAsTheyAre() {
+        pictures(20);
+        String data = "folder:" + folder.resolve("set") + "?side=8";
+        Split split = DataChoice.parse(data).split().under("cifar10/59k");
+        assertEquals(
+                "protocol cifar10/59k: expected 1000 queries, found 4",
+                org.hashgrad.hashing.data.Failure.of(() -> ProtocolRecord.of(data, split)));
+    }
+
     private static Dataset labelled(int n, int classes) {
         return new Dataset(
                 "labelled",

@@ -14,6 +14,8 @@ import org.hashgrad.hashing.data.Failure;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.MultiLabels;
+import org.hashgrad.hashing.data.NpyFile;
+import org.hashgrad.hashing.data.OpenClipart;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.TestPictures;
@@ -123,6 +125,44 @@ final class ProtocolRecordTest {
         assertEquals("folder:set?side=8&protocol=as-is", record.source());
         assertEquals(2, record.overlap().get(0).near());
         assertEquals(18, record.overlap().get(2).paths() + 8, "training items in the database, by path");
+    }
+
+    @Test
+    void equalVectorsAreFoundByTheirBytesAndFailUnlessTheDataAreTakenAsTheyAre() {
+        VectorSet training = vectors(1, 2, 3, 4);
+        Split split = split(vectors(5, 6, 7, 4), training, vectors(8, 9, 1, 0));
+        assertEquals(
+                "protocol own: query in training: 0 items by path, 1 by pixels, 1 nearly the same; allowed: training in database; ?protocol=as-is behind the data counts equal pictures instead",
+                Failure.of(() -> ProtocolRecord.compared("vectors:v", split)));
+        ProtocolRecord record =
+                Experiment.require(ProtocolRecord.compared("vectors:v?protocol=as-is", split), "second");
+        assertEquals("as-is", record.protocol().name());
+        assertEquals(
+                List.of(
+                        new Overlap(Overlap.Pair.QUERY_TRAINING, 0, 1, 1),
+                        new Overlap(Overlap.Pair.QUERY_DATABASE, 0, 0, 0),
+                        new Overlap(Overlap.Pair.TRAINING_DATABASE, 0, 1, 1)),
+                record.overlap());
+    }
+
+    @Test
+    void vectorsAreReadFromTheFolderBeforeTheQuestionMark(@TempDir Path folder) {
+        for (String set : List.of("query", "training")) {
+            for (String medium : List.of("", "-images", "-texts")) {
+                NpyFile.write(folder.resolve(set + medium + ".npy"), new float[] {1, 2, 3, 4}, 2, 2);
+            }
+            NpyFile.write(folder.resolve(set + "-labels.npy"), new int[] {0, 1}, 2);
+        }
+        for (String place : List.of(folder.toString(), folder + "?protocol=as-is")) {
+            assertEquals(2, DataChoice.parse("vectors:" + place).split().query().count());
+            assertEquals(
+                    2,
+                    DataChoice.parse("paired:" + place)
+                            .pairs(OpenClipart.Texts.STRICT)
+                            .images()
+                            .query()
+                            .count());
+        }
     }
 
     @Test

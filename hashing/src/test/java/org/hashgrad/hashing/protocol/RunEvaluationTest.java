@@ -168,8 +168,9 @@ final class RunEvaluationTest {
                     "protocol fashion-mnist/embedded: expected 5000 database items, found 4",
                     Failure.of(() -> ProtocolClaim.ofFiles(said, digests, true, 1000, 4)));
         }
-        assertTrue(Failure.of(() -> ProtocolClaim.ofFiles(Optional.of(Protocol.named("own")), digests, true, 1000, 5000))
-                .startsWith("protocol own: rule is "));
+        assertTrue(
+                Failure.of(() -> ProtocolClaim.ofFiles(Optional.of(Protocol.named("own")), digests, true, 1000, 5000))
+                        .startsWith("protocol own: rule is "));
     }
 
     private static Map<?, ?> below(Map<?, ?> figures, String key) {
