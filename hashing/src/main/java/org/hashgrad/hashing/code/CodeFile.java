@@ -107,7 +107,8 @@ public final class CodeFile implements CodeStore {
 
     /**
      * Writes the file again with further codes behind its own, and with tables if it has them; readers of the old one keep it. Ids that are
-     * rows' numbers go on after the last.
+     * rows' numbers go on after the last that is there, so the id of a last code that was removed is given again. A file of no codes takes
+     * labels and names as they come.
      *
      * @param name of the further codes, as errors call them
      * @return the new file
@@ -116,7 +117,11 @@ public final class CodeFile implements CodeStore {
      */
     public CodeFile append(String name, CodeStore codes, CodeDetails details) {
         new CodeSource(name, details.model()).requireSame(source());
-        return rewrite(AppendedCodes.of(this, codes), AppendedCodes.details(details(), details));
+        return rewrite(
+                AppendedCodes.of(this, codes),
+                size() == 0
+                        ? new CodeDetails(details.labels(), details.names(), model(), "")
+                        : AppendedCodes.details(details(), details));
     }
 
     /**

@@ -42,8 +42,8 @@ final class CodeFileWriter {
         requireCounts(target, codes, details);
         try {
             Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent());
-            Path partial = folder.resolve(
-                    "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".partial");
+            // What a killed writer has left has this name too and is written over.
+            Path partial = folder.resolve("." + target.getFileName() + ".partial");
             try {
                 try (FileChannel channel = FileChannel.open(
                         partial,

@@ -22,35 +22,35 @@ record SearchCosts(double lookup, double candidate, double compared, double read
 
     private static final int REPEATS = 5;
     private static final int STEPS = 1 << 15;
-    private static final int MOST_INTS = 1 << 24;
+    private static final int MOST_INTS = 1 << 21;
     private static final int SAMPLE = 1 << 15;
     private static final int QUERIES = 16;
 
     /**
-     * Measures on arrays as large as the tables and the codes, up to 64 MB, and on random codes; reads neither tables nor codes, so a large
-     * file stays where it is. Takes some hundredths of a second.
+     * Measures on arrays of the heap as large as the tables and the codes, up to 8 MB each, and on random codes; reads neither tables nor
+     * codes, so a large file stays where it is, and writes no file. Takes some hundredths of a second.
      */
     static SearchCosts measure(CodeStore codes, Substrings substrings) {
         RandomKey key = RandomKey.of(1);
         int keys = Math.min(MOST_INTS, 1 << substrings.longest());
-        ScratchInts table = scratch(keys + 1);
+        int[] table = written(keys + 1);
         double lookup = nanoseconds(STEPS, round -> {
             long sum = 0;
             for (int i = 0; i < STEPS; i++) {
                 int at = (int) key.bits(i + (long) round * STEPS) & keys - 1;
-                sum += table.get(at + 1) - table.get(at);
+                sum += table[at + 1] - table[at];
             }
             return sum;
         });
         int words = codes.wordsPerCode();
         int rows = (int) Math.max(1, Math.min(codes.size(), MOST_INTS / 2 / words));
-        ScratchInts store = scratch(2 * rows * words);
+        int[] store = written(2 * rows * words);
         double candidate = nanoseconds(STEPS, round -> {
             long sum = 0;
             for (int i = 0; i < STEPS; i++) {
                 int at = key.below(rows, i + (long) round * STEPS) * 2 * words;
                 for (int w = 0; w < 2 * words; w++) {
-                    sum += Integer.bitCount(store.get(at + w) ^ i);
+                    sum += Integer.bitCount(store[at + w] ^ i);
                 }
             }
             return sum;
@@ -64,11 +64,9 @@ record SearchCosts(double lookup, double candidate, double compared, double read
     }
 
     /** All written, so that there is memory behind them. */
-    private static ScratchInts scratch(int n) {
-        ScratchInts ints = ScratchInts.of(n);
-        for (int i = 0; i < n; i++) {
-            ints.set(i, i);
-        }
+    private static int[] written(int n) {
+        int[] ints = new int[n];
+        Arrays.setAll(ints, i -> i);
         return ints;
     }
 

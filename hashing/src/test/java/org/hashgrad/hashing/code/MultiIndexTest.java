@@ -123,6 +123,22 @@ final class MultiIndexTest {
     }
 
     @Test
+    void aFileWithTablesIsSearchedWhereNothingCanBeWritten() {
+        Codes codes = RandomCodes.uniform(3000, 4096, 3);
+        Path path = folder.resolve("a.codes");
+        MultiIndex.write(path, codes, CodeDetails.NONE);
+        Codes query = Codes.copyOf(codes, 7, 8);
+        String temporary = System.getProperty("java.io.tmpdir");
+        System.setProperty("java.io.tmpdir", folder.resolve("none").toString());
+        try {
+            HammingIndex index = MultiIndex.of(CodeFile.open(path), 1);
+            assertEquals(7, index.within(query, 0).get(0).ids()[0]);
+        } finally {
+            System.setProperty("java.io.tmpdir", temporary);
+        }
+    }
+
+    @Test
     void theCostsMeasuredHereDecideAndChangeNothing() {
         Codes database = RandomCodes.clustered(60_000, 64, 2000, 7);
         Codes queries = RandomCodes.clustered(12, 64, 2000, 7);
