@@ -1,15 +1,14 @@
 package org.hashgrad.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeSource;
 import org.hashgrad.hashing.code.CodeStore;
-import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.NpyFile;
+import org.hashgrad.hashing.data.TextLines;
 import org.hashgrad.hashing.metric.CodeEvaluation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -50,10 +49,7 @@ final class CodeColumns {
             details = details.withLabels(CodeEvaluation.labels(NpyFile.read(labels)));
         }
         if (names != null) {
-            if (!Files.isReadable(names)) {
-                throw new DataException("index: " + names + ": can not be read");
-            }
-            details = details.withNames(Files.readAllLines(names));
+            details = details.withNames(TextLines.of("index: names", names));
         }
         return details;
     }

@@ -1,6 +1,7 @@
 package org.hashgrad.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,10 +113,13 @@ final class EncodeCommand extends Action {
         if (method == Method.LSH && chosen.set == null) {
             throw wrongUsage("--method lsh: takes a --set");
         }
+        if (method == Method.LSH && crops.wanted().isPresent()) {
+            throw wrongUsage("--crops: of codes by the network, not by --method lsh");
+        }
         List<Path> files = chosen.images == null ? List.of() : imageFiles(chosen.images);
         List<Path> inputs = new ArrayList<>(files);
         inputs.add(Objects.requireNonNull(run));
-        new OutputFile("--out", target).requireWritable(inputs);
+        new OutputFile("--out", target).requireReplaceable(inputs);
         try (BackendOptions.Opened opened = Objects.requireNonNull(backends).open();
                 TrainedRun trained = TrainedRun.open(Objects.requireNonNull(run), opened.backend(), crops.wanted())) {
             Codes codes;
@@ -165,6 +169,8 @@ final class EncodeCommand extends Action {
                 throw new DataException("images: " + path + ": no .png, .jpg or .jpeg file in it");
             }
             return images;
+        } catch (UncheckedIOException e) {
+            throw new DataException("images: " + path + ": can not be read: " + e.getCause(), e);
         }
     }
 }

@@ -96,7 +96,7 @@ final class IndexCommand extends Action {
             CodeColumns beside = Objects.requireNonNull(columns);
             List<Path> inputs = new ArrayList<>(beside.inputs());
             inputs.add(source);
-            new OutputFile("--out", target).requireWritable(inputs);
+            new OutputFile("--out", target).requireReplaceable(inputs);
             CodeStore store = Objects.requireNonNull(input).read(source);
             CodeDetails details = beside.of(source, store);
             boolean with = tables == Tables.YES
@@ -117,7 +117,7 @@ final class IndexCommand extends Action {
             name = "add",
             description =
                     "Adds codes to an index. It is written anew beside itself and replaced at once; whoever searches it goes on with"
-                            + " the old one. Codes without ids of their own go on counting after the last.",
+                            + " the old one. Codes without ids of their own go on counting after the last that is there, so the id of a removed last one is given again.",
             mixinStandardHelpOptions = true)
     static final class Add extends Action {
         @Mixin

@@ -56,6 +56,18 @@ record OutputFile(String option, Path file) {
         }
     }
 
+    /**
+     * As {@link #requireWritable} of a file that is always moved to its place, such as a code file: no pipe or device.
+     *
+     * @throws DataException also when what is there is no regular file
+     */
+    void requireReplaceable(List<Path> inputs) {
+        requireWritable(inputs);
+        if (isStream()) {
+            throw new DataException(this + ": is no regular file, which a code file could replace; need another name");
+        }
+    }
+
     private void requireOther(Path input) throws IOException {
         if (!Files.exists(file) || !Files.exists(input)) {
             return;

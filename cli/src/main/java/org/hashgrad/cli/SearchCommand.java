@@ -143,11 +143,12 @@ final class SearchCommand extends Action {
     @Override
     public Integer call() throws IOException {
         Asked what = Objects.requireNonNull(asked);
+        Path images = what.images();
+        List<Path> files = images == null ? List.of() : EncodeCommand.imageFiles(images);
         if (json != null) {
             Json.requireWritable(
                     json,
-                    Stream.of(index, run, what.query, what.image)
-                            .flatMap(Stream::ofNullable)
+                    Stream.concat(Stream.of(index, run, what.query).flatMap(Stream::ofNullable), files.stream())
                             .toList());
         }
         if (in != null && (run == null || index != null)) {
@@ -162,6 +163,9 @@ final class SearchCommand extends Action {
                             ? "--image and --text: need --run"
                             : "--run: makes codes of --image or --text, not of codes");
         }
+        if (what.isCodes() && crops.wanted().isPresent()) {
+            throw wrongUsage("--crops: of pictures that --run makes codes of, not of codes");
+        }
         Task task;
         List<Neighbours> found;
         if (run == null) {
@@ -169,7 +173,7 @@ final class SearchCommand extends Action {
             found = found(task);
         } else {
             try (BackendOptions.Opened opened = Objects.requireNonNull(backends).open()) {
-                task = byNetworks(what, run, opened.backend());
+                task = byNetworks(what, files, run, opened.backend());
                 found = found(task, opened.backend());
             }
         }
@@ -195,15 +199,13 @@ final class SearchCommand extends Action {
                 i -> store instanceof CodeFile file ? file.name(i) : Integer.toString(i));
     }
 
-    private Task byNetworks(Asked what, Path folder, Backend backend) throws IOException {
+    private Task byNetworks(Asked what, List<Path> images, Path folder, Backend backend) throws IOException {
         try (TrainedRun trained = TrainedRun.open(folder, backend, crops.wanted())) {
             Codes queries;
             List<String> names;
-            Path images = what.images();
-            if (images != null) {
-                List<Path> files = EncodeCommand.imageFiles(images);
-                queries = trained.encodeImages(files);
-                names = files.stream().map(Path::toString).toList();
+            if (!images.isEmpty()) {
+                queries = trained.encodeImages(images);
+                names = images.stream().map(Path::toString).toList();
             } else {
                 String text = Objects.requireNonNull(what.text);
                 queries = trained.encodeText(text);
@@ -219,7 +221,8 @@ final class SearchCommand extends Action {
                 CodeSource source = new CodeSource(folder.toString(), trained.model());
                 return task(CodeFile.open(index), source, queries, names::get);
             }
-            Medium searched = in != null ? in : images != null && trained.isCrossModal() ? Medium.TEXT : Medium.IMAGE;
+            Medium searched =
+                    in != null ? in : !images.isEmpty() && trained.isCrossModal() ? Medium.TEXT : Medium.IMAGE;
             SampleSet database = Objects.requireNonNull(trained.sets(searched).get("database"));
             List<String> labelNames = trained.labelNames();
             return new Task(
@@ -263,16 +266,29 @@ final class SearchCommand extends Action {
         }
     }
 
-    /** A device that was asked for by name compares all codes itself if it can; the host's search takes tables where there are some. */
+    /**
+     * A device that was asked for by name compares all codes itself if it can; the host's search takes tables where there are some. Says on
+     * standard error which it is where a device was named.
+     */
     private List<Neighbours> found(Task task, Backend backend) {
-        Optional<HammingScan> scan =
-                Objects.requireNonNull(backends).isNamed() ? backend.hammingScan() : Optional.empty();
+        boolean named = Objects.requireNonNull(backends).isNamed();
+        Optional<HammingScan> scan = named ? backend.hammingScan() : Optional.empty();
         if (scan.isEmpty()) {
-            return found(task, onHost(task));
+            HammingIndex host = onHost(task);
+            if (named) {
+                say(host, "the host's processors, as " + backend.name() + " has no search of its own");
+            }
+            return found(task, host);
         }
-        try (ScanIndex searched = new ScanIndex(task.store(), scan.get())) {
-            return found(task, searched);
+        try (ScanIndex device = new ScanIndex(task.store(), scan.get())) {
+            say(device, backend.name());
+            return found(task, device);
         }
+    }
+
+    private void say(HammingIndex searched, String where) {
+        err().println("search: " + searched.getClass().getSimpleName() + " on " + where);
+        err().flush();
     }
 
     private HammingIndex onHost(Task task) {

@@ -83,12 +83,14 @@ final class TagCommand extends Action {
         if (top < 1) {
             throw wrongUsage("--top: expected a number >= 1, found " + top);
         }
-        if (json != null) {
-            Json.requireWritable(json, images);
-        }
         List<Path> files = new ArrayList<>();
         for (Path each : images) {
             files.addAll(EncodeCommand.imageFiles(each));
+        }
+        if (json != null) {
+            List<Path> inputs = new ArrayList<>(files);
+            inputs.add(run);
+            Json.requireWritable(json, inputs);
         }
         List<Tags> tags = tags(files);
         if (json != null) {

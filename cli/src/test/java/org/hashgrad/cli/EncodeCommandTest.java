@@ -336,6 +336,22 @@ final class EncodeCommandTest {
         found.endsWith(0);
         assertTrue(found.out().contains("   19     1         0  19"), found.out());
         Path other = folder.resolve("other");
+        Called.with(
+                        "encode",
+                        "--run",
+                        run.toString(),
+                        "--set",
+                        "query",
+                        "--method",
+                        "lsh",
+                        "--bits",
+                        "8",
+                        "--crops",
+                        "10",
+                        "--out",
+                        other.toString())
+                .endsWith(2)
+                .withOneLine("--crops: of codes by the network");
         String[] seeded = {"encode", "--run", run.toString(), "--set", "query", "--method", "lsh", "--bits", "2048"};
         List<String> line = new ArrayList<>(List.of(seeded));
         line.addAll(List.of("--seed", "1", "--out", other.toString(), "--backend", "cpu"));

@@ -1,5 +1,6 @@
 package org.hashgrad.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -126,6 +127,58 @@ final class IndexCommandTest {
                 Called.with(append(append(search, "--backend"), "opencl")).endsWith(0);
         assertEquals(host.out(), device.out());
         assertTrue(device.err().startsWith("backend: opencl on "), device.err());
+        assertTrue(device.err().contains("search: ScanIndex on opencl"), device.err());
+        Called without =
+                Called.with(append(append(search, "--backend"), "reference")).endsWith(0);
+        assertEquals(host.out(), without.out());
+        assertTrue(
+                without.err().contains("search: FlatIndex on the host's processors, as reference has no search"),
+                without.err());
+        fails("--crops: of pictures", append(append(search, "--crops"), "10"));
+    }
+
+    @Test
+    void whatIsNoRegularFileIsNotReplacedByAnIndex() throws IOException {
+        Path device = Path.of("/dev/null");
+        assertTrue(Files.exists(device));
+        String codes = folder.resolve("d.npy").toString();
+        CodeArray.SIGNS.write(Path.of(codes), codes(1, 1, 1, 1));
+        Path link = folder.resolve("link");
+        Files.createSymbolicLink(link, device);
+        fails("--out " + link + ": is no regular file", "index", "build", "--codes", codes, "--out", link.toString());
+    }
+
+    @Test
+    void namesMayBeginWithAByteOrderMarkAndHoldBytesThatAreNoUtf8() throws IOException {
+        String codes = folder.resolve("d.npy").toString();
+        CodeArray.SIGNS.write(Path.of(codes), codes(1, 1, 1, 1, 1, -1, -1, -1));
+        Path names = folder.resolve("names.txt");
+        Files.write(names, "\u00ef\u00bb\u00bfa.png\nb\u00e4r.png\n".getBytes(ISO_8859_1));
+        String index = folder.resolve("i.codes").toString();
+        Called.with("index", "build", "--codes", codes, "--names", names.toString(), "--out", index)
+                .endsWith(0);
+        assertEquals("a.png", CodeFile.open(Path.of(index)).name(0));
+        assertEquals("b\ufffdr.png", CodeFile.open(Path.of(index)).name(1));
+        String none = folder.resolve("none.txt").toString();
+        fails(none + ": no such file", "index", "build", "--codes", codes, "--names", none, "--out", index);
+    }
+
+    @Test
+    void anEmptiedIndexTakesNamesAndTheIdOfARemovedLastCodeIsGivenAgain() throws IOException {
+        String codes = folder.resolve("d.npy").toString();
+        CodeArray.SIGNS.write(Path.of(codes), codes(1, 1, 1, 1, 1, -1, -1, -1));
+        Path names = folder.resolve("names.txt");
+        Files.writeString(names, "a.png\nb.png\n");
+        String index = folder.resolve("i.codes").toString();
+        String[] add = {"index", "add", "--index", index, "--codes", codes, "--names", names.toString()};
+        Called.with("index", "build", "--codes", codes, "--names", names.toString(), "--out", index)
+                .endsWith(0);
+        Called.with("index", "remove", "--index", index, "--ids", "1").endsWith(0);
+        Called.with(add).endsWith(0);
+        assertEquals(1, CodeFile.open(Path.of(index)).id(1));
+        Called.with("index", "remove", "--index", index, "--ids", "0,1,2").endsWith(0);
+        Called.with(add).endsWith(0);
+        assertEquals("b.png", CodeFile.open(Path.of(index)).name(1));
     }
 
     @Test

@@ -139,6 +139,23 @@ class TagCommandTest {
                     .endsWith(2)
                     .withOneLine(call[2], call[call.length - 1]);
         }
+        Path images = folder.resolve("images");
+        for (String input : List.of(run.resolve("weights.safetensors").toString(), good)) {
+            Called.with("tag", "--run", run.toString(), "--image", images.toString(), "--json", input)
+                    .endsWith(2)
+                    .withOneLine("--json " + input + ": is the input " + input);
+        }
+        Path deep = Files.createDirectory(images.resolve("deep")).resolve("a.png");
+        Files.copy(Path.of(good), deep);
+        for (String command : List.of("tag", "search")) {
+            Called.with(command, "--run", run.toString(), "--image", images.toString(), "--json", deep.toString())
+                    .endsWith(2)
+                    .withOneLine("is the input " + deep);
+        }
+        Files.createSymbolicLink(images.resolve("loop"), images);
+        Called.with("tag", "--run", run.toString(), "--image", images.toString())
+                .endsWith(2)
+                .withOneLine("images: " + images + ": can not be read: ", "FileSystemLoop");
         Path empty = Files.createDirectory(folder.resolve("empty"));
         Called.with("tag", "--run", run.toString(), "--image", empty.toString(), "--backend", "cpu")
                 .endsWith(2)

@@ -10,8 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The lines of a text file of a data set. */
-final class TextLines {
+/** The lines of a text file, of a data set or beside codes. */
+public final class TextLines {
     private static final long LARGEST = 1L << 29;
 
     /** What Windows' editors put before UTF-8; no part of the text. */
@@ -25,7 +25,7 @@ final class TextLines {
      * @param what the format, as errors begin
      * @throws DataException when there is no such file or it can't be read
      */
-    static List<String> of(String what, Path file) {
+    public static List<String> of(String what, Path file) {
         return text(what, file, StandardCharsets.UTF_8).lines().toList();
     }
 
