@@ -38,16 +38,20 @@ public class AlternationBenchmark {
     @Param({"networks", "epoch"})
     public String work;
 
+    /** Value of the configuration's key of that name. */
+    @Param("openclipart")
+    public String data;
+
     private AlternationRun run;
 
     @Setup(Level.Trial)
     public void prepare() {
-        run = new AlternationRun(implementation, method, work.equals("networks"));
+        run = new AlternationRun(implementation, method, data, work.equals("networks"));
     }
 
     @Benchmark
-    public void epoch() {
-        run.epoch();
+    public double epoch() {
+        return run.epoch();
     }
 
     @TearDown(Level.Trial)

@@ -53,20 +53,22 @@ final class AlternationRun implements AutoCloseable {
             0);
 
     private final Stepped epochs;
+    private volatile double loss;
 
     /** @param alone whether the networks step without the method's losses and memories */
-    AlternationRun(String backend, String method, boolean alone) {
+    AlternationRun(String backend, String method, String data, boolean alone) {
         Path file = Path.of(System.getProperty("hashgrad.home", "."), "configs", method + ".yaml");
-        RunConfig config = RunConfig.read(file, List.of("train.epochs=1000000"));
+        RunConfig config = RunConfig.read(file, List.of("train.epochs=1000000", "data=" + data));
         epochs = new Stepped(each -> train(each, backend, config, alone));
     }
 
-    /** One epoch. */
-    void epoch() {
+    /** One epoch; returns its loss. */
+    double epoch() {
         epochs.step();
+        return loss;
     }
 
-    private static void train(Stepped each, String backend, RunConfig config, boolean alone) {
+    private void train(Stepped each, String backend, RunConfig config, boolean alone) {
         PairedSplit pairs = config.pairs();
         ImageSet images = (ImageSet) pairs.images().training();
         SampleSet texts = pairs.texts().training();
@@ -88,6 +90,7 @@ final class AlternationRun implements AutoCloseable {
                     new TrainingListener() {
                         @Override
                         public void epochDone(EpochReport report) {
+                            loss = report.loss();
                             each.stepDone();
                         }
                     });

@@ -19,6 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every benchmark's set-up, which checks its result, and one call, at small sizes. */
 class CaseTest {
+    static {
+        System.setProperty("hashgrad.home", "..");
+    }
+
     private static Stream<String> small() {
         return Stream.concat(
                 Stream.of(
@@ -26,6 +30,8 @@ class CaseTest {
                         "Decode format=png work=decode-resize threads=1",
                         "Hamming codes=uniform search=nearest size=3x2100x64 implementation=flat",
                         "Hamming codes=clustered search=radius size=3x2100x128 implementation=multi",
+                        "Alternation method=dcmh work=epoch data=openclipart:160 implementation=cpu",
+                        "Alternation method=ssah work=networks data=openclipart:160 implementation=cpu",
                         "Retrieval labels=single orders=averaged items=300",
                         "Retrieval labels=multi orders=averaged+stable items=301"),
                 onBackends());
