@@ -53,7 +53,8 @@ public final class ImageList {
             parts.put(entry.getValue(), all.add(file, root, place));
         }
         PictureFiles files = new PictureFiles(root, all.paths, ImageFile.MOST_PIXELS);
-        files.requireFiles("list: " + folder);
+        files.requireFiles(
+                "list: " + folder, "; paths of lists are below " + root + " unless ?root=FOLDER says otherwise");
         Labels labels = all.labels();
         PictureSet images = PictureSet.of(String.valueOf(folder.getFileName()), files, framing, labels);
         return new Dataset(

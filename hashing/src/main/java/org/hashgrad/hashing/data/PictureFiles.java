@@ -38,10 +38,20 @@ public record PictureFiles(Path root, List<String> paths, long mostPixels) imple
 
     /** @throws DataException for the first path that is no readable file */
     void requireFiles(String what) {
+        requireFiles(what, "");
+    }
+
+    /**
+     * As {@link #requireFiles(String)}.
+     *
+     * @param hint what may help
+     * @throws DataException for the first path that is no readable file
+     */
+    void requireFiles(String what, String hint) {
         for (String path : paths) {
             Path file = root.resolve(path);
             if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-                throw new DataException(what + ": " + file + ": no such picture or not readable");
+                throw new DataException(what + ": " + file + ": no such picture or not readable" + hint);
             }
         }
     }

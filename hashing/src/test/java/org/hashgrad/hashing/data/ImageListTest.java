@@ -106,7 +106,9 @@ class ImageListTest {
         }
         Files.writeString(folder.resolve("train.txt"), "images/9.png 0 1");
         assertEquals(
-                "list: " + folder + ": " + folder.resolve("images/9.png") + ": no such picture or not readable",
+                "list: " + folder + ": " + folder.resolve("images/9.png")
+                        + ": no such picture or not readable; paths of lists are below " + folder
+                        + " unless ?root=FOLDER says otherwise",
                 Failure.of(this::read));
     }
 }

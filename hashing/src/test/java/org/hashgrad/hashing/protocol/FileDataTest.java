@@ -320,7 +320,7 @@ class FileDataTest {
         assertEquals(4, set.images().sample().dim(1));
         assertTrue(org.hashgrad.hashing.data.Failure.of(
                         () -> FileData.parse("list:" + lists).orElseThrow().dataset())
-                .endsWith("no such picture or not readable"));
+                .contains("no such picture or not readable; paths of lists are below "));
         for (String wrong : List.of("folder:x?root=y", "list:x?captions=all", "coco:x?captions=some")) {
             String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> FileData.parse(wrong))
                     .getMessage());
