@@ -503,7 +503,7 @@ class ReportCommandTest {
                 .endsWith(0);
         ReportFile page = ReportFile.read(out);
         String gradients = page.section("gradients").getTextContent();
-        assertTrue(gradients.contains("DsdhLoss[eta=1.0") && !gradients.contains("CmchLoss"), gradients);
+        assertTrue(gradients.contains("CmchLogisticLoss[alpha=1.0") && !gradients.contains("CmchLoss"), gradients);
         String objective = page.texts("pre").get(0);
         assertTrue(objective.contains("softplus(θ_ij) − s_ij θ_ij") && !objective.contains("γ"), objective);
         Called.with("report", "--run", ssah.toString(), "--out", out.toString(), "--no-gallery")

@@ -20,9 +20,8 @@ import org.hashgrad.autograd.Variable;
  *   PER_PAIR  a = c = 1 / #pairs                                the same objective at a rate that does not depend on the sizes
  *   PER_TERM  a = 1 / #pairs, c = 1 / (n k) </pre>
  * Shapes: u (n, k), v (m, k), pairs (n, m), t (n, k) → scalar. All pairs count, an image with its own text included. The three φ are the Hamming
- * distance where u and v are signs. The first term is {@link CauchyLoss}'s, with 4γ for EUCLIDEAN; with the logistic likelihood
- * 1 / (1 + exp(φ − k/2)) of INNER, that of earlier methods, it is {@link DsdhLoss}'s. Departures from the paper, whose formulas are
- * reconstructed from its prose: the floor, and w = 1 only with NONE.
+ * distance where u and v are signs. The first term is {@link CauchyLoss}'s, with 4γ for EUCLIDEAN; {@link CmchLogisticLoss} has the
+ * logistic likelihood in its place. Departures from the paper, whose formulas are reconstructed from its prose: the floor, and w = 1 only with NONE.
  *
  * @param alpha α ≥ 0; 1 in the paper
  * @param gamma γ; 10 in the paper

@@ -76,7 +76,8 @@ public final class ShippedLosses {
                 new Named("AdshLoss", AdshLoss.paper(200)),
                 new Named("AdshLoss.soft", new AdshLoss(200, 0.11, Reduction.MEAN)),
                 new Named("DcmhLoss", DcmhLoss.paper()),
-                new Named("DcmhLoss.mean", new DcmhLoss(1, 0.5, Reduction.MEAN)),
+                new Named("DcmhLoss.mean", new DcmhLoss(1, 0.5, Balance.NONE, Reduction.MEAN)),
+                new Named("DcmhLoss.balanced", new DcmhLoss(1, 0.5, Balance.DISSIMILAR_PER_SIMILAR, Reduction.SUM)),
                 new Named("DdshLoss", DdshLoss.paper()),
                 new Named("DdshLoss.soft", new DdshLoss(0.2, Reduction.MEAN)),
                 new Named("CodeRegression", new CodeRegression(Reduction.SUM)),
@@ -109,6 +110,17 @@ public final class ShippedLosses {
                                 AWAY_FROM_THE_POLE,
                                 Balance.ALL_PER_KIND,
                                 DpshLoss.Normalization.PER_PAIR)),
+                new Named(
+                        "CmchLogisticLoss",
+                        new CmchLogisticLoss(
+                                1, CauchyLoss.Distance.INNER, Balance.NONE, DpshLoss.Normalization.PER_PAIR)),
+                new Named(
+                        "CmchLogisticLoss.cosine",
+                        new CmchLogisticLoss(
+                                1,
+                                CauchyLoss.Distance.COSINE,
+                                Balance.DISSIMILAR_PER_SIMILAR,
+                                DpshLoss.Normalization.PER_TERM)),
                 new Named("SquaredCrossEntropy", SquaredCrossEntropy.code()),
                 new Named("SquaredCrossEntropy.mean", new SquaredCrossEntropy(0.5, 0.999, Reduction.MEAN)),
                 new Named(

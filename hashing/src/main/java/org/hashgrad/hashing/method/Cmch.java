@@ -6,9 +6,9 @@ import java.util.Map;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.CauchyLoss;
+import org.hashgrad.hashing.loss.CmchLogisticLoss;
 import org.hashgrad.hashing.loss.CmchLoss;
 import org.hashgrad.hashing.loss.DpshLoss;
-import org.hashgrad.hashing.loss.DsdhLoss;
 import org.hashgrad.hashing.loss.Loss;
 import org.hashgrad.hashing.loss.PairTargetLoss;
 import org.hashgrad.hashing.loss.Published;
@@ -31,7 +31,7 @@ import org.hashgrad.nn.model.HashNetwork;
  * X and Y begin as the networks' outputs before training. Codes of a new image or text are the signs of its network's outputs.
  *
  * @param loss the paper's objective
- * @param likelihood of a similar pair; SIGMOID, the methods' before, is for comparison and has the inner distance only
+ * @param likelihood of a similar pair; SIGMOID, the methods' before, is for comparison and has not the Euclidean distance
  * @param image a residual network of ten layers in the paper
  * @param text d → 8192 → 4096 → k, as read here
  */
@@ -74,12 +74,9 @@ public record Cmch(CmchLoss loss, Likelihood likelihood, ImageSettings image, Te
         }
     }
 
-    /** @throws IllegalArgumentException for the sigmoid of another distance than the inner one */
+    /** @throws IllegalArgumentException for the sigmoid of the Euclidean distance */
     public Cmch {
-        if (likelihood == Likelihood.SIGMOID && loss.distance() != CauchyLoss.Distance.INNER) {
-            throw new IllegalArgumentException("likelihood: sigmoid needs loss.distance inner, found '"
-                    + loss.distance().name().toLowerCase(java.util.Locale.ROOT) + "'");
-        }
+        objective(loss, likelihood);
     }
 
     /** The paper's weights, rates and schedule, with a small image network and text layers without pretraining. */
@@ -122,9 +119,14 @@ public record Cmch(CmchLoss loss, Likelihood likelihood, ImageSettings image, Te
 
     /** The objective of a batch. */
     PairTargetLoss byLikelihood() {
-        return likelihood == Likelihood.CAUCHY
-                ? loss
-                : new DsdhLoss(loss.alpha(), loss.balance(), false, loss.normalization());
+        return objective(loss, likelihood);
+    }
+
+    private static PairTargetLoss objective(CmchLoss loss, Likelihood likelihood) {
+        return switch (likelihood) {
+            case CAUCHY -> loss;
+            case SIGMOID -> new CmchLogisticLoss(loss.alpha(), loss.distance(), loss.balance(), loss.normalization());
+        };
     }
 
     @Override

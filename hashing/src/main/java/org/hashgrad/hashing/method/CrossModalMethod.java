@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.method;
 
 import java.util.List;
+import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DcmhLoss;
 import org.hashgrad.hashing.loss.Reduction;
 import org.hashgrad.nn.Blueprint;
@@ -31,6 +32,7 @@ public non-sealed interface CrossModalMethod extends Method {
 
     /** Every cross-modal method of this library, each with its default settings. */
     static List<CrossModalMethod> shipped() {
-        return List.of(Dcmh.defaults(new DcmhLoss(1, 1, Reduction.MEAN)), Ssah.defaults(), Cmch.defaults());
+        return List.of(
+                Dcmh.defaults(new DcmhLoss(1, 1, Balance.NONE, Reduction.MEAN)), Ssah.defaults(), Cmch.defaults());
     }
 }

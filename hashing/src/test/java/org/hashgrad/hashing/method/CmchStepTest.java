@@ -153,7 +153,9 @@ class CmchStepTest {
         "CAUCHY, EUCLIDEAN, PER_PAIR, image",
         "CAUCHY, EUCLIDEAN, PER_TERM, text",
         "SIGMOID, INNER, SUM, image",
-        "SIGMOID, INNER, PER_TERM, text"
+        "SIGMOID, INNER, PER_TERM, text",
+        "SIGMOID, COSINE, PER_PAIR, image",
+        "SIGMOID, COSINE, SUM, text"
     })
     void aStepOfEachNetworkIsTheGradientOfEveryTermAtTheBatchsRows(
             Cmch.Likelihood likelihood,

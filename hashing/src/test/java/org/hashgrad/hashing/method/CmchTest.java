@@ -133,7 +133,7 @@ class CmchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CAUCHY, INNER", "CAUCHY, COSINE", "CAUCHY, EUCLIDEAN", "SIGMOID, INNER"})
+    @CsvSource({"CAUCHY, INNER", "CAUCHY, COSINE", "CAUCHY, EUCLIDEAN", "SIGMOID, INNER", "SIGMOID, COSINE"})
     void gradientOfABatchIsThatOfTheWholeObjectiveAtItsRows(Cmch.Likelihood likelihood, CauchyLoss.Distance distance) {
         double[][] x = draw(1, N, K);
         double[][] y = draw(2, N, K);
@@ -286,10 +286,10 @@ class CmchTest {
     @Test
     void settingsThatMeanNothingAreRefused() {
         assertEquals(
-                "likelihood: sigmoid needs loss.distance inner, found 'cosine'",
+                "likelihood: sigmoid needs loss.distance inner or cosine, found 'euclidean'",
                 assertThrows(
                                 IllegalArgumentException.class,
-                                () -> method(Cmch.Likelihood.SIGMOID, CauchyLoss.Distance.COSINE, 1, 0))
+                                () -> method(Cmch.Likelihood.SIGMOID, CauchyLoss.Distance.EUCLIDEAN, 1, 0))
                         .getMessage());
         OptimizerSettings any = sgd(1);
         BoltzmannPretraining none = new BoltzmannPretraining(0, 0.1, 0, 1);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DcmhLoss;
 import org.hashgrad.hashing.loss.Reduction;
 import org.hashgrad.nn.model.Architecture;
@@ -32,9 +33,9 @@ class DcmhStepTest {
         backend.close();
     }
 
-    private SingleStep step(Reduction reduction, String moving) {
+    private SingleStep step(Reduction reduction, Balance balance, String moving) {
         Dcmh method = new Dcmh(
-                new DcmhLoss(GAMMA, ETA, reduction),
+                new DcmhLoss(GAMMA, ETA, balance, reduction),
                 new ImageSettings(Architecture.LINEAR, StepPairs.moving(moving.equals("image"))),
                 new Dcmh.Text(6, StepPairs.moving(moving.equals("text"))));
         return StepPairs.step(backend, method, 1);
@@ -47,7 +48,7 @@ class DcmhStepTest {
     }
 
     private Map<String, double[]> naive(
-            Map<String, double[]> values, Reduction reduction, String moving, int... batch) {
+            Map<String, double[]> values, Reduction reduction, Balance balance, String moving, int... batch) {
         boolean image = moving.equals("image");
         double[][] inputs = image ? IMAGES : TEXTS;
         double[][] own = StepPairs.stored(network(values, moving).forward(inputs));
@@ -56,6 +57,7 @@ class DcmhStepTest {
         NaiveLayers layers = network(values, moving);
         double[][] u = layers.forward(StepPairs.rows(inputs, batch));
         double unit = reduction == Reduction.SUM ? 1 : 1.0 / (BATCH * ITEMS);
+        double ofSimilar = balance == Balance.NONE ? 1 : dissimilarPerSimilar(batch);
         double[][] slope = new double[BATCH][BITS];
         for (int l = 0; l < BITS; l++) {
             double column = 0;
@@ -72,7 +74,7 @@ class DcmhStepTest {
                         theta += u[i][b] * other[j][b] / 2;
                     }
                     double s = StepPairs.similar(batch[i], j);
-                    slope[i][l] += unit * (1 / (1 + Math.exp(-theta)) - s) * other[j][l] / 2;
+                    slope[i][l] += unit * (s == 1 ? ofSimilar : 1) * (1 / (1 + Math.exp(-theta)) - s) * other[j][l] / 2;
                 }
             }
         }
@@ -81,11 +83,28 @@ class DcmhStepTest {
         return gradients;
     }
 
+    /** Of the pairs of the batch with all. */
+    private static double dissimilarPerSimilar(int... batch) {
+        double similar = 0;
+        for (int i : batch) {
+            for (int j = 0; j < ITEMS; j++) {
+                similar += StepPairs.similar(i, j);
+            }
+        }
+        return (BATCH * ITEMS - similar) / similar;
+    }
+
     @ParameterizedTest
-    @CsvSource({"image, SUM", "image, MEAN", "text, SUM", "text, MEAN"})
-    void aStepOfEachNetworkIsTheGradientOfEveryTermAtTheBatchsRows(String moving, Reduction reduction) {
-        SingleStep step = step(reduction, moving);
+    @CsvSource({
+        "image, SUM, NONE",
+        "image, MEAN, DISSIMILAR_PER_SIMILAR",
+        "text, SUM, DISSIMILAR_PER_SIMILAR",
+        "text, MEAN, NONE"
+    })
+    void aStepOfEachNetworkIsTheGradientOfEveryTermAtTheBatchsRows(
+            String moving, Reduction reduction, Balance balance) {
+        SingleStep step = step(reduction, balance, moving);
         assertEquals(List.of(moving), step.moved());
-        step.assertGradientOfABatch(ITEMS, BATCH, batch -> naive(step.before(), reduction, moving, batch));
+        step.assertGradientOfABatch(ITEMS, BATCH, batch -> naive(step.before(), reduction, balance, moving, batch));
     }
 }

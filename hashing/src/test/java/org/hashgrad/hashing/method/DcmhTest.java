@@ -13,6 +13,7 @@ import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.MultiLabels;
+import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DcmhLoss;
 import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.hashing.loss.Reduction;
@@ -103,7 +104,7 @@ class DcmhTest {
             double[][] batch = Arrays.stream(rows).mapToObj(i -> f[i]).toArray(double[][]::new);
             double[][] target = Arrays.stream(rows).mapToObj(i -> b[i]).toArray(double[][]::new);
             Variable u = pass.input(backend.tensor(Shape.of(rows.length, K), Matrices.flat(batch)));
-            Variable loss = new DcmhLoss(GAMMA, ETA, Reduction.SUM)
+            Variable loss = new DcmhLoss(GAMMA, ETA, Balance.NONE, Reduction.SUM)
                     .of(
                             u,
                             pass.constant(backend.tensor(Shape.of(N, K), Matrices.flat(g))),
@@ -182,7 +183,7 @@ class DcmhTest {
                 0.1,
                 0);
         return new Dcmh(
-                new DcmhLoss(gamma, eta, Reduction.SUM),
+                new DcmhLoss(gamma, eta, Balance.NONE, Reduction.SUM),
                 new ImageSettings(Architecture.LINEAR, sgd),
                 new Dcmh.Text(7, sgd));
     }

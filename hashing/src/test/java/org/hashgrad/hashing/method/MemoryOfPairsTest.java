@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import org.hashgrad.hashing.loss.AdversaryLoss;
+import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.CauchyLoss;
 import org.hashgrad.hashing.loss.CmchLoss;
 import org.hashgrad.hashing.loss.DcmhLoss;
@@ -41,7 +42,7 @@ class MemoryOfPairsTest {
         OptimizerSettings sgd = OptimizerSettings.sgd();
         ImageSettings image = new ImageSettings(Architecture.LINEAR, sgd);
         return List.of(
-                new Dcmh(new DcmhLoss(1, 0.1, Reduction.MEAN), image, new Dcmh.Text(6, sgd)),
+                new Dcmh(new DcmhLoss(1, 0.1, Balance.NONE, Reduction.MEAN), image, new Dcmh.Text(6, sgd)),
                 new Cmch(
                         CmchLoss.paper(1, 3, CauchyLoss.Distance.COSINE),
                         Cmch.Likelihood.CAUCHY,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.CauchyLoss;
 import org.hashgrad.hashing.loss.CmchLoss;
 import org.hashgrad.hashing.loss.DcmhLoss;
@@ -35,7 +36,10 @@ class TwoNetworksTest {
     static List<CrossModalMethod> methods() {
         ImageSettings image = new ImageSettings(Architecture.LINEAR, OptimizerSettings.sgd());
         return List.of(
-                new Dcmh(new DcmhLoss(1, 0.1, Reduction.MEAN), image, new Dcmh.Text(6, OptimizerSettings.sgd())),
+                new Dcmh(
+                        new DcmhLoss(1, 0.1, Balance.NONE, Reduction.MEAN),
+                        image,
+                        new Dcmh.Text(6, OptimizerSettings.sgd())),
                 new Cmch(
                         CmchLoss.paper(1, 3, CauchyLoss.Distance.COSINE),
                         Cmch.Likelihood.CAUCHY,
