@@ -4,7 +4,8 @@
  * Shapes   u, gu (n, k); v, gv (m, k); s, q (n, m); w (n, m), or one number if uniform; y, gy (n); np, kp: n, k rounded up to COLUMNS, LANES;
  *          rows: pack (slices, k, COLUMNS), part (slices, n, LANES); gradient: pack (slices, COLUMNS (k + 2 kp) + ROWS kp),
  *          part (slices, np, kp); product: c (count, depth) with c_ij = r_ij, r_ji or their sum, x (depth, stride), g (count, k);
- *          within, where u is v and gy is 1: x (n, kp), pack (items, k + 2 BLOCK, COLUMNS), part (items, np, kp), terms (items, np), g (n, k)
+ *          within, where u is v and gy is 1: x (n, kp), pack (parts, k + 2 BLOCK, COLUMNS), part (parts, np, kp), terms (parts, np), g (n, k),
+ *          parts = min(items, blocks of COLUMNS rows)
  *
  *               v: slice of columns, COLUMNS at a time    t of ROWS x COLUMNS pairs is computed in registers, from a panel of v packed
  *             +----+----+----+                            column by column, and used there. rows adds the terms to part and may leave
@@ -17,13 +18,13 @@
  *              own block
  *             +----+             within: t_ij = t_ji is computed once, below the diagonal of blocks, and gives both c_ij = r_ij + r_ji and
  *             | t  |             terms of y_i and y_j: c adds to g of the rows by u of the own block, and to g of the block by u of the rows.
- *     rows    +----+             An item has blocks b and, as many rows in all, the b-th from the end; within_fold adds what the items
- *             | t  |             have made, the own block's first.
+ *     rows    +----+             An item has every items-th block from its first one; within_fold adds what the items have made, in
+ *             | t  |             order of their first blocks.
  *             +----+
  *
  * Work     rows, gradient: a slice of columns; fold: a row, slices ascending; product: LANES rows of g; pad: a row;
- *          within: every items-th pair of blocks of COLUMNS rows; within_fold: such a block, items ascending
- * Launch   rows, gradient: global = slices, product: ceil(count / LANES), within: items <= ceil(blocks / 2), all local 1;
+ *          within: every items-th block of COLUMNS rows; within_fold: such a block
+ * Launch   rows, gradient: global = slices, product: ceil(count / LANES), within: items (1 or MOST_ITEMS), all local 1;
  *          the others any local; slice a multiple of COLUMNS
  * Numerics softplus(t) = max(t, 0) + log1p(exp(-|t|)); sigma(t) through exp(-|t|); finite for every finite t; products by fma, j ascending,
  *          product: in blocks of DEPTH
@@ -40,6 +41,7 @@
 #define COLUMNS (2 * LANES)
 #define DEPTH 256
 #define BLOCK 64
+#define MOST_ITEMS 8
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 typedef JOIN(REAL, LANES) V;
@@ -332,43 +334,46 @@ static void coefficients(__global const REAL *restrict x, __global const REAL *r
   }
 }
 
+/* The first block of each item. Block b has a length of the triangle that shrinks with b. PoCL hands the first half of the items to the thread
+ * that is awake, then half of the rest and so on to the one that asks, and the second thread wakes late: so the first four make up a little
+ * less than half of the work, the next two a third and the last ones are short. */
+__constant int first_block[MOST_ITEMS] = {0, 3, 4, 6, 1, 2, 5, 7};
+
 __kernel void pairwise_within(__global const REAL *restrict x, __global const REAL *restrict s, __global const REAL *restrict w,
                               __global REAL *restrict pack, __global REAL *restrict part, __global REAL *restrict terms, int n, int k,
                               int kp, int np, int uniform, int items, REAL kappa) {
-  const int z = get_global_id(0), blocks = (n + COLUMNS - 1) / COLUMNS;
+  const int z = first_block[get_global_id(0)], blocks = (n + COLUMNS - 1) / COLUMNS;
   __global REAL *panel = pack + (size_t)z * (k + 2 * BLOCK) * COLUMNS, *c = panel + k * COLUMNS, *back = c + BLOCK * COLUMNS;
   V rows[BLOCK];
   part += (size_t)z * np * kp;
   terms += (size_t)z * np;
-  for (int pair = z; pair < (blocks + 1) / 2; pair += items)
-    for (int turn = 0; turn < 2; turn++) {
-      const int own = turn ? blocks - 1 - pair : pair, fresh = pair == z && turn == 0, j = own * COLUMNS, count = min(COLUMNS, n - j);
-      if (turn && own == pair) break;
-      V sum[2] = {(V)(0), (V)(0)};
-      pack_columns(x + (size_t)j * kp, count, k, kp, panel);
-      for (int first = j, width = count; first < n; first += width, width = min(BLOCK, n - first)) {
-        const int diagonal = first == j;
-        pack_columns(s + (size_t)j * n + first, count, width, n, c);
-        if (!uniform) pack_columns(w + (size_t)j * n + first, count, width, n, back);
-        coefficients(x, s, w, panel, c, back, first, width, j, count, n, k, kp, uniform, kappa, sum, rows);
-        for (int b = 0; b < k; b += COLUMNS) {
-          const int wide = b + LANES < k;
-          __global const REAL *restrict xOfRows = x + (size_t)first * kp + b, *restrict xOfBlock = x + (size_t)j * kp + b;
-          for (int e = 0; e < count; e += ROWS) {
-            __global REAL *to = part + (size_t)(j + e) * kp + b;
-            if (wide) wide_by_columns(c + e, xOfRows, kp, width, to, kp, fresh && diagonal);
-            else narrow_by_columns(c + e, xOfRows, kp, width, to, kp, fresh && diagonal);
-          }
-          for (int e = 0; !diagonal && e < width; e += ROWS) {
-            __global REAL *to = part + (size_t)(first + e) * kp + b;
-            if (wide) wide_by_rows(c + e * COLUMNS, xOfBlock, kp, COLUMNS, to, kp, fresh);
-            else narrow_by_rows(c + e * COLUMNS, xOfBlock, kp, COLUMNS, to, kp, fresh);
-          }
+  for (int own = z; own < blocks; own += items) {
+    const int fresh = own == z, j = own * COLUMNS, count = min(COLUMNS, n - j);
+    V sum[2] = {(V)(0), (V)(0)};
+    pack_columns(x + (size_t)j * kp, count, k, kp, panel);
+    for (int first = j, width = count; first < n; first += width, width = min(BLOCK, n - first)) {
+      const int diagonal = first == j;
+      pack_columns(s + (size_t)j * n + first, count, width, n, c);
+      if (!uniform) pack_columns(w + (size_t)j * n + first, count, width, n, back);
+      coefficients(x, s, w, panel, c, back, first, width, j, count, n, k, kp, uniform, kappa, sum, rows);
+      for (int b = 0; b < k; b += COLUMNS) {
+        const int wide = b + LANES < k;
+        __global const REAL *restrict xOfRows = x + (size_t)first * kp + b, *restrict xOfBlock = x + (size_t)j * kp + b;
+        for (int e = 0; e < count; e += ROWS) {
+          __global REAL *to = part + (size_t)(j + e) * kp + b;
+          if (wide) wide_by_columns(c + e, xOfRows, kp, width, to, kp, fresh && diagonal);
+          else narrow_by_columns(c + e, xOfRows, kp, width, to, kp, fresh && diagonal);
         }
-        for (int e = 0; !diagonal && e < width; e += LANES) add_part(sums(rows + e), terms + first + e, width - e, fresh);
+        for (int e = 0; !diagonal && e < width; e += ROWS) {
+          __global REAL *to = part + (size_t)(first + e) * kp + b;
+          if (wide) wide_by_rows(c + e * COLUMNS, xOfBlock, kp, COLUMNS, to, kp, fresh);
+          else narrow_by_rows(c + e * COLUMNS, xOfBlock, kp, COLUMNS, to, kp, fresh);
+        }
       }
-      UNROLL for (int h = 0; h < 2; h++) add_part(sum[h], terms + j + h * LANES, count - h * LANES, fresh);
+      for (int e = 0; !diagonal && e < width; e += LANES) add_part(sums(rows + e), terms + first + e, width - e, fresh);
     }
+    UNROLL for (int h = 0; h < 2; h++) add_part(sum[h], terms + j + h * LANES, count - h * LANES, fresh);
+  }
 }
 
 __kernel void pairwise_within_fold(__global const REAL *restrict part, __global const REAL *restrict terms, __global REAL *restrict y,

@@ -23,6 +23,8 @@ final class CpuPairwise implements Pairwise {
     private static final int BLOCK = 64;
     /** Most work-items of {@code pairwise_within}, each of which has sums of its own. */
     private static final int ITEMS = 8;
+    /** Blocks that are one item's work: a second thread would be awake too late for a part of it. */
+    private static final int FEW_BLOCKS = 3;
 
     private static final int PARTIAL_ELEMENTS = 1 << 19;
     private final Engine engine;
@@ -119,11 +121,12 @@ final class CpuPairwise implements Pairwise {
     /** y, and the sum of both gradients for gy = 1. */
     private void within(Problem p, DeviceBuffer y, DeviceBuffer g) {
         int blocks = Tile.ceil(p.n, p.columns);
-        int items = Math.min(ITEMS, Tile.ceil(blocks, 2));
+        int items = blocks <= FEW_BLOCKS ? 1 : ITEMS;
+        int parts = Math.min(items, blocks);
         padded(p, p.in.get(0), x -> {
-            try (Engine.Scratch pack = engine.scratch((long) items * p.columns * (p.k + 2 * BLOCK));
-                    Engine.Scratch part = engine.scratch((long) items * p.np * p.kp);
-                    Engine.Scratch terms = engine.scratch((long) items * p.np)) {
+            try (Engine.Scratch pack = engine.scratch((long) parts * p.columns * (p.k + 2 * BLOCK));
+                    Engine.Scratch part = engine.scratch((long) parts * p.np * p.kp);
+                    Engine.Scratch terms = engine.scratch((long) parts * p.np)) {
                 engine.kernel(FILE, "pairwise_within")
                         .run(
                                 new long[] {items},

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pairs within one tensor, whose gradient for the cotangent 1 is made along with the loss. */
 class PairwiseTest extends OnDevice {
-    /** About the edges of a tile of 8 rows, of one and two vectors, and of the 64 rows between two products. */
+    /** About the edges of a tile of 8 rows, of one and two vectors, and of the 64 rows between two products, of one item, of eight, and of what is kept. */
     private static final int[][] SIZES = {
         {1, 1}, {7, 5}, {8, 16}, {15, 17}, {16, 15}, {17, 31}, {31, 32}, {32, 33}, {33, 48}, {63, 3}, {64, 64},
-        {65, 47}, {130, 65}, {257, 48}, {1025, 3}
+        {65, 47}, {96, 16}, {97, 16}, {130, 65}, {256, 17}, {257, 48}, {1025, 3}
     };
 
     private static final PairwiseLogistic LIKELIHOOD = new PairwiseLogistic(0.5);
