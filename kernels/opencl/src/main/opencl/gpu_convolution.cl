@@ -150,7 +150,7 @@ INLINE void product(__global const REAL *restrict left, size_t rowStep, __global
 
 __kernel __attribute__((reqd_work_group_size(T, 1, 1))) void convolve(
     __global const REAL *restrict x, __global const REAL *restrict w, __global REAL *restrict y, Problem p) {
-  const int n0 = (int)get_group_id(0) * BN, m0 = (int)get_group_id(1) * BM, g = (int)get_group_id(2);
+  const int n0 = (int)get_group_id(0) * BN, m0 = (int)get_global_id(1) * BM, g = (int)get_global_id(2);
   const int taps = p.ins * p.KH * p.KW, area = p.OH * p.OW, pixels = p.N * area;
   __global const REAL *restrict image = x + (size_t)g * p.ins * p.H * p.W;
   __global const REAL *restrict weights = w + (size_t)g * p.outs * taps;
@@ -180,8 +180,8 @@ __kernel __attribute__((reqd_work_group_size(T, 1, 1))) void convolve(
 
 __kernel __attribute__((reqd_work_group_size(T, 1, 1))) void weight_gradient(
     __global const REAL *restrict x, __global const REAL *restrict gy, __global REAL *restrict partial, Problem p, int len) {
-  const int n0 = (int)get_group_id(0) * BN, m0 = (int)get_group_id(1) * BM;
-  const int g = (int)get_group_id(2) % p.groups, split = (int)get_group_id(2) / p.groups;
+  const int n0 = (int)get_group_id(0) * BN, m0 = (int)get_global_id(1) * BM;
+  const int g = (int)get_global_id(2) % p.groups, split = (int)get_global_id(2) / p.groups;
   const int taps = p.ins * p.KH * p.KW, area = p.OH * p.OW;
   const int first = split * len, last = min(p.N * area, first + len);
   __global const REAL *restrict image = x + (size_t)g * p.ins * p.H * p.W;

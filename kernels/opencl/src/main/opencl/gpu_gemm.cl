@@ -103,7 +103,7 @@ __kernel __attribute__((reqd_work_group_size(T, 1, 1))) void gemm(
     int transposeA, int transposeB, int len) {
   __local V as[BK * PITCH_A], bs[BK * PITCH_B];
   const int tx = (int)get_local_id(0) % TX, ty = (int)get_local_id(0) / TX;
-  const int n0 = (int)get_group_id(0) * BN, m0 = (int)get_group_id(1) * BM, split = (int)get_group_id(2);
+  const int n0 = (int)get_group_id(0) * BN, m0 = (int)get_global_id(1) * BM, split = (int)get_global_id(2);
   const int first = split * len, last = min(K, first + len);
   const Share a = share(BM, !transposeA), b = share(BN, transposeB);
   const int wholeA = m0 + BM <= M, wholeB = n0 + BN <= N;

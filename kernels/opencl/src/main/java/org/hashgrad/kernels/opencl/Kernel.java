@@ -16,6 +16,8 @@ import org.jocl.cl_mem;
  */
 final class Kernel implements AutoCloseable {
     private static final long GROUP = 256;
+    /** Most work-groups of a launch along any axis but the first: what NVIDIA's cards take, which no device tells. */
+    private static final long MOST_GROUPS = 65_535;
 
     private final Handle<cl_kernel> handle;
     private final String name;
@@ -87,22 +89,52 @@ final class Kernel implements AutoCloseable {
         return (count + step - 1) / step * step;
     }
 
+    /** Work-items {@code offset} … {@code offset + global} of a launch. */
+    interface Piece {
+        void launch(long[] offset, long[] global);
+    }
+
+    /** Cuts {@code global} into pieces of at most {@code most} work-groups along every axis but the first. */
+    static void cut(long[] offset, long[] global, long[] local, long most, Piece piece) {
+        for (int axis = 1; axis < global.length; axis++) {
+            long step = most * local[axis];
+            if (global[axis] > step) {
+                for (long first = 0; first < global[axis]; first += step) {
+                    long[] from = offset.clone();
+                    long[] part = global.clone();
+                    from[axis] += first;
+                    part[axis] = Math.min(step, global[axis] - first);
+                    cut(from, part, local, most, piece);
+                }
+                return;
+            }
+        }
+        piece.launch(offset, global);
+    }
+
     /**
+     * One launch, or several where a card has no room for as many work-groups: kernels know their place by {@code get_global_id} alone.
+     *
      * @throws KernelLaunchException when the device refuses
      * @throws OutOfDeviceMemoryException when it lacks the memory, also at the second try
      */
     void run(long[] global, long[] local, Object... arguments) {
         cl_kernel kernel = handle.get();
         set(kernel, arguments);
-        launches++;
         long bytes = 0;
         for (Object argument : arguments) {
             bytes += argument instanceof DeviceBuffer buffer ? buffer.bytes() : 0;
         }
+        long all = bytes;
+        cut(new long[global.length], global, local, MOST_GROUPS, (offset, part) -> enqueue(offset, part, local, all));
+    }
+
+    private void enqueue(long[] offset, long[] global, long[] local, long bytes) {
+        launches++;
         cl_event event = timeline.event();
         memory.command("launch kernel " + name, bytes, () -> {
-            int code =
-                    CL.clEnqueueNDRangeKernel(queue.get(), kernel, global.length, null, global, local, 0, null, event);
+            int code = CL.clEnqueueNDRangeKernel(
+                    queue.get(), handle.get(), global.length, offset, global, local, 0, null, event);
             if (code != CL.CL_SUCCESS && !OpenClException.isOutOfMemory(code)) {
                 throw new KernelLaunchException(name, global, local, device.name(), code);
             }
