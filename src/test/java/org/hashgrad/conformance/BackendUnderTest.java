@@ -7,6 +7,7 @@ import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Backends;
 import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.WinogradMode;
 
 /** What every conformance table runs on. {@link BackendsUnderTest} opens them. */
 enum BackendUnderTest {
@@ -53,7 +54,8 @@ enum BackendUnderTest {
     Backend open() {
         Backends installed = Backends.installed();
         if (kernels.isPresent()) {
-            return new OpenClProvider().open(choice(installed).device(), precision, threads, kernels.get());
+            return new OpenClProvider()
+                    .open(choice(installed).device(), precision, threads, WinogradMode.DEFAULT, kernels.get());
         }
         return installed.open(choice(installed), threads);
     }

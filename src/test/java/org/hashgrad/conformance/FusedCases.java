@@ -14,6 +14,7 @@ import org.hashgrad.tensor.LogSoftmax;
 import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
+import org.hashgrad.tensor.Primitives;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.TripletLogistic;
 
@@ -44,6 +45,65 @@ final class FusedCases {
         cases.responses();
         cases.updates();
         return cases.all;
+    }
+
+    /**
+     * A loss and then its gradient, by a cotangent of ones and by another: a backend may make the gradient along with the loss and keep it, or
+     * what it is made of. Sizes about the edges of blocks of 32 and of eight such blocks, and more than 2²⁰ pairs, of which nothing is kept.
+     */
+    static List<Case> keeping() {
+        List<Case> cases = new ArrayList<>();
+        for (int[] nk : new int[][] {{33, 17}, {65, 48}, {97, 5}, {257, 12}, {1025, 2}}) {
+            int[] u = {nk[0], nk[1]};
+            int[] pairs = {nk[0], nk[0]};
+            List<Draw> draws = List.of(Draw.REAL, Draw.LABEL, Draw.POSITIVE, Draw.REAL);
+            int[] one = {1, 1};
+            for (int[] w : nk[0] > 1024 ? List.of(one) : List.of(pairs, one)) {
+                String name = "pairs within " + Shape.of(u) + " with weights " + Shape.of(w);
+                cases.add(Cases.of(name, FusedCases::within, draws, u, pairs, w, new int[] {nk[0]}));
+            }
+        }
+        List<Draw> draws = List.of(Draw.REAL, Draw.REAL, Draw.LABEL, Draw.POSITIVE, Draw.REAL);
+        int[][] between = {{513, 2}, {2049, 2}, {513, 2049}, {1, 1}, {513}};
+        cases.add(Cases.of("pairs between (513, 2) and (2049, 2)", FusedCases::between, draws, between));
+        for (int[] z : new int[][] {{3, 5}, {33, 64}, {65, 63}}) {
+            String name = "log cosh of " + Shape.of(z) + " with its slopes";
+            cases.add(Cases.of(name, FusedCases::logCosh, List.of(Draw.REAL), z, new int[] {z[0]}));
+        }
+        return cases;
+    }
+
+    /** Inputs (u, s, w, gy). */
+    private static <T> List<T> within(Primitives<T> on, List<T> in) {
+        T u = in.get(0);
+        T y = on.fused(new PairwiseLogistic(0.5), List.of(u, u, in.get(1), in.get(2)))
+                .get(0);
+        return twice(on, new PairwiseLogistic.Within(0.5), List.of(u, in.get(1), in.get(2)), y, in.get(3));
+    }
+
+    /** Inputs (u, v, s, w, gy). */
+    private static <T> List<T> between(Primitives<T> on, List<T> in) {
+        List<T> pairs = in.subList(0, 4);
+        T y = on.fused(new PairwiseLogistic(0.5), pairs).get(0);
+        return twice(on, new PairwiseLogistic.Gradient(0.5, 2), pairs, y, in.get(4));
+    }
+
+    /** Inputs (z, gy). */
+    private static <T> List<T> logCosh(Primitives<T> on, List<T> in) {
+        T y = on.fused(new LogCoshToSign(), in.subList(0, 1)).get(0);
+        return twice(on, gradient(new LogCoshToSign()), in.subList(0, 1), y, in.get(1));
+    }
+
+    /** y and its gradients: by gy first, for which something has to be left for the one by ones. */
+    private static <T> List<T> twice(Primitives<T> on, FusedPrimitive gradient, List<T> in, T y, T gy) {
+        List<T> results = new ArrayList<>(List.of(y));
+        for (T cotangent : List.of(gy, on.fill(on.shape(gy), 1), gy)) {
+            List<T> with = new ArrayList<>(in);
+            with.add(y);
+            with.add(cotangent);
+            results.addAll(on.fused(gradient, with));
+        }
+        return results;
     }
 
     private void add(FusedPrimitive primitive, List<Draw> draws, int[]... extents) {

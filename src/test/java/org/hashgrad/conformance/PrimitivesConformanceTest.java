@@ -61,6 +61,16 @@ class PrimitivesConformanceTest {
         matchesAndRepeats(fused.at(), which);
     }
 
+    static Stream<Arguments> keeping() {
+        return onEveryBackend(FusedCases.keeping());
+    }
+
+    @ParameterizedTest(name = "{0} on {1}")
+    @MethodSource("keeping")
+    void whatALossKeepsForItsGradientMatchesTheReferenceAndRepeats(Case at, BackendUnderTest which) {
+        matchesAndRepeats(at, which);
+    }
+
     private static void matchesAndRepeats(Case at, BackendUnderTest which) {
         Backend backend = BACKENDS.get(which);
         List<double[]> first = at.run(backend);
@@ -197,22 +207,29 @@ class PrimitivesConformanceTest {
                 new double[] {1, 1, 1, -1}, at.run(BACKENDS.get(which)).get(0));
     }
 
-    /** Otherwise the table would say nothing about the algorithm, which is the CPU family's alone. */
-    @Test
-    void someConvolutionsOfTheTableAreComputedByWinogradsAlgorithm() {
+    /** Of both tiles, whose bounds differ; the algorithm is the CPU family's alone. */
+    @ParameterizedTest
+    @EnumSource(names = {"F2", "F4"})
+    void convolutionsByWinogradsAlgorithmMatchTheReference(WinogradMode mode) {
         Device device = BackendUnderTest.OPENCL_F32.choice(Backends.installed()).device();
-        try (Backend backend = new OpenClProvider().open(device, Precision.F32, 0, Family.CPU)) {
-            assertEquals(WinogradMode.DEFAULT, backend.winograd());
+        try (Backend backend = new OpenClProvider().open(device, Precision.F32, 0, mode, Family.CPU)) {
             for (ConvGeometry geometry : List.of(ConvGeometry.of(1, 1), new ConvGeometry(1, 1, 0, 2, 1))) {
                 String ending = ", stride 1 1, padding " + geometry.padY() + " " + geometry.padX() + ", groups 1";
-                assertTrue(Cases.convolutions().stream()
-                        .filter(at -> at.toString().startsWith("convolution of")
-                                && at.toString().endsWith(ending))
-                        .anyMatch(at -> backend.winograd(
-                                        at.inputs().get(0).shape(),
-                                        at.inputs().get(1).shape(),
-                                        geometry)
-                                == WinogradMode.DEFAULT));
+                List<Case> same = Cases.convolutions().stream()
+                        .filter(at -> at.toString().endsWith(ending))
+                        .toList();
+                assertTrue(
+                        same.stream()
+                                .filter(at -> at.toString().startsWith("convolution of"))
+                                .anyMatch(at -> backend.winograd(
+                                                at.inputs().get(0).shape(),
+                                                at.inputs().get(1).shape(),
+                                                geometry)
+                                        == mode),
+                        "otherwise the table would say nothing about the algorithm");
+                for (Case at : same) {
+                    at.assertWithinBounds(BACKENDS.reference(), backend, at + " by " + mode, at.run(backend));
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.WinogradMode;
 
 /**
  * Runs the variants of the CPU family's matrix product in F32 side by side on the first usable OpenCL CPU, so that a new {@link GemmTable} can be
@@ -32,7 +33,7 @@ public final class GemmTuning implements AutoCloseable {
                 .orElseThrow(() -> new BackendException(
                         "tune: need an OpenCL device of type CPU, for whose kernels the table is; found "
                                 + provider.devices()));
-        Backend opened = provider.open(device, Precision.F32, 0, Family.CPU);
+        Backend opened = provider.open(device, Precision.F32, 0, WinogradMode.DEFAULT, Family.CPU);
         owner = (OpenClBackend) opened;
         engine = owner.engine();
     }

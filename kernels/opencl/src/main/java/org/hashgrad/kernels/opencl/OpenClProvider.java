@@ -88,11 +88,11 @@ public final class OpenClProvider implements BackendProvider {
     }
 
     /**
-     * As {@link #open(Device, Precision, int)}, with the kernels of a family that the device was not made for: for tests and comparisons, the
-     * results agree within rounding.
+     * As {@link #open(Device, Precision, int, WinogradMode)}, with the kernels of a family that the device was not made for: for tests and
+     * comparisons, the results agree within rounding.
      */
-    public Backend open(Device device, Precision precision, int threads, Family family) {
-        return open(device, precision, threads, WinogradMode.DEFAULT, Optional.of(family));
+    public Backend open(Device device, Precision precision, int threads, WinogradMode winograd, Family family) {
+        return open(device, precision, threads, winograd, Optional.of(family));
     }
 
     private Backend open(

@@ -20,6 +20,7 @@ import org.hashgrad.tensor.Scope;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.Tolerances;
+import org.hashgrad.tensor.WinogradMode;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,8 @@ abstract class OnDevice {
                 precision,
                 p -> FAMILY.isEmpty()
                         ? (OpenClBackend) new OpenClProvider().open(device(), p, 0)
-                        : (OpenClBackend) new OpenClProvider().open(device(), p, 0, Family.valueOf(FAMILY)));
+                        : (OpenClBackend) new OpenClProvider()
+                                .open(device(), p, 0, WinogradMode.DEFAULT, Family.valueOf(FAMILY)));
     }
 
     static ReferenceBackend reference() {
