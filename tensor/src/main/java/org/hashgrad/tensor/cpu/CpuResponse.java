@@ -25,7 +25,7 @@ final class CpuResponse {
     void localResponse(LocalResponseNormalization lrn, float[] x, Planes planes, float[] y) {
         int size = planes.channels() * planes.inner();
         workers.run(planes.images(), CpuElementwise.rowsPerGrain(size), (from, to) -> {
-            float[] squares = new float[size];
+            float[] squares = Scratch.ofThread().left(size);
             for (int image = from; image < to; image++) {
                 int at = image * size;
                 kernels.unary(UnaryOp.SQUARE, x, at, squares, 0, size);
@@ -65,8 +65,8 @@ final class CpuResponse {
         float[] gy = in[2];
         int size = planes.channels() * planes.inner();
         workers.run(planes.images(), CpuElementwise.rowsPerGrain(size), (from, to) -> {
-            float[] base = new float[size];
-            float[] inner = new float[size];
+            float[] base = Scratch.ofThread().left(size);
+            float[] inner = Scratch.ofThread().right(size);
             for (int image = from; image < to; image++) {
                 int at = image * size;
                 kernels.unary(UnaryOp.SQUARE, x, at, inner, 0, size);
