@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Multi-index hashing: tables from substrings of the codes to the codes that have them, so that near neighbours are found without a look at
  * the far ones. Exact; see {@link TableSearch}. A query whose neighbours turn out to be so far away that the tables take longer than a flat
- * scan is answered by the scan; the two are compared by step costs that are measured when the index is made. Queries of one search are alike: where
- * some have given up, most of the others do not try.
+ * scan is answered by the scan; the two are compared by step costs that are measured when the index is made, and {@link Trials}.
  *
  * <p>Codes can be added and deleted. Those added are kept in segments that are merged as they grow, each with tables of its own, so adding n
  * codes one by one takes O(n log n). Not to be searched while it is changed.
@@ -21,12 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class MultiIndex implements HammingIndex {
     /** Codes from which on a segment has tables. */
     private static final int TABLES_FROM = 2048;
-
-    /** Queries of one search that give up the tables one after the other before the next ones go to the scan at once. */
-    private static final int PATIENCE = 4;
-
-    /** Of those every so manyth tries the tables again. */
-    private static final int RETRY = 64;
 
     private final int bits;
     private final int threads;
@@ -50,7 +43,7 @@ public final class MultiIndex implements HammingIndex {
      * @throws DataException with more than 2³¹ − 1 codes, or where there is no room for the tables
      */
     public static MultiIndex of(CodeStore codes, int threads) {
-        return of(codes, threads, SearchCosts.measure(codes, Substrings.of(codes.bits(), codes.size())));
+        return of(codes, threads, SearchCosts.measure(codes));
     }
 
     static MultiIndex of(CodeStore codes, int threads, SearchCosts costs) {
@@ -195,23 +188,23 @@ public final class MultiIndex implements HammingIndex {
 
     private List<Neighbours> search(Codes queries, int k, int radius, Ties ties) {
         int n = queries.count();
-        double budget =
+        double scan =
                 costs.flat(segments.stream().mapToLong(s -> s.codes().size()).sum(), n);
         @Nullable Neighbours[] found = new Neighbours[n];
         int parts = Math.max(1, Math.min(threads, n));
         Parallel.parts(parts, part -> {
-            TableSearch tables = new TableSearch(segments, costs, budget, queries);
-            int inVain = 0;
+            TableSearch tables = new TableSearch(segments, costs, queries);
+            Trials trials = new Trials(scan);
             for (int q = part; q < n; q += parts) {
-                if (inVain >= PATIENCE && q / parts % RETRY != 0) {
+                if (!trials.next()) {
                     continue;
                 }
                 Selection selection = new Selection(k, radius, ties, false);
-                if (tables.search(q, selection)) {
+                long start = System.nanoTime();
+                boolean answered = tables.search(q, selection, trials.budget());
+                trials.tried(tables.spent(), System.nanoTime() - start, answered);
+                if (answered) {
                     found[q] = selection.neighbours();
-                    inVain = 0;
-                } else {
-                    inVain++;
                 }
             }
             return part;

@@ -14,28 +14,27 @@ import java.util.List;
 final class TableSearch {
     private final List<Segment> segments;
     private final SearchCosts costs;
-    private final double budget;
     private final Codes queries;
     private final int words;
     private final long[] query;
     private final long[] code;
     private double spent;
+    private double budget;
     private int[] keys = {};
 
-    /** @param budget nanoseconds after which tables are given up */
-    TableSearch(List<Segment> segments, SearchCosts costs, double budget, Codes queries) {
+    TableSearch(List<Segment> segments, SearchCosts costs, Codes queries) {
         this.segments = segments;
         this.costs = costs;
-        this.budget = budget;
         this.queries = queries;
         this.words = queries.wordsPerCode();
         this.query = new long[words];
         this.code = new long[words];
     }
 
-    /** Offers what the selection wants, or returns false when a flat scan takes less time than what is left to do. */
-    boolean search(int q, Selection selection) {
+    /** Offers what the selection wants, or returns false when that would take more than so many nanoseconds. */
+    boolean search(int q, Selection selection, double nanoseconds) {
         queries.copyWords(q, 1, query);
+        budget = nanoseconds;
         spent = 0;
         for (Segment segment : segments) {
             Buckets buckets = segment.buckets();
@@ -46,6 +45,11 @@ final class TableSearch {
             }
         }
         return true;
+    }
+
+    /** What the last search is reckoned to have taken, in nanoseconds. */
+    double spent() {
+        return spent;
     }
 
     private boolean search(Segment segment, Buckets buckets, Selection selection) {
@@ -66,25 +70,31 @@ final class TableSearch {
                 }
                 double ways = binomial(length, r);
                 double each = segment.codes().size() / Math.scalb(1.0, length);
-                if (spent + ways * (costs.lookup() + each * costs.candidate()) > budget) {
+                if (spent + ways * (1 + each) * costs.step() > budget) {
                     return false;
                 }
-                spent += ways * costs.lookup() + ask(segment, buckets, r, j, selection) * costs.candidate();
+                spent += ways * costs.step();
+                if (!ask(segment, buckets, r, j, selection)) {
+                    return false;
+                }
             }
         }
         return true;
     }
 
-    /** Asks table j for every key at distance r; returns how many codes that led to. */
-    private long ask(Segment segment, Buckets buckets, int r, int j, Selection selection) {
-        long candidates = 0;
+    /** Asks table j for every key at distance r; returns false when that leads to more codes than there is time for. */
+    private boolean ask(Segment segment, Buckets buckets, int r, int j, Selection selection) {
         int end = 1 << buckets.substrings.length(j);
         int flips = (1 << r) - 1;
         while (flips < end) {
             int key = keys[j] ^ flips;
+            int from = buckets.start(j, key);
             int to = buckets.start(j, key + 1);
-            for (int at = buckets.start(j, key); at < to; at++) {
-                candidates++;
+            spent += (to - from) * costs.step();
+            if (spent > budget) {
+                return false;
+            }
+            for (int at = from; at < to; at++) {
                 offer(segment, buckets, buckets.row(j, at), r, j, selection);
             }
             if (flips == 0) {
@@ -95,7 +105,7 @@ final class TableSearch {
             int carried = flips + lowest;
             flips = carried | (flips ^ carried) >>> (2 + Integer.numberOfTrailingZeros(lowest));
         }
-        return candidates;
+        return true;
     }
 
     private void offer(Segment segment, Buckets buckets, int row, int r, int j, Selection selection) {

@@ -150,8 +150,8 @@ final class MultiIndexTest {
         for (int radius : new int[] {0, 2, 9, 32}) {
             same(flat.within(queries, radius), index.within(queries, radius), "radius " + radius);
         }
-        SearchCosts costs = SearchCosts.measure(database, Substrings.of(64, 60_000));
-        assertTrue(costs.lookup() > 0 && costs.candidate() > 0 && costs.flat(60_000, 1) > 0, costs.toString());
+        SearchCosts costs = SearchCosts.measure(database);
+        assertTrue(costs.step() > 0 && costs.flat(60_000, 1) > 0, costs.toString());
     }
 
     @Test
@@ -159,12 +159,28 @@ final class MultiIndexTest {
         Codes database = RandomCodes.uniform(5000, 64, 1);
         List<Segment> segments =
                 List.of(new Segment(database, Buckets.build(database, Substrings.of(64, 5000)), false));
-        SearchCosts costs = new SearchCosts(1, 1, 1, 1);
+        SearchCosts costs = new SearchCosts(1, 1, 1);
         Codes query = RandomCodes.uniform(1, 64, 2);
         Selection near = new Selection(Selection.EVERY, 2, Ties.ALL, false);
-        assertTrue(new TableSearch(segments, costs, 5000, query).search(0, near));
+        assertTrue(new TableSearch(segments, costs, query).search(0, near, 5000));
         Selection all = new Selection(Selection.EVERY, 60, Ties.ALL, false);
-        assertFalse(new TableSearch(segments, costs, 5000, query).search(0, all));
+        assertFalse(new TableSearch(segments, costs, query).search(0, all, 5000));
+    }
+
+    @Test
+    void aBucketWithMoreCodesThanThereIsTimeForIsNotRead() {
+        Codes same = Codes.ofWords(new long[5000], 5000, 64);
+        TableSearch tables = new TableSearch(
+                List.of(new Segment(same, Buckets.build(same, Substrings.of(64, 5000)), false)),
+                new SearchCosts(1, 1, 1),
+                Codes.ofWords(new long[1], 1, 64));
+        Selection none = new Selection(Selection.EVERY, 0, Ties.ALL, false);
+        assertFalse(tables.search(0, none, 4000));
+        assertEquals(0, none.neighbours().count());
+        Selection all = new Selection(Selection.EVERY, 0, Ties.ALL, false);
+        assertTrue(tables.search(0, all, 6000));
+        assertEquals(5000, all.neighbours().count());
+        assertEquals(5001, tables.spent());
     }
 
     @Test
@@ -183,7 +199,7 @@ final class MultiIndexTest {
             words[q] = near[q];
         }
         Codes queries = Codes.ofWords(words, 300, 64);
-        MultiIndex index = MultiIndex.of(database, 2, new SearchCosts(1, 1, 0.1, 0));
+        MultiIndex index = MultiIndex.of(database, 2, new SearchCosts(1, 0.1, 0));
         same(
                 new FlatIndex(database, 2).nearest(queries, 1, Ties.ALL),
                 index.nearest(queries, 1, Ties.ALL),
