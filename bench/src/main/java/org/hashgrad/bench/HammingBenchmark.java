@@ -1,5 +1,6 @@
 package org.hashgrad.bench;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -31,7 +32,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Exact search by Hamming distance: queries against n codes, the 100 nearest or all within distance 2, on all processors, or on the OpenCL device.
  * Codes are uniform; or clustered or near: 1000 uniform centres, each bit flipped with probability 1/8 or 1/32, queries likewise, so that two of a centre
- * are about 14 or 4 of 64 bits apart. After each row: words of 64 bits compared per second, and their share of what this JVM counts in the first cache.
+ * are about 14 or 4 of 64 bits apart. After each row that compares all codes: words of 64 bits per second, and their share of the machine's
+ * popcount peak, which {@code bench/peers/popcount.c} measures.
  * Run: {@code ./hashgrad bench Hamming -p implementation=flat -p codes=uniform -p search=nearest -p size=1000x1000000x64}; the peer is
  * {@code bench/peers/hamming.py}.
  */
@@ -99,11 +101,20 @@ public class HammingBenchmark {
             ((ScanIndex) searched).close();
             backend.close();
         }
+        if (implementation.equals("multi")) {
+            return;
+        }
         double perSecond = words / best;
-        double peak = PopcountPeak.wordsPerSecond(Runtime.getRuntime().availableProcessors());
-        System.out.printf(
-                "%n%s %s %s %s: at best %.1f G words/s, %.0f %% of the %.1f G words/s that this JVM counts in the first cache%n",
-                implementation, codes, search, size, perSecond * 1e-9, 100 * perSecond / peak, peak * 1e-9);
+        String row = String.join(" ", implementation, codes, search, size);
+        try {
+            double peak = PopcountPeak.wordsPerSecond();
+            System.out.printf(
+                    "%n%s: at best %.1f G words/s, %.0f %% of the machine's popcount peak of %.1f G words/s%n",
+                    row, perSecond * 1e-9, 100 * perSecond / peak, peak * 1e-9);
+        } catch (IOException e) {
+            System.out.printf(
+                    "%n%s: at best %.1f G words/s; popcount peak not measured: %s%n", row, perSecond * 1e-9, e);
+        }
     }
 
     private Codes draw(String purpose, int n, int bits) {

@@ -1,45 +1,44 @@
 package org.hashgrad.bench;
 
-import java.util.stream.IntStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The most words of 64 bits whose set bits this JVM counts per second: loops that C2 turns into vectors, on what fits in the first cache. */
+/** The most words of 64 bits whose set bits this machine counts per second, by {@code bench/peers/popcount.c}, which needs a C compiler. */
 final class PopcountPeak {
-    private static final int INTS = 512;
-    private static final int ROUNDS = 200_000;
-    private static final int REPEATS = 8;
+    private static final List<String> COMPILER =
+            List.of("cc", "-O3", "-march=native", "-mprefer-vector-width=512", "-fopenmp");
 
     private PopcountPeak() {}
 
-    /** The best of some repeats on so many threads. */
-    static double wordsPerSecond(int threads) {
-        double best = 0;
-        for (int repeat = 0; repeat < REPEATS; repeat++) {
-            long start = System.nanoTime();
-            long total = IntStream.range(0, threads)
-                    .parallel()
-                    .mapToLong(PopcountPeak::count)
-                    .sum();
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            best = total == 0 ? best : Math.max(best, (double) threads * ROUNDS * INTS / 2 / seconds);
+    /** Measures. @throws IOException where it can not be compiled or run */
+    static double wordsPerSecond() throws IOException {
+        Path source = Path.of(System.getProperty("hashgrad.home", "."), "bench", "peers", "popcount.c");
+        Path program = Files.createTempFile("popcount", "");
+        try {
+            List<String> compile = new ArrayList<>(COMPILER);
+            compile.addAll(List.of(source.toString(), "-o", program.toString()));
+            run(compile);
+            return Double.parseDouble(run(List.of(program.toString())).strip());
+        } finally {
+            Files.delete(program);
         }
-        return best;
     }
 
-    private static long count(int thread) {
-        int[] values = new int[INTS];
-        int[] sums = new int[INTS];
-        for (int i = 0; i < INTS; i++) {
-            values[i] = thread + i * 0x9E3779B9;
+    private static String run(List<String> line) throws IOException {
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(said.lines().findFirst().orElse("failed: " + line));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
-        for (int round = 0; round < ROUNDS; round++) {
-            add(values, round, sums);
-        }
-        return IntStream.of(sums).asLongStream().sum();
-    }
-
-    private static void add(int[] values, int mask, int[] sums) {
-        for (int i = 0; i < INTS; i++) {
-            sums[i] += Integer.bitCount(values[i] ^ mask);
-        }
+        return said;
     }
 }
