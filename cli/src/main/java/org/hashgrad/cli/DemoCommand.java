@@ -136,8 +136,9 @@ final class DemoCommand extends Action {
                 learned,
                 Objects.requireNonNull(result.reports().get(heldOut)),
                 String.format(Locale.ROOT, "%.1f", seconds));
-        Baselines.Ranked pixels = Baselines.rawPixels(split.query(), split.database(), opened.backend());
-        Baselines.Ranked unseen = Baselines.rawPixels(split.query(), split.database(heldOut), opened.backend());
+        Baselines.Ranked pixels = Baselines.rawPixels(split.query(), split.database(), List.of(), opened.backend());
+        Baselines.Ranked unseen =
+                Baselines.rawPixels(split.query(), split.database(heldOut), List.of(), opened.backend());
         table.row(
                 "raw pixels, cosine",
                 Figures.text(pixels.meanAveragePrecision()),
@@ -146,7 +147,7 @@ final class DemoCommand extends Action {
                 Figures.text(unseen.meanAveragePrecision()),
                 NONE,
                 NONE,
-                Figures.text(Objects.requireNonNull(pixels.precisionAt().get(100))),
+                Figures.text(pixels.precisionAt(100)),
                 NONE);
         int threads = backend.hostThreads();
         hashed(

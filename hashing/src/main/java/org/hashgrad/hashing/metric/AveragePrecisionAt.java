@@ -58,6 +58,11 @@ public enum AveragePrecisionAt {
         };
     }
 
+    /** What a mean over queries takes, as {@link PerQuery} has it: of {@link #ANSWERED} the mean over the orders with a hit, NaN where there is none. */
+    public double given(RankingHistogram ranking, int topN) {
+        return this == ANSWERED ? of(ranking, topN) / chanceOfAHit(ranking, topN) : of(ranking, topN);
+    }
+
     /**
      * The share of the orders of ties with a hit among the first N.
      *

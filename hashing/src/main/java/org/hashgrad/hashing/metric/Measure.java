@@ -25,7 +25,7 @@ record Measure(String key, ToDoubleFunction<QueryRanking> of) {
             for (AveragePrecisionAt meaning : AveragePrecisionAt.values()) {
                 all.add(new Measure(
                         RetrievalMetrics.AVERAGE_PRECISION_AT + "." + n + "." + meaning.key(),
-                        q -> averagePrecisionAt(meaning, q.ranking(), n)));
+                        q -> meaning.given(q.ranking(), n)));
             }
         }
         all.addAll(within(settings.radius()));
@@ -44,12 +44,6 @@ record Measure(String key, ToDoubleFunction<QueryRanking> of) {
             }
         }
         return all;
-    }
-
-    /** Of {@link AveragePrecisionAt#ANSWERED} the mean over the orders with a hit, NaN where there is none. */
-    private static double averagePrecisionAt(AveragePrecisionAt meaning, RankingHistogram ranking, int topN) {
-        double value = meaning.of(ranking, topN);
-        return meaning == AveragePrecisionAt.ANSWERED ? value / AveragePrecisionAt.chanceOfAHit(ranking, topN) : value;
     }
 
     private static List<Measure> within(int radius) {

@@ -29,7 +29,7 @@ public record PerQuery(Map<String, List<Double>> values, Map<String, List<Double
     }
 
     /** The figure of each measure: the mean over the queries that are not left out, 0 if all are; where chance leaves out, that of all orders. */
-    Map<String, Double> means() {
+    public Map<String, Double> means() {
         Map<String, Double> means = new LinkedHashMap<>();
         values.forEach((key, of) -> {
             List<Double> chance = chances.get(key);

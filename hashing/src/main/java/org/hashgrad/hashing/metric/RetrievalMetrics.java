@@ -50,8 +50,10 @@ import org.hashgrad.hashing.data.Labels;
  */
 public record RetrievalMetrics(
         List<Integer> precisionAt, List<Integer> averagePrecisionAt, int radius, int threads, boolean stable) {
-    static final String PRECISION_AT = "precision_at_N";
-    static final String AVERAGE_PRECISION_AT = "mAP_at_N";
+    /** Where {@code metrics.json} has precision@N by N, and mAP@N by N and meaning. */
+    public static final String PRECISION_AT = "precision_at_N";
+
+    public static final String AVERAGE_PRECISION_AT = "mAP_at_N";
 
     /** Queries that one pass over the database serves; sums are made block by block, whatever the threads. */
     private static final int BLOCK = 16;

@@ -1,14 +1,14 @@
 package org.hashgrad.hashing.protocol;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.code.Codes;
@@ -16,6 +16,8 @@ import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.method.CrossModalMethod;
+import org.hashgrad.hashing.metric.AveragePrecisionAt;
+import org.hashgrad.hashing.metric.PerQuery;
 import org.hashgrad.hashing.metric.RankingHistogram;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
@@ -51,6 +53,8 @@ public final class Baselines {
         RAW_PIXELS,
         /** Signs of the first principal components of the training samples. */
         PCA_SIGN("bits"),
+        /** {@link RandomHyperplanes}, of any number of bits. */
+        LSH("bits", "seed"),
         /** {@link LinearPairCodes} of two media, by regression. */
         LINEAR("bits", "seed"),
         /** {@link LinearPairCodes} of two media, by semantic correlation maximization, bit by bit. */
@@ -85,15 +89,21 @@ public final class Baselines {
         }
     }
 
-    /** Figures of a ranking by real scores: precision@N by N. */
-    public record Ranked(double meanAveragePrecision, SortedMap<Integer, Double> precisionAt) {
-        /** The keys of {@code metrics.json} that have a meaning. */
+    /** Figures of a ranking by real scores: mAP, mAP@N and precision@N by their keys in {@code metrics.json}, levels joined by dots. */
+    public record Ranked(Map<String, Double> means) {
+        /** Tie-averaged. */
+        public double meanAveragePrecision() {
+            return Objects.requireNonNull(means.get("mAP"));
+        }
+
+        /** Of an N of {@link RetrievalMetrics#TOPS}. */
+        public double precisionAt(int n) {
+            return Objects.requireNonNull(means.get(RetrievalMetrics.PRECISION_AT + "." + n));
+        }
+
         Map<String, Object> toMap() {
-            Map<String, Object> top = new LinkedHashMap<>();
-            precisionAt.forEach((n, precision) -> top.put(Integer.toString(n), precision));
             Map<String, Object> map = new LinkedHashMap<>();
-            map.put("mAP", meanAveragePrecision);
-            map.put("precision_at_N", top);
+            means.forEach((key, mean) -> RetrievalReport.put(map, key, mean));
             return map;
         }
     }
@@ -135,7 +145,7 @@ public final class Baselines {
             case LINEAR -> LinearPairCodes.of(pairs, config.bits(), config.seed());
             case SCM ->
                 LinearPairCodes.scm(pairs, config.bits(), false, new ScmSteps(Kind.SCM_LAMBDA, Kind.SCM_LAMBDA));
-            case RAW_PIXELS, PCA_SIGN ->
+            case RAW_PIXELS, PCA_SIGN, LSH ->
                 throw new ConfigException("baseline " + kind.word() + " has one medium; the data are pairs");
         };
     }
@@ -152,14 +162,16 @@ public final class Baselines {
             Map<String, Object> measured =
                     switch (kind) {
                         case RAW_PIXELS ->
-                            rawPixels(split.query(), samples, backend).toMap();
-                        case PCA_SIGN ->
-                            settings.evaluate(
-                                            Objects.requireNonNull(signs).codes(split.query()),
-                                            split.query().labels(),
-                                            signs.codes(samples),
-                                            samples.labels())
+                            rawPixels(split.query(), samples, settings.averagePrecisionAt(), backend)
                                     .toMap();
+                        case PCA_SIGN ->
+                            figures(split.query(), samples, Objects.requireNonNull(signs)::codes, settings);
+                        case LSH ->
+                            figures(
+                                    split.query(),
+                                    samples,
+                                    part -> RandomHyperplanes.codes(part, config.bits(), config.seed()),
+                                    settings);
                         case RANDOM_CODES ->
                             randomCodes(split.query(), samples, config.bits(), config.seed(), settings)
                                     .toMap();
@@ -169,6 +181,12 @@ public final class Baselines {
             figures.put(set, record.with(measured));
         }
         return figures;
+    }
+
+    private static Map<String, Object> figures(
+            SampleSet query, SampleSet database, Function<SampleSet, Codes> codes, RetrievalMetrics settings) {
+        return settings.evaluate(codes.apply(query), query.labels(), codes.apply(database), database.labels())
+                .toMap();
     }
 
     /** Fair coin flips as codes of two media, each sample's its own. */
@@ -206,13 +224,18 @@ public final class Baselines {
         return Codes.fromReal(at -> key.below(2, at) - 0.5, count, bits);
     }
 
-    /** Ranks by the cosine of the raw pixels, 0 … 255, or of the feature vectors; equal cosines are averaged as equal distances are. */
-    public static Ranked rawPixels(SampleSet query, SampleSet database, Backend backend) {
+    /**
+     * Ranks by the cosine of the raw pixels, 0 … 255, or of the feature vectors; equal cosines are averaged as equal distances are.
+     *
+     * @param averagePrecisionAt the N of mAP@N
+     */
+    public static Ranked rawPixels(
+            SampleSet query, SampleSet database, List<Integer> averagePrecisionAt, Backend backend) {
         float[] queries = unitRows(query);
         float[] items = unitRows(database);
         int size = query.sample().size();
-        double averagePrecision = 0;
-        TreeMap<Integer, Double> precision = new TreeMap<>();
+        Map<String, List<Double>> values = new LinkedHashMap<>();
+        Map<String, List<Double>> chances = new LinkedHashMap<>();
         for (int from = 0; from < query.count(); from += ROWS_AT_ONCE) {
             int rows = Math.min(ROWS_AT_ONCE, query.count() - from);
             double[][] distance = new double[rows][database.count()];
@@ -232,13 +255,26 @@ public final class Baselines {
             for (int i = 0; i < rows; i++) {
                 RankingHistogram histogram =
                         RankingHistogram.ofDistances(distance[i], relevant(query, from + i, database));
-                averagePrecision += histogram.averagePrecision();
+                add(values, "mAP", histogram.averagePrecision());
+                for (int n : averagePrecisionAt) {
+                    for (AveragePrecisionAt meaning : AveragePrecisionAt.values()) {
+                        String key = RetrievalMetrics.AVERAGE_PRECISION_AT + "." + n + "." + meaning.key();
+                        add(values, key, meaning.given(histogram, n));
+                        if (meaning == AveragePrecisionAt.ANSWERED) {
+                            add(chances, key, AveragePrecisionAt.chanceOfAHit(histogram, n));
+                        }
+                    }
+                }
                 for (int n : RetrievalMetrics.TOPS) {
-                    precision.merge(n, histogram.precisionAt(n) / query.count(), Double::sum);
+                    add(values, RetrievalMetrics.PRECISION_AT + "." + n, histogram.precisionAt(n));
                 }
             }
         }
-        return new Ranked(averagePrecision / query.count(), precision);
+        return new Ranked(new PerQuery(values, chances).means());
+    }
+
+    private static void add(Map<String, List<Double>> values, String key, double value) {
+        values.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
     }
 
     private static boolean[] relevant(SampleSet query, int i, SampleSet database) {

@@ -3,6 +3,8 @@ package org.hashgrad.hashing.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
+import java.util.Map;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.FashionMnist;
@@ -28,11 +30,23 @@ class BaselinesTest {
         // (0, 1) of class 0.
         ImageSet database = images(new int[] {0, 1, 9, 9, 10, 0, 250, 250}, 0, 0, 1, 1);
         try (Backend backend = new ReferenceBackend()) {
-            Baselines.Ranked ranked = Baselines.rawPixels(query, database, backend);
+            Baselines.Ranked ranked = Baselines.rawPixels(query, database, List.of(2), backend);
             double tieFirst = (1 / 2.0 + 2 / 4.0) / 2;
             double tieSecond = (1 / 3.0 + 2 / 4.0) / 2;
             assertEquals((tieFirst + tieSecond) / 2, ranked.meanAveragePrecision(), 1e-12);
-            assertEquals(0.02, ranked.precisionAt().getOrDefault(100, -1.0), 1e-12);
+            assertEquals(0.02, ranked.precisionAt(100), 1e-12);
+            // In half of the orders the second is relevant, at rank 2; in the other there is nothing to average.
+            assertEquals(
+                    Map.of(
+                            "hits",
+                            0.25,
+                            "answered",
+                            0.25,
+                            "first_relevant",
+                            ranked.meanAveragePrecision(),
+                            "all_relevant",
+                            0.125),
+                    ranked.toMap().get("mAP_at_N") instanceof Map<?, ?> byN ? byN.get("2") : null);
             assertEquals(0, backend.liveBytes());
         }
     }
@@ -69,6 +83,15 @@ class BaselinesTest {
             }
         }
         assertEquals(0, different);
+    }
+
+    /** Two samples at angle φ differ in a bit with probability φ / π: so do sums of many hyperplanes, within some deviations of a binomial. */
+    @Test
+    void randomHyperplanesDifferInProportionToTheAngle() {
+        Codes codes = RandomHyperplanes.codes(images(new int[] {100, 0, 100, 100, 0, 7}, 0, 0, 0), 4096, 3);
+        assertEquals(1024, codes.hamming(0, codes, 1), 5 * Math.sqrt(4096 * 0.25 * 0.75));
+        assertEquals(1024, codes.hamming(1, codes, 2), 5 * Math.sqrt(4096 * 0.25 * 0.75));
+        assertEquals(2048, codes.hamming(0, codes, 2), 5 * Math.sqrt(4096 * 0.25));
     }
 
     @Test
