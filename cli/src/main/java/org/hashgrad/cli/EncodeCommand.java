@@ -130,7 +130,8 @@ final class EncodeCommand extends Action {
                 details = CodeDetails.NONE
                         .withLabels(samples.labels())
                         .withModel(bits == null ? trained.model() : RandomHyperplanes.model(samples, bits, seed))
-                        .withProtocol(trained.protocol(database == null ? chosen.set : database));
+                        .withProtocol(trained.protocol(database == null ? chosen.set : database))
+                        .withPart(trained.part(chosen.set));
             } else {
                 codes = trained.encodeImages(files);
                 details = CodeDetails.NONE

@@ -3,6 +3,7 @@ package org.hashgrad.cli;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.CodeStore;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.code.SplitPart;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.NpyFile;
@@ -118,6 +120,8 @@ final class EvaluateCommand extends Action {
             }
             CodeStore queries = store(query, input);
             CodeStore items = store(database, input);
+            requirePart("--query-codes", query, queries, SplitPart.DATABASE, "queries");
+            requirePart("--database-codes", database, items, SplitPart.QUERY, "a database");
             CodeInput.source(query, queries).requireComparable(CodeInput.source(database, items));
             Map<String, String> protocols = new LinkedHashMap<>();
             protocols.put(query.toString(), CodeInput.details(queries).protocol());
@@ -130,6 +134,13 @@ final class EvaluateCommand extends Action {
                             labels(database, items, databaseLabels, "--database-labels")),
                     protocols,
                     queryLabels != null || databaseLabels != null);
+        }
+
+        private static void requirePart(String option, Path file, CodeStore codes, SplitPart wrong, String need) {
+            if (CodeInput.details(codes).part() == wrong) {
+                throw new DataException("evaluate: " + option + ": " + file + " has codes of the part "
+                        + wrong.name().toLowerCase(Locale.ROOT) + "; need those of " + need);
+            }
         }
 
         private static CodeStore store(Path file, CodeInput input) {

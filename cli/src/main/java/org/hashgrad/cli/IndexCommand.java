@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeFile;
@@ -191,6 +192,7 @@ final class IndexCommand extends Action {
             table.row("tables", file.hasTables() ? "stored" : "none");
             table.row("model", file.model().isEmpty() ? "not known" : file.model());
             table.row("protocol", file.protocol().isEmpty() ? "not known" : file.protocol());
+            table.row("part", file.part().name().toLowerCase(Locale.ROOT));
             table.row("bytes", Long.toString(file.bytes()));
             out().print(table);
             out().flush();

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.code.SplitPart;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.NpyFile;
 import org.junit.jupiter.api.Test;
@@ -234,6 +235,30 @@ class EvaluateCommandTest {
                 file,
                 Codes.fromReal(new double[] {1, 1, -1, -1}, 2, 2),
                 CodeDetails.NONE.withLabels(ClassLabels.of(0, 1)).withProtocol(protocol));
+        return file;
+    }
+
+    @Test
+    void codesOfAQuerySetAreNoDatabaseNorTheOtherWayRound() {
+        Path query = ofPart("q.codes", SplitPart.QUERY);
+        Path database = ofPart("d.codes", SplitPart.DATABASE);
+        ofFiles(query, database).endsWith(0);
+        ofFiles(database, query)
+                .endsWith(2)
+                .withOneLine("--query-codes: ", "d.codes has codes of the part database; need those of queries");
+        ofFiles(query, query)
+                .endsWith(2)
+                .withOneLine("--database-codes: ", "q.codes has codes of the part query; need those of a database");
+        ofFiles(ofPart("o.codes", SplitPart.OTHER), database).endsWith(0);
+        ofFiles(query, ofPart("u.codes", SplitPart.UNKNOWN)).endsWith(0);
+    }
+
+    private Path ofPart(String name, SplitPart part) {
+        Path file = folder.resolve(name);
+        CodeFile.write(
+                file,
+                Codes.fromReal(new double[] {1, 1, -1, -1}, 2, 2),
+                CodeDetails.NONE.withLabels(ClassLabels.of(0, 1)).withPart(part));
         return file;
     }
 

@@ -61,7 +61,11 @@ record AppendedCodes(CodeStore first, CodeStore second, long shift) implements C
             throw new DataException("index: only one of the two has names; need both or neither");
         }
         return new CodeDetails(
-                labels(first.labels(), second.labels()), names(first.names(), second.names()), first.model(), "");
+                labels(first.labels(), second.labels()),
+                names(first.names(), second.names()),
+                first.model(),
+                "",
+                first.part() == second.part() ? first.part() : SplitPart.UNKNOWN);
     }
 
     private static List<String> names(List<String> first, List<String> second) {

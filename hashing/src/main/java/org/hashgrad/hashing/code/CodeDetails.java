@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param names one per code, such as the paths of images, or empty
  * @param model SHA-256 of what made the codes, 64 lower-case hexadecimal digits, or empty
  * @param protocol hashes of rule and lists of the protocol they were made under, 64 digits, or empty
+ * @param part of a split
  */
-public record CodeDetails(@Nullable LabelColumn labels, List<String> names, String model, String protocol) {
+public record CodeDetails(
+        @Nullable LabelColumn labels, List<String> names, String model, String protocol, SplitPart part) {
     /** Nothing. */
-    public static final CodeDetails NONE = new CodeDetails(null, List.of(), "", "");
+    public static final CodeDetails NONE = new CodeDetails(null, List.of(), "", "", SplitPart.UNKNOWN);
 
     /** @throws DataException if a digest is neither 64 lower-case hexadecimal digits nor empty */
     public CodeDetails {
@@ -31,21 +33,26 @@ public record CodeDetails(@Nullable LabelColumn labels, List<String> names, Stri
 
     /** The same with labels, which are no longer those that a protocol's lists are known to have. */
     public CodeDetails withLabels(@Nullable Labels of) {
-        return new CodeDetails(LabelColumn.of(of), names, model, "");
+        return new CodeDetails(LabelColumn.of(of), names, model, "", part);
     }
 
     /** The same with names. */
     public CodeDetails withNames(List<String> of) {
-        return new CodeDetails(labels, List.copyOf(of), model, protocol);
+        return new CodeDetails(labels, List.copyOf(of), model, protocol, part);
     }
 
     /** The same of a model. */
     public CodeDetails withModel(String of) {
-        return new CodeDetails(labels, names, of, protocol);
+        return new CodeDetails(labels, names, of, protocol, part);
     }
 
     /** The same under a protocol. */
     public CodeDetails withProtocol(String of) {
-        return new CodeDetails(labels, names, model, of);
+        return new CodeDetails(labels, names, model, of, part);
+    }
+
+    /** The same of a part of a split. */
+    public CodeDetails withPart(SplitPart of) {
+        return new CodeDetails(labels, names, model, protocol, of);
     }
 }

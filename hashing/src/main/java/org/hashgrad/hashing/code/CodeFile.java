@@ -120,7 +120,7 @@ public final class CodeFile implements CodeStore {
         return rewrite(
                 AppendedCodes.of(this, codes),
                 size() == 0
-                        ? new CodeDetails(details.labels(), details.names(), model(), "")
+                        ? new CodeDetails(details.labels(), details.names(), model(), "", details.part())
                         : AppendedCodes.details(details(), details));
     }
 
@@ -196,6 +196,11 @@ public final class CodeFile implements CodeStore {
     /** SHA-256 of the protocol they were made under, hexadecimal, or empty. */
     public String protocol() {
         return header.protocol();
+    }
+
+    /** The part of a split that the codes are of. */
+    public SplitPart part() {
+        return header.splitPart();
     }
 
     /** What the labels are, such as {@code 10 classes}; empty without. */
@@ -321,7 +326,7 @@ public final class CodeFile implements CodeStore {
                         return Math.toIntExact(CodeFile.this.size());
                     }
                 };
-        return new CodeDetails(labelColumn(), names, model(), protocol());
+        return new CodeDetails(labelColumn(), names, model(), protocol(), part());
     }
 
     /**

@@ -14,12 +14,13 @@ import java.util.zip.CRC32C;
 import org.hashgrad.hashing.data.DataException;
 
 /**
- * The first {@link #BYTES} bytes of a code file, little-endian; {@code docs/index.md} has the table.
+ * The first {@link #BYTES} bytes of a code file, little-endian; {@code docs/index.md} has the table. Version 1 had no part of a split.
  *
  * @param labelKind what the section of labels holds
  * @param classes c, 0 without labels
  * @param model SHA-256 of what made the codes, lower-case hexadecimal, or empty
  * @param protocol hashes of rule and lists of the protocol they were made under, 64 digits, or empty
+ * @param splitPart what the codes are of
  * @param parts where the sections are; absent ones have length 0
  * @param sumOfSums CRC-32C of the section {@link Section#SUMS}
  */
@@ -30,12 +31,14 @@ record CodeFileHeader(
         int classes,
         String model,
         String protocol,
+        SplitPart splitPart,
         Map<Section, Part> parts,
         int sumOfSums) {
 
-    static final int BYTES = 200;
+    static final int BYTES = 204;
     private static final byte[] MAGIC = {(byte) 0x89, 'H', 'G', 'C', '\r', '\n', 0x1a, '\n'};
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int SPLIT_PART = 196;
     private static final int DIGEST_BYTES = 32;
 
     /** The sections in the order of the header and of the file. */
@@ -101,8 +104,8 @@ record CodeFileHeader(
         for (Section section : Section.values()) {
             bytes.putLong(part(section).offset()).putLong(part(section).length());
         }
-        bytes.putInt(sumOfSums);
-        return bytes.putInt(sum(bytes.array())).array();
+        bytes.putInt(sumOfSums).putInt(splitPart.number());
+        return bytes.putInt(sum(bytes.array(), bytes.position())).array();
     }
 
     /** The header of a file that it fits. @throws DataException as {@link #parse} */
@@ -134,18 +137,20 @@ record CodeFileHeader(
         }
         ByteBuffer bytes = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
         int version = bytes.getInt(8);
-        if (version != VERSION) {
-            throw failure(file, "offset 8: expected version " + VERSION + ", found " + version);
+        if (version < 1 || version > VERSION) {
+            throw failure(file, "offset 8: expected version 1 to " + VERSION + ", found " + version);
         }
-        if (fileLength < BYTES) {
-            throw failure(file, "truncated: expected a header of " + BYTES + " bytes, found " + fileLength);
+        int sumAt = version == 1 ? SPLIT_PART : SPLIT_PART + Integer.BYTES;
+        if (fileLength < sumAt + Integer.BYTES) {
+            throw failure(
+                    file, "truncated: expected a header of " + (sumAt + Integer.BYTES) + " bytes, found " + fileLength);
         }
-        if (bytes.getInt(BYTES - Integer.BYTES) != sum(header)) {
+        if (bytes.getInt(sumAt) != sum(header, sumAt)) {
             throw failure(
                     file,
                     String.format(
                             "corrupted: the header has CRC-32C %08x; expected %08x",
-                            sum(header), bytes.getInt(BYTES - Integer.BYTES)));
+                            sum(header, sumAt), bytes.getInt(sumAt)));
         }
         Map<Section, Part> parts = new EnumMap<>(Section.class);
         bytes.position(96);
@@ -159,6 +164,7 @@ record CodeFileHeader(
                 bytes.getInt(28),
                 digest(header, 32),
                 digest(header, 64),
+                version == 1 ? SplitPart.UNKNOWN : splitPart(file, bytes.getInt(SPLIT_PART)),
                 parts,
                 bytes.getInt(192));
         parsed.requireConsistent(file, fileLength);
@@ -248,9 +254,16 @@ record CodeFileHeader(
         return new DataException("codes: " + file + ": " + what);
     }
 
-    private static int sum(byte[] header) {
+    private static SplitPart splitPart(String file, int number) {
+        return Arrays.stream(SplitPart.values())
+                .filter(part -> part.number() == number)
+                .findFirst()
+                .orElseThrow(() -> failure(file, "offset " + SPLIT_PART + ": expected part 0 to 3, found " + number));
+    }
+
+    private static int sum(byte[] header, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(header, 0, BYTES - Integer.BYTES);
+        crc.update(header, 0, length);
         return (int) crc.getValue();
     }
 

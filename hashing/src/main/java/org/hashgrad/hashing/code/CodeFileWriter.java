@@ -102,8 +102,15 @@ final class CodeFileWriter {
         CRC32C sumOfSums = new CRC32C();
         sumOfSums.update(sumBytes);
         CodeFileHeader header = new CodeFileHeader(
-                codes.bits(), codes.size(), kind, classes, details.model(), details.protocol(), parts, (int)
-                        sumOfSums.getValue());
+                codes.bits(),
+                codes.size(),
+                kind,
+                classes,
+                details.model(),
+                details.protocol(),
+                details.part(),
+                parts,
+                (int) sumOfSums.getValue());
         put(ByteBuffer.wrap(Arrays.copyOf(header.toBytes(), MappedFile.DATA)), 0);
     }
 

@@ -93,7 +93,7 @@ record RemainingCodes(CodeStore all, long[] before) implements CodeStore {
                         return (int) RemainingCodes.this.size();
                     }
                 };
-        return new CodeDetails(labels(ofAll.labels()), names, ofAll.model(), "");
+        return new CodeDetails(labels(ofAll.labels()), names, ofAll.model(), "", ofAll.part());
     }
 
     private @Nullable LabelColumn labels(@Nullable LabelColumn ofAll) {

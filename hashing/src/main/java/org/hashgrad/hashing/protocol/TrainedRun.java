@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hashgrad.autograd.Slot;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.code.SplitPart;
 import org.hashgrad.hashing.data.BagOfWords;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.Framing;
@@ -202,6 +203,15 @@ public final class TrainedRun implements AutoCloseable {
             name = "";
         }
         return sets;
+    }
+
+    /** The part of the split that one of {@link #sets} is. */
+    public SplitPart part(String set) {
+        return switch (set) {
+            case "query" -> SplitPart.QUERY;
+            case "training" -> SplitPart.OTHER;
+            default -> SplitPart.DATABASE;
+        };
     }
 
     /** The network's codes of some samples. */

@@ -50,7 +50,10 @@ final class CodeFileTest {
                 IntStream.range(0, n).mapToObj(i -> "bild-\u00e4-" + i + ".png").toList();
         CodeStore withIds = new WithIds(codes, i -> 7 + 3 * i);
         Path path = folder.resolve("a.codes");
-        CodeFile.write(path, withIds, new CodeDetails(LabelColumn.of(MultiLabels.ofRows(rows, 70)), names, DIGEST, ""));
+        CodeFile.write(
+                path,
+                withIds,
+                new CodeDetails(LabelColumn.of(MultiLabels.ofRows(rows, 70)), names, DIGEST, "", SplitPart.QUERY));
         requireAll(CodeFile.open(path), codes, rows, names);
         requireAll(CodeFile.open(path, 5), codes, rows, names);
         requireAll(CodeFile.open(path, 12), codes, rows, names);
@@ -68,6 +71,7 @@ final class CodeFileTest {
         assertEquals("bild-\u00e4-299.png", read.name(299));
         assertEquals(DIGEST, read.model());
         assertEquals("", read.protocol());
+        assertEquals(SplitPart.QUERY, read.part());
         CodeDetails details = read.details();
         assertEquals(names, details.names());
         assertEquals("0/1 rows of 70 classes", read.describeLabels());
@@ -156,10 +160,11 @@ final class CodeFileTest {
                         + ": no code file: offset 0: expected 89 48 47 43 0d 0a 1a 0a, found 93 4e 55 4d 50 59 01 00",
                 Failure.of(() -> CodeFile.open(path)));
         byte[] whole = Files.readAllBytes(write(RandomCodes.uniform(1, 8, 1)));
-        whole[8] = 2;
+        whole[8] = 3;
         Files.write(path, whole);
         assertEquals(
-                "codes: " + path + ": offset 8: expected version 1, found 2", Failure.of(() -> CodeFile.open(path)));
+                "codes: " + path + ": offset 8: expected version 1 to 2, found 3",
+                Failure.of(() -> CodeFile.open(path)));
         assertEquals(
                 "codes: " + folder.resolve("none") + ": no such file",
                 Failure.of(() -> CodeFile.open(folder.resolve("none"))));
@@ -215,6 +220,44 @@ final class CodeFileTest {
         refused(path, whole, "truncated: expected 9223372036854775804 bytes, found ", 176, Long.MAX_VALUE - 7);
         refused(path, whole, "section SUMS is ", 176, 0);
         refused(path, whole, "section SUMS is ", 184, -8);
+        refused(path, whole, "offset 196: expected part 0 to 3, found 4", 196, 4);
+    }
+
+    @Test
+    void aFileOfVersion1IsReadAndItsPartIsNotKnown() throws IOException {
+        Codes codes = RandomCodes.uniform(40, 64, 4);
+        Path path = write(codes);
+        byte[] whole = Files.readAllBytes(path);
+        whole[8] = 1;
+        CRC32C header = new CRC32C();
+        header.update(whole, 0, 196);
+        ByteBuffer.wrap(whole)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(196, (int) header.getValue())
+                .putInt(200, 0);
+        Files.write(path, whole);
+        CodeFile old = CodeFile.open(path);
+        old.verify();
+        assertEquals(SplitPart.UNKNOWN, old.part());
+        assertArrayEquals(codes.toPackedBytes(), Codes.copyOf(old, 0, 40).toPackedBytes());
+        assertEquals(SplitPart.UNKNOWN, old.remove(3).part());
+    }
+
+    @Test
+    void codesOfOnePartStayOfItWhenMoreOfItAreAdded() {
+        Path path = folder.resolve("a.codes");
+        CodeFile.write(path, RandomCodes.uniform(3, 8, 1), CodeDetails.NONE.withPart(SplitPart.QUERY));
+        CodeDetails same = CodeDetails.NONE.withPart(SplitPart.QUERY);
+        assertEquals(
+                SplitPart.QUERY,
+                CodeFile.open(path)
+                        .append("more", RandomCodes.uniform(2, 8, 2), same)
+                        .part());
+        assertEquals(
+                SplitPart.UNKNOWN,
+                CodeFile.open(path)
+                        .append("others", RandomCodes.uniform(2, 8, 2), CodeDetails.NONE)
+                        .part());
     }
 
     private static void refused(Path path, byte[] whole, String what, int at, long value) throws IOException {
@@ -235,8 +278,8 @@ final class CodeFileTest {
         sumOfSums.update(all, sums, Integer.BYTES);
         bytes.putInt(192, (int) sumOfSums.getValue());
         CRC32C header = new CRC32C();
-        header.update(all, 0, 196);
-        bytes.putInt(196, (int) header.getValue());
+        header.update(all, 0, 200);
+        bytes.putInt(200, (int) header.getValue());
         Files.write(path, all);
     }
 
@@ -248,7 +291,8 @@ final class CodeFileTest {
                 LabelColumn.of(ClassLabels.of(new int[40])),
                 IntStream.range(0, 40).mapToObj(Integer::toString).toList(),
                 "",
-                "");
+                "",
+                SplitPart.UNKNOWN);
         MultiIndex.write(path, codes, labelled);
         byte[] whole = Files.readAllBytes(path);
         CodeFileHeader header = CodeFileHeader.read(path);
@@ -319,7 +363,8 @@ final class CodeFileTest {
         int[] classes = IntStream.range(0, n).map(i -> i % 7).toArray();
         List<String> names = IntStream.range(0, n).mapToObj(i -> "n" + i).toList();
         Path path = folder.resolve("a.codes");
-        CodeDetails details = new CodeDetails(LabelColumn.of(ClassLabels.of(classes)), names, DIGEST, "");
+        CodeDetails details =
+                new CodeDetails(LabelColumn.of(ClassLabels.of(classes)), names, DIGEST, "", SplitPart.DATABASE);
         MultiIndex.write(path, new WithIds(codes, i -> 3 * i), details);
         long[] gone = IntStream.range(0, n)
                 .filter(i -> i < 2 || i % 5 == 3 || (i > 200 && i < 250) || i == n - 1)
@@ -327,6 +372,7 @@ final class CodeFileTest {
                 .toArray();
         CodeFile left = CodeFile.open(path).remove(gone);
         assertEquals(n - gone.length, left.size());
+        assertEquals(SplitPart.DATABASE, left.part());
         ClassLabels labels = (ClassLabels) Objects.requireNonNull(left.labels());
         long[] word = new long[2];
         long[] expected = new long[2];
