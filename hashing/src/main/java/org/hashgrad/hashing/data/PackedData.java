@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>  images.npy      uint8 (n, 3, side, side), any length, read where it lies
  *   labels.npy      int32 (n) classes, or uint8 (n, c) of 0 and 1
  *   items.jsonl     a line for each item: id and, where there are texts, the words of its text
- *   manifest.json   name, framing, number, names of classes, vocabulary, parts, protocol, SHA-256 of the other files </pre>
+ *   manifest.json   name, framing, number, names of classes, vocabulary, parts, protocol, SHA-256 of the other files and of itself </pre>
  *
  * It is made as {@code FOLDER.partial} and renamed when it is whole.
  */
@@ -60,7 +60,22 @@ public final class PackedData {
             boolean texts,
             Map<String, int[]> parts,
             @Nullable String protocol,
-            Map<String, String> sha256) {}
+            Map<String, String> sha256,
+            @Nullable String digest) {
+        /** With the SHA-256 of all else. */
+        Manifest digested() throws JsonProcessingException {
+            return with(OpenClipart.sha256(JSON.writeValueAsBytes(with(null))));
+        }
+
+        /** Manifests of before have none. */
+        boolean untouched() throws JsonProcessingException {
+            return digest == null || digest.equals(digested().digest());
+        }
+
+        private Manifest with(@Nullable String of) {
+            return new Manifest(name, resize, side, count, classes, vocabulary, texts, parts, protocol, sha256, of);
+        }
+    }
 
     /** Pictures as they were framed for packing. */
     private record Packed(NpyRows rows, Framing packed) implements Pictures {
@@ -135,8 +150,9 @@ public final class PackedData {
                     texts.isPresent(),
                     set.parts(),
                     protocol,
-                    digests);
-            Files.writeString(partial.resolve(MANIFEST), JSON.writeValueAsString(manifest));
+                    digests,
+                    null);
+            Files.writeString(partial.resolve(MANIFEST), JSON.writeValueAsString(manifest.digested()));
             Files.move(partial, folder);
         } catch (IOException e) {
             throw new DataException("packed: " + folder + ": can not be written: " + e, e);
@@ -255,7 +271,7 @@ public final class PackedData {
     /**
      * A packed set; its pictures are read when they are wanted.
      *
-     * @throws DataException when a file is missing, broken or of other extents than the manifest says; when labels or items are not those that were
+     * @throws DataException when a file is missing, broken or of other extents than the manifest says; when labels, items or the manifest are not those that were
      *     packed (pictures are not read for that, see {@link #changes}); or when a part has rows that there are not
      */
     public static Dataset read(Path folder, Framing framing) {
@@ -283,6 +299,9 @@ public final class PackedData {
                         + " labels and " + items.size() + " lines of " + ITEMS);
             }
         }
+        edit(folder, manifest).ifPresent(edit -> {
+            throw new DataException(edit);
+        });
         List<List<String>> words = items.stream().map(Item::words).toList();
         Optional<SampleSet> texts = manifest.texts()
                 ? Optional.of(new TextSet(
@@ -309,9 +328,23 @@ public final class PackedData {
     /** What differs from the digests of the manifest, a line each; empty when nothing does. */
     public static List<String> changes(Path folder) {
         Manifest manifest = manifest(folder);
-        return DIGESTED.stream()
-                .flatMap(file -> change(folder, file, manifest).stream())
+        return Stream.concat(
+                        DIGESTED.stream().flatMap(file -> change(folder, file, manifest).stream()),
+                        edit(folder, manifest).stream())
                 .toList();
+    }
+
+    private static Optional<String> edit(Path folder, Manifest manifest) {
+        try {
+            return manifest.untouched()
+                    ? Optional.empty()
+                    : Optional.of(
+                            "packed: " + folder.resolve(MANIFEST) + ": changed since it was packed: expected SHA-256 "
+                                    + manifest.digest() + " of all but \"digest\", found "
+                                    + manifest.digested().digest());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a manifest that was read can be written", e);
+        }
     }
 
     private static Optional<String> change(Path folder, String file, Manifest manifest) {

@@ -163,6 +163,24 @@ class PackedDataTest {
     }
 
     @Test
+    void anEditedManifestWithTheRightNumbersIsFound() throws IOException {
+        PackedData.write(own(), packed, "own", n -> {});
+        Path manifest = packed.resolve("manifest.json");
+        String whole = Files.readString(manifest);
+        assertEquals(List.of(), PackedData.changes(packed));
+        PackedData.read(packed, FOUR);
+        Files.writeString(manifest, whole.replace("\"protocol\":\"own\"", "\"protocol\":\"cifar10/59k\""));
+        String message = Failure.of(() -> PackedData.read(packed, FOUR));
+        assertTrue(
+                message.startsWith("packed: " + manifest + ": changed since it was packed: expected SHA-256 "),
+                message);
+        assertEquals(List.of(message), PackedData.changes(packed));
+        Files.writeString(manifest, whole.replaceFirst(",\"digest\":\"[0-9a-f]{64}\"", ""));
+        assertEquals(List.of(), PackedData.changes(packed));
+        PackedData.read(packed, FOUR);
+    }
+
+    @Test
     void aManifestIsHeldAgainstTheFiles() throws IOException {
         PackedData.write(own(), packed, "", n -> {});
         Path manifest = packed.resolve("manifest.json");
