@@ -21,7 +21,16 @@ final class ReportFigures {
             Map.entry("mAP_full", "mAP on everything but the queries"),
             Map.entry("precision_at_radius_2", "precision within Hamming radius 2; an empty ball counts 0"),
             Map.entry("empty_at_radius_2", "share of queries with nothing within radius 2"),
+            Map.entry("precision_at_radius_2_answered", "the same without the queries that find nothing there"),
+            Map.entry("precision_at_radius_2_micro", "relevant of all items within radius 2, of all queries together"),
+            Map.entry("recall_at_radius_2", "share of the relevant items that is within radius 2"),
+            Map.entry("f_at_radius_2", "harmonic mean of micro precision and recall within radius 2"),
+            Map.entry("mAP_at_radius_2", "mean average precision of what is within radius 2"),
             Map.entry("precision_at_N", "mean share of relevant items among the first N"),
+            Map.entry("recall_at_N", "mean share of the relevant items that is among the first N"),
+            Map.entry("pr_by_radius.area", "under precision and recall by radius, micro"),
+            Map.entry("pr_by_radius_macro.area", "the same, macro"),
+            Map.entry("pr_by_rank.area", "under precision and recall by rank"),
             Map.entry("bits", "length of a code"),
             Map.entry("queries", "number of queries"),
             Map.entry("queries_without_relevant", "queries that nothing in the database is relevant to"),
@@ -99,10 +108,10 @@ final class ReportFigures {
     }
 
     private static void row(StringBuilder html, String key, Map<Integer, Number> values, int columns) {
-        int dot = key.indexOf('.');
-        String meaning = MEANINGS.getOrDefault(dot < 0 ? key : key.substring(0, dot), "");
+        String of = key.endsWith(".1") ? key.substring(0, key.indexOf('.')) : key;
+        String meaning = MEANINGS.getOrDefault(of, "");
         html.append("<tr><th scope=\"row\"><code>").append(Html.escape(key)).append("</code>");
-        if (!meaning.isEmpty() && (dot < 0 || key.endsWith(".1"))) {
+        if (!meaning.isEmpty()) {
             html.append(" <span class=\"kind\">").append(Html.escape(meaning)).append("</span>");
         }
         html.append("</th>");
