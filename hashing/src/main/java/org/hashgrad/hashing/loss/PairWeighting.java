@@ -22,7 +22,10 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
         return weights;
     }
 
-    private void write(Pairs pairs, Target to) {
+    /** What a similar and a dissimilar pair that counts weighs. */
+    private record Kinds(double similar, double dissimilar) {}
+
+    private Kinds kinds(Pairs pairs) {
         boolean every = convention == PairConvention.WITH_DIAGONAL;
         long all = every ? pairs.shape().size() : convention.count(pairs);
         long similar = every ? pairs.similarCount() : countSimilar(pairs);
@@ -31,12 +34,16 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
                     + "; need a batch of at least 2 samples");
         }
         double unit = reduction == Reduction.MEAN ? 1.0 / all : 1;
-        double ofSimilar = unit * balance.weightOfSimilar(similar, all);
-        double ofDissimilar = unit * balance.weightOfDissimilar(similar, all);
+        return new Kinds(
+                unit * balance.weightOfSimilar(similar, all), unit * balance.weightOfDissimilar(similar, all));
+    }
+
+    private void write(Pairs pairs, Target to) {
+        Kinds kinds = kinds(pairs);
         for (int i = 0; i < pairs.rows(); i++) {
             for (int j = 0; j < pairs.columns(); j++) {
-                double weight = pairs.similar(i, j) ? ofSimilar : ofDissimilar;
-                to.set(i * pairs.columns() + j, every || convention.includes(pairs, i, j) ? weight : 0);
+                double weight = pairs.similar(i, j) ? kinds.similar : kinds.dissimilar;
+                to.set(i * pairs.columns() + j, convention.includes(pairs, i, j) ? weight : 0);
             }
         }
     }
@@ -51,13 +58,18 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
         return similar;
     }
 
-    /** The weights as a constant (n, m), or (1, 1) where every pair is taken and weighs the same. */
+    /**
+     * The weights as a constant (n, m), or (1, 1) where every pair is taken and weighs the same; where every pair is taken, the backend makes them
+     * of the similarity.
+     */
     public Variable on(Pass pass, Pairs pairs) {
-        if (convention == PairConvention.WITH_DIAGONAL && balance == Balance.NONE) {
-            double each = reduction == Reduction.MEAN ? 1.0 / pairs.shape().size() : 1;
-            return pass.constant(pass.backend().tensor(Shape.of(1, 1), each));
+        if (convention != PairConvention.WITH_DIAGONAL) {
+            return pass.constant(pass.backend().tensor(pairs.shape(), elements -> write(pairs, elements::set)));
         }
-        return pass.constant(pass.backend().tensor(pairs.shape(), elements -> write(pairs, elements::set)));
+        Kinds kinds = kinds(pairs);
+        return balance == Balance.NONE
+                ? pass.constant(pass.backend().tensor(Shape.of(1, 1), kinds.dissimilar))
+                : pairs.similarity(pass).times(kinds.similar - kinds.dissimilar).plus(kinds.dissimilar);
     }
 
     /** How often each row takes part in a pair, (n), with the normalisation of {@code reduction}, as a constant. */

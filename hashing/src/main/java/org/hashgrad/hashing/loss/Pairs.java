@@ -1,11 +1,10 @@
 package org.hashgrad.hashing.loss;
 
-import java.util.Arrays;
-import java.util.BitSet;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The similarity of n samples (rows) to m samples (columns): 1 where they share a label, else 0. Made for one batch at a time, so
@@ -14,20 +13,24 @@ import org.hashgrad.tensor.Shape;
 public final class Pairs {
     private final int rows;
     private final int columns;
-    private final BitSet similar;
+    private final float[] similar;
+    private final int similarCount;
     private final int[] sameAs;
     private final boolean within;
     private final Overlap overlap;
+    private @Nullable Variable sent;
 
     /** Of row i and column j, which are similar. */
     private interface Overlap {
         double of(int i, int j);
     }
 
-    private Pairs(int rows, int columns, BitSet similar, int[] sameAs, boolean within, Overlap overlap) {
+    /** @param similar (rows, columns) of 0 and 1, row-major */
+    private Pairs(int rows, int columns, float[] similar, int[] sameAs, boolean within, Overlap overlap) {
         this.rows = rows;
         this.columns = columns;
         this.similar = similar;
+        this.similarCount = count(similar);
         this.sameAs = sameAs;
         this.within = within;
         this.overlap = overlap;
@@ -80,7 +83,7 @@ public final class Pairs {
             throw new IllegalArgumentException(
                     "pairs: similarity is (" + n + ", " + m + "); need as many columns as rows within one batch");
         }
-        BitSet similar = new BitSet(Math.multiplyExact(n, m));
+        float[] similar = new float[Math.multiplyExact(n, m)];
         int[] diagonal = new int[within ? n : 0];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < m; j++) {
@@ -88,7 +91,7 @@ public final class Pairs {
                     throw new IllegalArgumentException(
                             "pairs: similarity[" + i + "][" + j + "] is " + similarity[i][j] + "; need 0 or 1");
                 }
-                similar.set(i * m + j, similarity[i][j] != 0);
+                similar[i * m + j] = (float) similarity[i][j];
             }
             if (within) {
                 diagonal[i] = i;
@@ -97,19 +100,26 @@ public final class Pairs {
         return new Pairs(n, m, similar, diagonal, within, (i, j) -> 1);
     }
 
-    private static BitSet similarity(Labels labels, int[] batch, Labels others, int[] columns) {
+    private static float[] similarity(Labels labels, int[] batch, Labels others, int[] columns) {
         int m = columns.length;
         Labels chosen = others.select(columns);
-        long[] words = new long[(Math.multiplyExact(batch.length, m) + 63) >>> 6];
+        float[] similar = new float[Math.multiplyExact(batch.length, m)];
         short[] shared = new short[m];
         for (int i = 0; i < batch.length; i++) {
             labels.shared(batch[i], chosen, 0, m, shared);
             for (int j = 0; j < m; j++) {
-                int at = i * m + j;
-                words[at >>> 6] |= (long) (shared[j] == 0 ? 0 : 1) << at;
+                similar[i * m + j] = Math.min(shared[j], 1);
             }
         }
-        return BitSet.valueOf(words);
+        return similar;
+    }
+
+    private static int count(float[] similar) {
+        int count = 0;
+        for (float each : similar) {
+            count += (int) each;
+        }
+        return count;
     }
 
     /** n */
@@ -129,12 +139,12 @@ public final class Pairs {
 
     /** Whether row i and column j share a label. */
     public boolean similar(int i, int j) {
-        return similar.get(i * columns + j);
+        return similar[i * columns + j] != 0;
     }
 
     /** How many pairs share a label. */
     int similarCount() {
-        return similar.cardinality();
+        return similarCount;
     }
 
     /** #(labels in common) / #(labels of either) of row i and column j, in [0, 1]; of a given similarity, the similarity. */
@@ -152,19 +162,13 @@ public final class Pairs {
         return within;
     }
 
-    /** The similarity s as a constant (n, m) of 0 and 1. */
+    /** The similarity s as a constant (n, m) of 0 and 1, which is sent to the backend once a pass. */
     public Variable similarity(Pass pass) {
-        return pass.constant(pass.backend().tensor(shape(), elements -> {
-            float[] row = new float[columns];
-            for (int from = 0; from < rows * columns; from += columns) {
-                Arrays.fill(row, 0);
-                for (int at = similar.nextSetBit(from);
-                        at >= 0 && at < from + columns;
-                        at = similar.nextSetBit(at + 1)) {
-                    row[at - from] = 1;
-                }
-                elements.set(from, row, 0, columns);
-            }
-        }));
+        Variable s = sent;
+        if (s == null || s.pass() != pass) {
+            s = pass.constant(pass.backend().tensor(shape(), similar));
+            sent = s;
+        }
+        return s;
     }
 }

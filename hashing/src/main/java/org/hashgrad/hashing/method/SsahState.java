@@ -149,14 +149,15 @@ final class SsahState implements CrossModalState {
 
     private Variable ownPairs(Batch batch, Outputs outputs, Side side, Variable labels) {
         batch.relaxedCodesAre(outputs.relaxedCodes());
+        Pairs pairs = batch.pairsWithAll();
+        pairs.similarity(batch.pass());
         side.features.store(batch.rows(), outputs.features());
         side.codes.store(batch.rows(), outputs.relaxedCodes());
-        return against(batch, outputs, side, labels);
+        return against(batch, outputs, side, pairs, labels);
     }
 
-    private Variable against(Batch batch, Outputs outputs, Side other, Variable labels) {
+    private Variable against(Batch batch, Outputs outputs, Side other, Pairs pairs, Variable labels) {
         Pass pass = batch.pass();
-        Pairs pairs = batch.pairsWithAll();
         return method.loss()
                 .of(outputs, other.features.on(pass), other.codes.on(pass), pairs, batch.rowsOf(unified), labels);
     }
@@ -170,7 +171,7 @@ final class SsahState implements CrossModalState {
         batch.relaxedCodesAre(outputs.relaxedCodes());
         batch.keep(outputs.features(), side.features);
         batch.keep(outputs.relaxedCodes(), side.codes);
-        Variable loss = against(batch, outputs, label.orElse(other), labels);
+        Variable loss = against(batch, outputs, label.orElse(other), batch.pairsWithAll(), labels);
         if (discriminators.isEmpty() || !method.adversary().reaches()) {
             return loss;
         }

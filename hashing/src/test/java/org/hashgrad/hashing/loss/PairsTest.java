@@ -3,10 +3,12 @@ package org.hashgrad.hashing.loss;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.hashgrad.autograd.Pass;
+import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.tensor.Backend;
@@ -72,6 +74,41 @@ class PairsTest {
                             backend.broadcastTo(given, Shape.of(2, 4)).toDoubles());
                 }
             }
+        }
+    }
+
+    @Test
+    void weightsThatTheBackendMakesOfTheSimilarityAreThoseOfTheHost() {
+        Pairs bank = Pairs.withBank(LABELS, 2, 1, 3);
+        for (Balance balance : Balance.values()) {
+            for (PairConvention convention : PairConvention.values()) {
+                try (Backend backend = new ReferenceBackend();
+                        Pass pass = Pass.evaluate(backend)) {
+                    Tensor given = new PairWeighting(convention, balance, Reduction.MEAN)
+                            .on(pass, bank)
+                            .value();
+                    double[] weights = weights(bank, convention, balance, Reduction.MEAN);
+                    assertArrayEquals(
+                            weights,
+                            backend.broadcastTo(given, bank.shape()).toDoubles(),
+                            1e-15,
+                            balance + " " + convention);
+                }
+            }
+        }
+    }
+
+    @Test
+    void similarityIsSentOnceAPass() {
+        Pairs pairs = Pairs.withBank(LABELS, 2, 3);
+        try (Backend backend = new ReferenceBackend();
+                Pass first = Pass.evaluate(backend);
+                Pass second = Pass.evaluate(backend)) {
+            Variable sent = pairs.similarity(first);
+            assertSame(sent, pairs.similarity(first));
+            assertArrayEquals(
+                    new double[] {1, 0, 1, 0, 0, 0, 0, 1},
+                    pairs.similarity(second).value().toDoubles());
         }
     }
 
