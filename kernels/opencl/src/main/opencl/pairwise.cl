@@ -1,33 +1,31 @@
 /* pairwise.cl: weighted negative log-likelihood of pairwise similarity, row sums and gradient
- * Math     y_i = sum_j w_ij (softplus(t_ij) - s_ij t_ij), t_ij = kappa <u_i, v_j>;  q_ij = w_ij (sigma(t_ij) - s_ij);
- *          r_ij = kappa gy_i q_ij, gu = r v, gv = r^T u; u = v: (r + r^T) u            (oracle: PairwiseLogistic)
- * Shapes   u, gu (n, k); v, gv (m, k); s, q (n, m); w (n, m), or one number if uniform; y, gy (n); np, kp: n, k rounded up to COLUMNS, LANES;
- *          rows: pack (slices, k, COLUMNS), part (slices, n, LANES); gradient: pack (slices, COLUMNS (k + 2 kp) + ROWS kp),
- *          part (slices, np, kp); product: c (count, depth) with c_ij = r_ij, r_ji or their sum, x (depth, stride), g (count, k);
- *          within, where u is v and gy is 1: x (n, kp), pack (parts, k + 2 BLOCK, COLUMNS), part (parts, np, kp), terms (parts, np), g (n, k),
+ * Math     y_i = sum_j w_ij (softplus(t_ij) - s_ij t_ij), t_ij = kappa <u_i, v_j>;  c_ij = kappa w_ij (sigma(t_ij) - s_ij);
+ *          gu_i = gy_i g_i, g = c v;  gv_j = sum_i gy_i c_ij u_i; u = v: both added       (oracle: PairwiseLogistic)
+ * Shapes   u, g, gu (n, k); v, gv (m, k); s (n, m); w (n, m), or one number if uniform; y, gy (n); np, kp: n, k rounded up to COLUMNS,
+ *          LANES; x: v or u with zeros behind, (m, kp) or (n, kp)
+ *          rows: pack (slices, k, COLUMNS), terms (slices, n, LANES), part (slices, np, kp); columns: pack (slices, COLUMNS (k + kp));
+ *          within, where u is v and gy is 1: pack (parts, k + 2 BLOCK, COLUMNS), part (parts, np, kp), terms (parts, np), g (n, k),
  *          parts = min(items, blocks of COLUMNS rows)
  *
  *               v: slice of columns, COLUMNS at a time    t of ROWS x COLUMNS pairs is computed in registers, from a panel of v packed
- *             +----+----+----+                            column by column, and used there. rows adds the terms to part and may leave
- *        ROWS | t  |    |    |                            q behind, from which product makes each gradient. Without q, gradient adds
- *      u      +----+----+----+                            r v to part and r^T u to the panel's gv, complete after the last row.
- *        ROWS |    |    |    |
- *             +----+----+----+      product: LANES rows of c are scaled, transposed in registers and kept for DEPTH columns; tiles of
- *                                   ROWS x 2 vectors of g stay in registers meanwhile.
+ *             +----+----+----+                            column by column, and becomes c at once. rows adds the terms of y to terms and
+ *        ROWS | c  |    |    |                            c v to part, while the panel's rows of v are near: no pair is ever stored.
+ *      u      +----+----+----+                            g is that of gy = 1, and gu costs one product of n k numbers more. columns
+ *        ROWS |    |    |    |                            computes t again and adds gy c^T u to the panel's gv, complete after the last
+ *             +----+----+----+                            row.
  *
  *              own block
- *             +----+             within: t_ij = t_ji is computed once, below the diagonal of blocks, and gives both c_ij = r_ij + r_ji and
- *             | t  |             terms of y_i and y_j: c adds to g of the rows by u of the own block, and to g of the block by u of the rows.
+ *             +----+             within: t_ij = t_ji is computed once, below the diagonal of blocks, and gives both c_ij + c_ji and
+ *             | c  |             terms of y_i and y_j: c adds to g of the rows by u of the own block, and to g of the block by u of the rows.
  *     rows    +----+             An item has every items-th block from its first one; within_fold adds what the items have made, in
- *             | t  |             order of their first blocks.
+ *             | c  |             order of their first blocks.
  *             +----+
  *
- * Work     rows, gradient: a slice of columns; fold: a row, slices ascending; product: LANES rows of g; pad: a row;
+ * Work     rows, columns: a slice of columns; rows_fold: a row, slices ascending; pad, scale: a row;
  *          within: every items-th block of COLUMNS rows; within_fold: such a block
- * Launch   rows, gradient: global = slices, product: ceil(count / LANES), within: items (1 or MOST_ITEMS), all local 1;
- *          the others any local; slice a multiple of COLUMNS
- * Numerics softplus(t) = max(t, 0) + log1p(exp(-|t|)); sigma(t) through exp(-|t|); finite for every finite t; products by fma, j ascending,
- *          product: in blocks of DEPTH
+ * Launch   rows, columns: global = slices, within: items (1 or MOST_ITEMS), all local 1; the others any local;
+ *          slice a multiple of COLUMNS
+ * Numerics softplus(t) = max(t, 0) + log1p(exp(-|t|)); sigma(t) through exp(-|t|); finite for every finite t; products by fma, j ascending
  * Bounds   n, m, k >= 1, n m < 2^31
  */
 #pragma OPENCL FP_CONTRACT OFF
@@ -39,7 +37,6 @@
 #endif
 #define ROWS 8
 #define COLUMNS (2 * LANES)
-#define DEPTH 256
 #define BLOCK 64
 #define MOST_ITEMS 8
 #define JOIN_(a, b) a##b
@@ -111,12 +108,6 @@ static void pack_columns(__global const REAL *restrict x, int count, int k, int 
   }
 }
 
-/* `count` rows of x (., k) with zeros behind: to (count, kp) */
-static void pack_rows(__global const REAL *restrict x, int count, int k, int kp, __global REAL *restrict to) {
-  for (int l = 0; l < count; l++)
-    for (int b = 0; b < kp; b++) to[l * kp + b] = b < k ? x[l * k + b] : (REAL)0;
-}
-
 /* t (ROWS, COLUMNS) of the rows of u from i, `stride` apart (the last row again beyond n) and the columns of the panel */
 static void theta(__global const REAL *restrict u, int i, int n, int k, int stride, __global const REAL *restrict panel, REAL kappa,
                   REAL *t) {
@@ -175,80 +166,13 @@ static V sigma(V t, V e) { return select(e, (V)(1), t >= (V)(0)) / (1 + e); }
 
 static V residual(V t, V e, V s, V w) { return (sigma(t, e) - s) * w; }
 
-__kernel void pairwise_rows(__global const REAL *restrict u, __global const REAL *restrict v, __global const REAL *restrict s,
-                            __global const REAL *restrict w, __global REAL *restrict pack, __global REAL *restrict part,
-                            __global REAL *restrict q, int n, int m, int k, int slice, int uniform, int keep, REAL kappa) {
-  const int z = get_global_id(0), first = z * slice, end = min(m, first + slice);
-  __global REAL *restrict panel = pack + (size_t)z * k * COLUMNS;
-  part += (size_t)z * n * LANES;
-  REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
-  for (int j = first; j < end; j += COLUMNS) {
-    const int count = min(COLUMNS, end - j);
-    pack_columns(v + (size_t)j * k, count, k, k, panel);
-    for (int i = 0; i < n; i += ROWS) {
-      theta(u, i, n, k, k, panel, kappa, tile);
-      for (int r = 0; r < min(ROWS, n - i); r++) {
-        __global REAL *restrict to = part + (size_t)(i + r) * LANES;
-        V sum = j > first ? LOAD(to) : (V)(0);
-        for (int l = 0; l < count; l += LANES) {
-          const size_t at = (size_t)(i + r) * m + j + l;
-          const V t = AT(tile + r * COLUMNS + l), e = exp_negative(fabs(t));
-          const V si = load_part(s + at, count - l), wi = weights(w, at, count - l, uniform);
-          sum += wi * (softplus(t, e) - si * t);
-          if (keep) store_part(residual(t, e, si, wi), q + at, count - l);
-        }
-        STORE(sum, to);
-      }
-    }
-  }
-}
-
-__kernel void pairwise_rows_fold(__global const REAL *restrict part, __global REAL *restrict y, int n, int slices) {
-  const size_t i = get_global_id(0);
-  if (i >= (size_t)n) return;
-  V total = (V)(0);
-  for (int z = 0; z < slices; z++) total += LOAD(part + ((size_t)z * n + i) * LANES);
-  REAL lane[LANES];
-  STORE(total, lane);
-  for (int h = LANES / 2; h > 0; h /= 2)
-    for (int l = 0; l < h; l++) lane[l] += lane[l + h];
-  y[i] = lane[0];
-}
-
-/* x (n, k) with zeros behind: to (n, kp) */
-__kernel void pairwise_pad(__global const REAL *restrict x, __global REAL *restrict to, int n, int k, int kp) {
-  const size_t i = get_global_id(0);
-  if (i < (size_t)n) pack_rows(x + i * k, 1, k, kp, to + i * kp);
-}
-
-/* c of the LANES rows from i and the columns j .. j + width, column by column: to (width, LANES) */
-static void pack_residuals(__global const REAL *restrict q, __global const REAL *restrict gy, int i, int count, int j, int width, int m,
-                           int byRows, int byColumns, REAL kappa, REAL *to) {
-  int l = 0;
-  for (; i + LANES <= count && l + LANES <= width; l += LANES) {
-    V c[LANES];
-    UNROLL for (int e = 0; e < LANES; e++)
-        c[e] = byRows ? kappa * gy[i + e] * LOAD(q + (size_t)(i + e) * m + j + l) : (V)(0);
-    if (byRows) transpose(c);
-    if (byColumns)
-      UNROLL for (int e = 0; e < LANES; e++) c[e] += kappa * gy[j + l + e] * LOAD(q + (size_t)(j + l + e) * m + i);
-    UNROLL for (int e = 0; e < LANES; e++) AT(to + (l + e) * LANES) = c[e];
-  }
-  for (; l < width; l++)
-    for (int e = 0; e < LANES; e++) {
-      REAL c = 0;
-      if (byRows && i + e < count) c = kappa * gy[i + e] * q[(size_t)(i + e) * m + j + l];
-      if (byColumns && i + e < count) c += kappa * gy[j + l] * q[(size_t)(j + l) * m + i + e];
-      to[l * LANES + e] = c;
-    }
-}
-
 /* ROWS x VECTORS of g, `step` apart, plus `width` terms c x, or those alone where fresh; c of row r and term l is at r ROW + l TERM */
-#define TILE_PRODUCT(NAME, VECTORS, FROM, ROW, TERM, TO)                                                                         \
-  static void NAME(FROM const REAL *c, __global const REAL *restrict x, int stride, int width, TO REAL *g, int step, int fresh) { \
+#define TILE_PRODUCT(NAME, VECTORS, FROM, ROW, TERM)                                                                            \
+  static void NAME(FROM const REAL *c, __global const REAL *restrict x, int stride, int width, __global REAL *g, int step,       \
+                   int fresh) {                                                                                                  \
     V sum[ROWS][VECTORS];                                                                                                        \
     UNROLL for (int r = 0; r < ROWS; r++)                                                                                        \
-        UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = fresh ? (V)(0) : *(TO V *)(g + r * step + h * LANES);               \
+        UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = fresh ? (V)(0) : GLOBAL_AT(g + r * step + h * LANES);               \
     for (int l = 0; l < width; l++, c += TERM, x += stride) {                                                                    \
       V xv[VECTORS];                                                                                                             \
       UNROLL for (int h = 0; h < VECTORS; h++) xv[h] = LOAD(x + h * LANES);                                                      \
@@ -258,41 +182,109 @@ static void pack_residuals(__global const REAL *restrict q, __global const REAL 
       }                                                                                                                          \
     }                                                                                                                            \
     UNROLL for (int r = 0; r < ROWS; r++)                                                                                        \
-        UNROLL for (int h = 0; h < VECTORS; h++) *(TO V *)(g + r * step + h * LANES) = sum[r][h];                                \
+        UNROLL for (int h = 0; h < VECTORS; h++) GLOBAL_AT(g + r * step + h * LANES) = sum[r][h];                                \
   }
-TILE_PRODUCT(narrow_product, 1, __private, 1, LANES, __private)
-TILE_PRODUCT(wide_product, 2, __private, 1, LANES, __private)
-TILE_PRODUCT(narrow_by_columns, 1, __global, 1, COLUMNS, __global)
-TILE_PRODUCT(wide_by_columns, 2, __global, 1, COLUMNS, __global)
-TILE_PRODUCT(narrow_by_rows, 1, __global, COLUMNS, 1, __global)
-TILE_PRODUCT(wide_by_rows, 2, __global, COLUMNS, 1, __global)
-TILE_PRODUCT(add_rows, 1, __private, COLUMNS, 1, __global)
-TILE_PRODUCT(add_columns, 1, __private, 1, COLUMNS, __global)
+/* all vectors of kp, two at a time */
+#define PRODUCT(NAME, FROM, ROW, TERM)                                                                                           \
+  TILE_PRODUCT(JOIN(narrow_, NAME), 1, FROM, ROW, TERM)                                                                          \
+  TILE_PRODUCT(JOIN(wide_, NAME), 2, FROM, ROW, TERM)                                                                            \
+  static void NAME(FROM const REAL *c, __global const REAL *restrict x, int kp, int width, __global REAL *g, int fresh) {        \
+    for (int b = 0; b < kp; b += COLUMNS)                                                                                        \
+      if (b + LANES < kp) JOIN(wide_, NAME)(c, x + b, kp, width, g + b, kp, fresh);                                              \
+      else JOIN(narrow_, NAME)(c, x + b, kp, width, g + b, kp, fresh);                                                           \
+  }
+TILE_PRODUCT(narrow_by_columns, 1, __global, 1, COLUMNS)
+TILE_PRODUCT(wide_by_columns, 2, __global, 1, COLUMNS)
+TILE_PRODUCT(narrow_by_rows, 1, __global, COLUMNS, 1)
+TILE_PRODUCT(wide_by_rows, 2, __global, COLUMNS, 1)
+PRODUCT(tile_by_columns, __private, 1, COLUMNS)
+PRODUCT(tile_by_rows, __private, COLUMNS, 1)
 
-__kernel void pairwise_product(__global const REAL *restrict q, __global const REAL *restrict gy, __global const REAL *restrict x,
-                               __global REAL *restrict g, int count, int depth, int m, int k, int stride, int byRows, int byColumns,
-                               REAL kappa) {
-  const int i = get_global_id(0) * LANES;
-  REAL c[DEPTH * LANES] __attribute__((aligned(64)));
+__kernel void pairwise_rows(__global const REAL *restrict u, __global const REAL *restrict x, __global const REAL *restrict s,
+                            __global const REAL *restrict w, __global REAL *restrict pack, __global REAL *restrict terms,
+                            __global REAL *restrict part, int n, int m, int k, int np, int kp, int slice, int uniform, REAL kappa) {
+  const int z = get_global_id(0), first = z * slice, end = min(m, first + slice);
+  __global REAL *restrict panel = pack + (size_t)z * k * COLUMNS;
+  terms += (size_t)z * n * LANES;
+  part += (size_t)z * np * kp;
   REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
-  for (int j = 0; j < depth; j += DEPTH) {
-    const int width = min(DEPTH, depth - j);
-    pack_residuals(q, gy, i, count, j, width, m, byRows, byColumns, kappa, c);
-    for (int b = 0; b < k; b += COLUMNS)
-      for (int e = 0; e < LANES; e += ROWS) {
-        __global const REAL *restrict from = x + (size_t)j * stride + b;
-        if (b + LANES < k) {
-          wide_product(c + e, from, stride, width, tile, COLUMNS, 1);
-        } else {
-          narrow_product(c + e, from, stride, width, tile, COLUMNS, 1);
+  for (int j = first; j < end; j += COLUMNS) {
+    const int count = min(COLUMNS, end - j);
+    pack_columns(x + (size_t)j * kp, count, k, kp, panel);
+    for (int i = 0; i < n; i += ROWS) {
+      theta(u, i, n, k, k, panel, kappa, tile);
+      for (int r = 0; r < min(ROWS, n - i); r++) {
+        __global REAL *restrict to = terms + (size_t)(i + r) * LANES;
+        V sum = j > first ? LOAD(to) : (V)(0);
+        for (int l = 0; l < count; l += LANES) {
+          const size_t at = (size_t)(i + r) * m + j + l;
+          const V t = AT(tile + r * COLUMNS + l), e = exp_negative(fabs(t));
+          const V si = load_part(s + at, count - l), wi = weights(w, at, count - l, uniform);
+          sum += wi * (softplus(t, e) - si * t);
+          AT(tile + r * COLUMNS + l) = residual(t, e, si, wi) * kappa;
         }
-        for (int r = 0; r < min(ROWS, count - i - e); r++)
-          for (int l = 0; l < COLUMNS && b + l < k; l += LANES) {
-            __global REAL *restrict to = g + (size_t)(i + e + r) * k + b + l;
-            const V sum = AT(tile + r * COLUMNS + l);
-            store_part(j > 0 ? load_part(to, k - b - l) + sum : sum, to, k - b - l);
-          }
+        STORE(sum, to);
       }
+      tile_by_rows(tile, x + (size_t)j * kp, kp, count, part + (size_t)i * kp, j == first);
+    }
+  }
+}
+
+__kernel void pairwise_rows_fold(__global const REAL *restrict terms, __global const REAL *restrict part, __global REAL *restrict y,
+                                 __global REAL *restrict g, int n, int k, int np, int kp, int slices) {
+  const size_t i = get_global_id(0);
+  if (i >= (size_t)n) return;
+  V total = (V)(0);
+  for (int z = 0; z < slices; z++) total += LOAD(terms + ((size_t)z * n + i) * LANES);
+  REAL lane[LANES];
+  STORE(total, lane);
+  for (int h = LANES / 2; h > 0; h /= 2)
+    for (int l = 0; l < h; l++) lane[l] += lane[l + h];
+  y[i] = lane[0];
+  for (int b = 0; b < k; b += LANES) {
+    V sum = (V)(0);
+    for (int z = 0; z < slices; z++) sum += LOAD(part + ((size_t)z * np + i) * kp + b);
+    store_part(sum, g + i * k + b, k - b);
+  }
+}
+
+/* gu (n, k) of g and gy */
+__kernel void pairwise_scale(__global const REAL *restrict g, __global const REAL *restrict gy, __global REAL *restrict gu, int n, int k) {
+  const size_t i = get_global_id(0);
+  if (i >= (size_t)n) return;
+  for (int b = 0; b < k; b += LANES) store_part(load_part(g + i * k + b, k - b) * gy[i], gu + i * k + b, k - b);
+}
+
+/* x (n, k) with zeros behind: to (n, kp) */
+__kernel void pairwise_pad(__global const REAL *restrict x, __global REAL *restrict to, int n, int k, int kp) {
+  const size_t i = get_global_id(0);
+  if (i >= (size_t)n) return;
+  for (int b = 0; b < kp; b++) to[i * kp + b] = b < k ? x[i * k + b] : (REAL)0;
+}
+
+__kernel void pairwise_columns(__global const REAL *restrict x, __global const REAL *restrict v, __global const REAL *restrict s,
+                               __global const REAL *restrict w, __global const REAL *restrict gy, __global REAL *restrict pack,
+                               __global REAL *restrict gv, int n, int m, int k, int kp, int slice, int uniform, REAL kappa) {
+  const int z = get_global_id(0), first = z * slice, end = min(m, first + slice);
+  __global REAL *restrict panel = pack + (size_t)z * COLUMNS * (k + kp), *restrict sums = panel + COLUMNS * k;
+  REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
+  for (int j = first; j < end; j += COLUMNS) {
+    const int count = min(COLUMNS, end - j);
+    pack_columns(v + (size_t)j * k, count, k, k, panel);
+    for (int i = 0; i < n; i += ROWS) {
+      const int height = min(ROWS, n - i);
+      theta(x, i, n, k, kp, panel, kappa, tile);
+      for (int r = 0; r < height; r++)
+        for (int l = 0; l < count; l += LANES) {
+          const size_t at = (size_t)(i + r) * m + j + l;
+          const V t = AT(tile + r * COLUMNS + l);
+          const V c = residual(t, exp_negative(fabs(t)), load_part(s + at, count - l), weights(w, at, count - l, uniform));
+          AT(tile + r * COLUMNS + l) = c * (kappa * gy[i + r]);
+        }
+      for (int l = 0; l < COLUMNS; l += ROWS) tile_by_columns(tile + l, x + (size_t)i * kp, kp, height, sums + l * kp, i == 0);
+    }
+    for (int l = 0; l < count; l++)
+      for (int b = 0; b < k; b += LANES) store_part(LOAD(sums + l * kp + b), gv + (size_t)(j + l) * k + b, k - b);
   }
 }
 
@@ -390,54 +382,4 @@ __kernel void pairwise_within_fold(__global const REAL *restrict part, __global 
       for (int z = 1; z < parts; z++) total += LOAD(part + ((size_t)z * np + i) * kp + b);
       store_part(total, g + (size_t)i * k + b, k - b);
     }
-}
-
-__kernel void pairwise_gradient(__global const REAL *restrict u, __global const REAL *restrict v, __global const REAL *restrict s,
-                                __global const REAL *restrict w, __global const REAL *restrict gy, __global REAL *restrict pack,
-                                __global REAL *restrict part, __global REAL *restrict gv, int n, int m, int k, int np, int kp, int slice,
-                                int uniform, int both, REAL kappa) {
-  const int z = get_global_id(0), first = z * slice, end = min(m, first + slice);
-  __global REAL *restrict panel = pack + (size_t)z * (COLUMNS * (k + 2 * kp) + ROWS * kp);
-  __global REAL *restrict columns = panel + COLUMNS * k, *restrict sums = columns + COLUMNS * kp, *restrict rows = sums + COLUMNS * kp;
-  part += (size_t)z * np * kp;
-  REAL R[ROWS * COLUMNS] __attribute__((aligned(64)));
-  for (int j = first; j < end; j += COLUMNS) {
-    const int count = min(COLUMNS, end - j);
-    pack_columns(v + (size_t)j * k, count, k, k, panel);
-    pack_rows(v + (size_t)j * k, count, k, kp, columns);
-    for (int i = 0; i < n; i += ROWS) {
-      theta(u, i, n, k, k, panel, kappa, R);
-      for (int r = 0; r < ROWS; r++)
-        for (int l = 0; l < COLUMNS; l += LANES) {
-          const int left = i + r < n ? max(0, count - l) : 0;
-          const size_t at = (size_t)(i + r) * m + j + l;
-          const V t = AT(R + r * COLUMNS + l);
-          const V scaled = left > 0 ? residual(t, exp_negative(fabs(t)), load_part(s + at, left), weights(w, at, left, uniform)) * kappa * gy[i + r]
-                                    : (V)(0);
-          AT(R + r * COLUMNS + l) = scaled;
-        }
-      __global REAL *restrict to = part + (size_t)i * kp;
-      for (int b = 0; b < kp; b += LANES) add_rows(R, columns + b, kp, count, to + b, kp, j == first);
-      if (!both) continue;
-      const int height = min(ROWS, n - i);
-      pack_rows(u + (size_t)i * k, height, k, kp, rows);
-      for (int l = 0; l < COLUMNS; l += 8)
-        for (int b = 0; b < kp; b += LANES) add_columns(R + l, rows + b, kp, height, sums + l * kp + b, kp, i == 0);
-    }
-    for (int l = 0; both && l < count; l++)
-      for (int b = 0; b < k; b++) gv[(size_t)(j + l) * k + b] = sums[l * kp + b];
-  }
-}
-
-__kernel void pairwise_gradient_fold(__global const REAL *restrict part, __global REAL *restrict gu, int n, int k, int np, int kp,
-                                     int slices) {
-  const size_t i = get_global_id(0);
-  if (i >= (size_t)n) return;
-  for (int b = 0; b < kp; b += LANES) {
-    V total = (V)(0);
-    for (int z = 0; z < slices; z++) total += LOAD(part + ((size_t)z * np + i) * kp + b);
-    REAL lane[LANES];
-    STORE(total, lane);
-    for (int l = 0; l < min(LANES, k - b); l++) gu[i * k + b + l] = lane[l];
-  }
 }

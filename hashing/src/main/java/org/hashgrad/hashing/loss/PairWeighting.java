@@ -34,8 +34,7 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
                     + "; need a batch of at least 2 samples");
         }
         double unit = reduction == Reduction.MEAN ? 1.0 / all : 1;
-        return new Kinds(
-                unit * balance.weightOfSimilar(similar, all), unit * balance.weightOfDissimilar(similar, all));
+        return new Kinds(unit * balance.weightOfSimilar(similar, all), unit * balance.weightOfDissimilar(similar, all));
     }
 
     private void write(Pairs pairs, Target to) {

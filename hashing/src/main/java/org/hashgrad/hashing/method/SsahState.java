@@ -150,7 +150,7 @@ final class SsahState implements CrossModalState {
     private Variable ownPairs(Batch batch, Outputs outputs, Side side, Variable labels) {
         batch.relaxedCodesAre(outputs.relaxedCodes());
         Pairs pairs = batch.pairsWithAll();
-        pairs.similarity(batch.pass());
+        pairs.similarity(batch.pass()); // on its way before the host waits for the rows
         side.features.store(batch.rows(), outputs.features());
         side.codes.store(batch.rows(), outputs.relaxedCodes());
         return against(batch, outputs, side, pairs, labels);

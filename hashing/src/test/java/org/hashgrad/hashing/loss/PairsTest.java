@@ -106,9 +106,10 @@ class PairsTest {
                 Pass second = Pass.evaluate(backend)) {
             Variable sent = pairs.similarity(first);
             assertSame(sent, pairs.similarity(first));
+            Variable again = pairs.similarity(second);
+            assertSame(second, again.pass());
             assertArrayEquals(
-                    new double[] {1, 0, 1, 0, 0, 0, 0, 1},
-                    pairs.similarity(second).value().toDoubles());
+                    new double[] {1, 0, 1, 0, 0, 0, 0, 1}, again.value().toDoubles());
         }
     }
 

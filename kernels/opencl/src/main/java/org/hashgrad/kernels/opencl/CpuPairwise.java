@@ -7,18 +7,16 @@ import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Launches {@code pairwise.cl}. How the columns are cut depends on shapes only. The residuals q of up to {@link #KEPT} pairs stay with
- * the row sums y as one of its forms, so that the gradient does not compute θ again; more pairs are computed twice and never stored.
+ * Launches {@code pairwise.cl}. How the columns are cut depends on shapes only. The gradient by u that gy = 1 has is made along with the row sums y
+ * and stays with them as one of their forms; a row of it times its gy is any other. No pair is ever stored.
  */
 final class CpuPairwise implements Pairwise {
-    /** Pairs whose residuals are stored: 4 MB in single precision. */
-    static final int KEPT = 1 << 20;
+    /** Most pairs of {@code pairwise_within}, whose partial gradients are as many as its items. */
+    private static final int WITHIN = 1 << 20;
 
     private static final String FILE = "pairwise.cl";
-    private static final int ROWS = 8;
     /** Pairs of a column between two products of {@code pairwise_within}. */
     private static final int BLOCK = 64;
     /** Most work-items of {@code pairwise_within}, each of which has sums of its own. */
@@ -26,7 +24,7 @@ final class CpuPairwise implements Pairwise {
     /** Blocks that are one item's work: a second thread would be awake too late for a part of it. */
     private static final int FEW_BLOCKS = 3;
 
-    private static final int PARTIAL_ELEMENTS = 1 << 19;
+    private static final int PARTIAL_ELEMENTS = 1 << 18;
     private final Engine engine;
 
     CpuPairwise(Engine engine) {
@@ -59,63 +57,86 @@ final class CpuPairwise implements Pairwise {
             return new Problem(kappa, in, n, m, k, np, kp, columns, slice, Tile.ceil(m, slice), uniform);
         }
 
-        /** Whether u is v. */
+        /** Whether u is v, and few enough. */
         boolean within() {
-            return in.get(0).storage() == in.get(1).storage();
-        }
-
-        long pairs() {
-            return (long) n * m;
+            return in.get(0).storage() == in.get(1).storage() && (long) n * m <= WITHIN;
         }
 
         DeviceBuffer input(int i) {
             return Engine.of(in.get(i));
         }
-    }
 
-    /** The residuals of these inputs, whose values never change. */
-    private record Residuals(double kappa, List<Storage> inputs) {
-        static Residuals of(Problem p) {
-            return new Residuals(p.kappa, p.in.stream().map(Tensor::storage).toList());
+        long codes() {
+            return (long) n * k;
         }
     }
 
-    /** The sum of both gradients of these inputs for gy = 1. */
-    private record Both(Residuals of) {
-        static Both of(Problem p) {
-            return new Both(Residuals.of(p));
+    /** The gradient of these inputs, whose values never change, for gy = 1: by u, or, where u is v, by both, added. */
+    private record Gradient(boolean within, double kappa, List<Storage> inputs) {
+        static Gradient of(Problem p, boolean within) {
+            return new Gradient(
+                    within, p.kappa, p.in.stream().map(Tensor::storage).toList());
         }
     }
 
     @Override
     public List<Storage> rows(PairwiseLogistic op, List<Tensor> in, List<Shape> out) {
         Problem p = Problem.of(op.kappa(), in, engine.lanes());
-        if (p.within() && p.pairs() <= KEPT) {
-            DeviceBuffer g = engine.take((long) p.n * p.k);
-            try {
-                List<Storage> made = engine.makeAll(out, y -> within(p, y.get(0), g));
-                ((OpenClStorage) made.get(0)).form(Both.of(p), () -> g);
-                return made;
-            } catch (RuntimeException e) {
-                engine.give(g);
-                throw e;
-            }
+        DeviceBuffer g = engine.take(p.codes());
+        try {
+            List<Storage> made = engine.makeAll(out, y -> launch(p, p.within(), y.get(0), g));
+            ((OpenClStorage) made.get(0)).form(Gradient.of(p, p.within()), () -> g);
+            return made;
+        } catch (RuntimeException e) {
+            engine.give(g);
+            throw e;
         }
-        try (Engine.Scratch part = engine.scratch((long) p.slices * p.n * engine.lanes())) {
-            if (p.pairs() > KEPT) {
-                likelihood(p, part.buffer(), null);
-                return engine.makeAll(out, y -> fold(p, part.buffer(), y.get(0)));
-            }
-            DeviceBuffer residuals = engine.filled(p.pairs(), q -> likelihood(p, part.buffer(), q));
-            try {
-                List<Storage> made = engine.makeAll(out, y -> fold(p, part.buffer(), y.get(0)));
-                ((OpenClStorage) made.get(0)).form(Residuals.of(p), () -> residuals);
-                return made;
-            } catch (RuntimeException e) {
-                engine.give(residuals);
-                throw e;
-            }
+    }
+
+    /** y and the gradient. */
+    private void launch(Problem p, boolean within, DeviceBuffer y, DeviceBuffer g) {
+        if (within) {
+            within(p, y, g);
+        } else {
+            apart(p, y, g);
         }
+    }
+
+    /** The gradient alone, for a y that was not made of these inputs. */
+    private DeviceBuffer gradient(Problem p, boolean within) {
+        try (Engine.Scratch y = engine.scratch(p.n)) {
+            return engine.filled(p.codes(), g -> launch(p, within, y.buffer(), g));
+        }
+    }
+
+    private void apart(Problem p, DeviceBuffer y, DeviceBuffer g) {
+        padded(p, p.in.get(1), x -> {
+            try (Engine.Scratch pack = engine.scratch((long) p.slices * p.k * p.columns);
+                    Engine.Scratch terms = engine.scratch((long) p.slices * p.n * engine.lanes());
+                    Engine.Scratch part = engine.scratch((long) p.slices * p.np * p.kp)) {
+                engine.kernel(FILE, "pairwise_rows")
+                        .run(
+                                new long[] {p.slices},
+                                new long[] {1},
+                                p.input(0),
+                                x,
+                                p.input(2),
+                                p.input(3),
+                                pack.buffer(),
+                                terms.buffer(),
+                                part.buffer(),
+                                p.n,
+                                p.m,
+                                p.k,
+                                p.np,
+                                p.kp,
+                                p.slice,
+                                p.uniform,
+                                p.kappa);
+                engine.kernel(FILE, "pairwise_rows_fold")
+                        .wide(p.n, 1, 1, terms.buffer(), part.buffer(), y, g, p.n, p.k, p.np, p.kp, p.slices);
+            }
+        });
     }
 
     /** y, and the sum of both gradients for gy = 1. */
@@ -150,54 +171,42 @@ final class CpuPairwise implements Pairwise {
         });
     }
 
-    /** The terms of y, to be folded, and the residuals where they are to be kept. */
-    private void likelihood(Problem p, DeviceBuffer part, @Nullable DeviceBuffer residuals) {
-        try (Engine.Scratch pack = engine.scratch((long) p.slices * p.k * p.columns)) {
-            engine.kernel(FILE, "pairwise_rows")
-                    .run(
-                            new long[] {p.slices},
-                            new long[] {1},
-                            p.input(0),
-                            p.input(1),
-                            p.input(2),
-                            p.input(3),
-                            pack.buffer(),
-                            part,
-                            residuals == null ? part : residuals,
-                            p.n,
-                            p.m,
-                            p.k,
-                            p.slice,
-                            p.uniform,
-                            residuals == null ? 0 : 1,
-                            p.kappa);
-        }
-    }
-
-    private void fold(Problem p, DeviceBuffer part, DeviceBuffer y) {
-        engine.kernel(FILE, "pairwise_rows_fold").wide(p.n, 1, 1, part, y, p.n, p.slices);
-    }
-
-    /** The residuals kept with y, or computed now if y was not made of these inputs. */
-    private DeviceBuffer residuals(Problem p, Tensor y) {
-        return ((OpenClStorage) y.storage()).form(Residuals.of(p), () -> {
-            try (Engine.Scratch part = engine.scratch((long) p.slices * p.n * engine.lanes())) {
-                return engine.filled(p.pairs(), q -> likelihood(p, part.buffer(), q));
+    @Override
+    public List<Storage> gradient(PairwiseLogistic.Gradient op, List<Tensor> in, List<Shape> out) {
+        Problem p = Problem.of(op.kappa(), in.subList(0, 4), engine.lanes());
+        DeviceBuffer gy = Engine.of(in.get(5));
+        DeviceBuffer ofOnes =
+                ((OpenClStorage) in.get(4).storage()).form(Gradient.of(p, false), () -> gradient(p, false));
+        return engine.makeAll(out, g -> {
+            engine.kernel(FILE, "pairwise_scale").wide(p.n, 1, 1, ofOnes, gy, g.get(0), p.n, p.k);
+            if (op.inputs() == 2) {
+                columns(p, gy, g.get(1));
             }
         });
     }
 
-    @Override
-    public List<Storage> gradient(PairwiseLogistic.Gradient op, List<Tensor> in, List<Shape> out) {
-        Problem p = Problem.of(op.kappa(), in.subList(0, 4), engine.lanes());
-        if (p.pairs() > KEPT) {
-            return computed(p, op.inputs() == 2, in.get(5), out);
-        }
-        DeviceBuffer residuals = residuals(p, in.get(4));
-        return engine.makeAll(out, g -> {
-            product(p, residuals, in.get(5), in.get(1), g.get(0), p.n, true, false);
-            if (op.inputs() == 2) {
-                product(p, residuals, in.get(5), in.get(0), g.get(1), p.m, false, true);
+    /** The gradient by v. */
+    private void columns(Problem p, DeviceBuffer gy, DeviceBuffer gv) {
+        padded(p, p.in.get(0), x -> {
+            try (Engine.Scratch pack = engine.scratch((long) p.slices * p.columns * (p.k + p.kp))) {
+                engine.kernel(FILE, "pairwise_columns")
+                        .run(
+                                new long[] {p.slices},
+                                new long[] {1},
+                                x,
+                                p.input(1),
+                                p.input(2),
+                                p.input(3),
+                                gy,
+                                pack.buffer(),
+                                gv,
+                                p.n,
+                                p.m,
+                                p.k,
+                                p.kp,
+                                p.slice,
+                                p.uniform,
+                                p.kappa);
             }
         });
     }
@@ -206,33 +215,12 @@ final class CpuPairwise implements Pairwise {
     public Optional<List<Storage>> within(PairwiseLogistic.Within op, List<Tensor> in, List<Shape> out) {
         Tensor u = in.get(0);
         Problem p = Problem.of(op.kappa(), List.of(u, u, in.get(1), in.get(2)), engine.lanes());
-        if (p.pairs() > KEPT) {
+        if (!p.within() || !Engine.isOnes(in.get(4))) {
             return Optional.empty();
         }
-        if (Engine.isOnes(in.get(4))) {
-            DeviceBuffer both = ((OpenClStorage) in.get(3).storage()).takeForm(Both.of(p), () -> {
-                try (Engine.Scratch y = engine.scratch(p.n)) {
-                    return engine.filled((long) p.n * p.k, g -> within(p, y.buffer(), g));
-                }
-            });
-            return Optional.of(List.of(engine.storage(out.get(0), both)));
-        }
-        DeviceBuffer residuals = residuals(p, in.get(3));
-        return Optional.of(engine.makeAll(out, g -> product(p, residuals, in.get(4), u, g.get(0), p.n, true, true)));
-    }
-
-    /** g (count, k) = c x, where c is r, rᵀ or their sum. */
-    private void product(
-            Problem p,
-            DeviceBuffer residuals,
-            Tensor gy,
-            Tensor x,
-            DeviceBuffer g,
-            int count,
-            boolean byRows,
-            boolean byColumns) {
-        int depth = x.shape().dim(0);
-        padded(p, x, from -> product(p, residuals, gy, from, depth, g, count, byRows, byColumns));
+        DeviceBuffer both =
+                ((OpenClStorage) in.get(3).storage()).takeForm(Gradient.of(p, true), () -> gradient(p, true));
+        return Optional.of(List.of(engine.storage(out.get(0), both)));
     }
 
     /** Does {@code work} on the rows of x with zeros behind them up to whole vectors. */
@@ -246,66 +234,5 @@ final class CpuPairwise implements Pairwise {
             engine.kernel(FILE, "pairwise_pad").wide(rows, 1, 1, Engine.of(x), padded.buffer(), rows, p.k, p.kp);
             work.accept(padded.buffer());
         }
-    }
-
-    private void product(
-            Problem p,
-            DeviceBuffer residuals,
-            Tensor gy,
-            DeviceBuffer x,
-            int depth,
-            DeviceBuffer g,
-            int count,
-            boolean byRows,
-            boolean byColumns) {
-        engine.kernel(FILE, "pairwise_product")
-                .run(
-                        new long[] {Tile.ceil(count, engine.lanes())},
-                        new long[] {1},
-                        residuals,
-                        Engine.of(gy),
-                        x,
-                        g,
-                        count,
-                        depth,
-                        p.m,
-                        p.k,
-                        p.kp,
-                        byRows ? 1 : 0,
-                        byColumns ? 1 : 0,
-                        p.kappa);
-    }
-
-    /** The gradients with θ computed again. */
-    private List<Storage> computed(Problem p, boolean both, Tensor gy, List<Shape> out) {
-        long packed = p.columns * (p.k + 2L * p.kp) + (long) ROWS * p.kp;
-        return engine.makeAll(out, g -> {
-            try (Engine.Scratch pack = engine.scratch(p.slices * packed);
-                    Engine.Scratch part = engine.scratch((long) p.slices * p.np * p.kp)) {
-                engine.kernel(FILE, "pairwise_gradient")
-                        .run(
-                                new long[] {p.slices},
-                                new long[] {1},
-                                p.input(0),
-                                p.input(1),
-                                p.input(2),
-                                p.input(3),
-                                Engine.of(gy),
-                                pack.buffer(),
-                                part.buffer(),
-                                both ? g.get(1) : part.buffer(),
-                                p.n,
-                                p.m,
-                                p.k,
-                                p.np,
-                                p.kp,
-                                p.slice,
-                                p.uniform,
-                                both ? 1 : 0,
-                                p.kappa);
-                engine.kernel(FILE, "pairwise_gradient_fold")
-                        .wide(p.n, 1, 1, part.buffer(), g.get(0), p.n, p.k, p.np, p.kp, p.slices);
-            }
-        });
     }
 }

@@ -136,7 +136,7 @@ class FusedTest extends OnDevice {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void pairwiseLogisticAndItsGradientEqualTheirDefinition(Precision precision) {
-        // around ROWS, LANES, COLUMNS and DEPTH, so many columns that a slice has several, and more pairs than are kept
+        // around ROWS, LANES and COLUMNS, and so many columns that a slice has several panels
         int[][] sizes = {
             {1, 1, 1},
             {2, 3, 5},
@@ -173,7 +173,7 @@ class FusedTest extends OnDevice {
     /** With y as the forward pass made it, of the same inputs; similarity and weights are not symmetric. */
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void gradientsFromTheResidualsThatTheForwardPassKeptEqualTheirDefinition(Precision precision) {
+    void gradientsThatTheForwardPassMadeEqualTheirDefinition(Precision precision) {
         PairwiseLogistic op = new PairwiseLogistic(0.5);
         for (int[] nk :
                 new int[][] {{1, 1}, {8, 5}, {15, 16}, {16, 17}, {17, 31}, {31, 32}, {33, 33}, {257, 48}, {1025, 3}}) {
@@ -210,10 +210,10 @@ class FusedTest extends OnDevice {
         }
     }
 
-    /** The residuals belong to the inputs they were made of. */
+    /** What y keeps belongs to the inputs it was made of. */
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void theGradientOfOtherInputsDoesNotUseTheResidualsKeptWithY(Precision precision) {
+    void theGradientOfOtherInputsIsNotTheOneKeptWithY(Precision precision) {
         PairwiseLogistic op = new PairwiseLogistic(0.5);
         List<Input> inputs =
                 List.of(draw(4, 3), draw(4, 3), drawn(x -> x > 0 ? 1 : 0, 4, 4), drawn(Math::abs, 1, 1), draw(4));
