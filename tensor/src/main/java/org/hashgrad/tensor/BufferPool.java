@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * @param <B> a backend's buffer
  */
 public final class BufferPool<B> implements AutoCloseable {
-    private final long capBytes;
+    private long capBytes;
     private final Consumer<B> destroy;
     private final Map<Long, Deque<B>> free = new LinkedHashMap<>(16, 0.75f, true);
     private long pooledBytes;
@@ -53,6 +53,11 @@ public final class BufferPool<B> implements AutoCloseable {
         while (pooledBytes > capBytes) {
             dropOldest();
         }
+    }
+
+    /** Holds at least so many bytes from now on. */
+    public void raiseCap(long bytes) {
+        capBytes = Math.max(capBytes, bytes);
     }
 
     /** Bytes of free buffers held. */

@@ -42,6 +42,19 @@ class BufferPoolTest {
     }
 
     @Test
+    void aRaisedCapHoldsMoreAndIsNotLowered() {
+        try (BufferPool<String> pool = new BufferPool<>(1000, destroyed::add)) {
+            pool.raiseCap(2048);
+            pool.raiseCap(10);
+            pool.offer(1024, "first");
+            pool.offer(1024, "second");
+            assertEquals(2048, pool.pooledBytes());
+            pool.offer(256, "third");
+            assertEquals(List.of("first"), destroyed);
+        }
+    }
+
+    @Test
     void aBufferLargerThanTheCapIsNotKept() {
         try (BufferPool<String> pool = new BufferPool<>(100, destroyed::add)) {
             pool.offer(1024, "huge");

@@ -29,6 +29,9 @@ final class Engine implements AutoCloseable {
 
     private static final int MOST_GROUP = 256;
 
+    /** Page-locked host memory is at most this part of what the device has, which on a CPU is the host's. */
+    private static final int HOST_SHARE = 4;
+
     private final OpenClDevice device;
     private final Precision precision;
     private final Family family;
@@ -50,11 +53,14 @@ final class Engine implements AutoCloseable {
 
     /** @param threads compute units to use, 0 = all */
     Engine(OpenClDevice probed, Precision precision, int threads, Family family) {
-        this(probed, precision, threads, family, Transfers.BLOCK);
+        this(probed, precision, threads, family, Transfers.BLOCK, Transfers.UNDER_WAY);
     }
 
-    /** @param blockBytes most bytes of one copy from the host */
-    Engine(OpenClDevice probed, Precision precision, int threads, Family family, int blockBytes) {
+    /**
+     * @param blockBytes most bytes of one copy from the host
+     * @param underWay bytes that may be under way between host and device whatever the uploads; for larger ones more, see {@link Transfers}
+     */
+    Engine(OpenClDevice probed, Precision precision, int threads, Family family, int blockBytes, long underWay) {
         this.precision = precision;
         this.family = family;
         try {
@@ -67,7 +73,8 @@ final class Engine implements AutoCloseable {
             this.queue = own(new Handle<>("queue", createQueue(made, 0), CL::clReleaseCommandQueue));
             this.memory = own(new DeviceMemory(device, context, this::drain));
             this.timeline = own(new Timeline(queue));
-            this.transfers = own(new Transfers(context, queue, memory, timeline, blockBytes));
+            this.transfers = own(new Transfers(
+                    context, queue, memory, timeline, blockBytes, underWay, device.globalBytes() / HOST_SHARE));
             this.programs = own(new Programs(device, context, queue, memory, timeline, precision, family));
         } catch (RuntimeException e) {
             try {
@@ -320,6 +327,7 @@ final class Engine implements AutoCloseable {
     /** Memory for the length of one operation. */
     final class Scratch implements AutoCloseable {
         private final DeviceBuffer buffer;
+        private boolean closed;
 
         private Scratch(DeviceBuffer buffer) {
             this.buffer = buffer;
@@ -329,9 +337,13 @@ final class Engine implements AutoCloseable {
             return buffer;
         }
 
+        /** Closing twice is harmless. */
         @Override
         public void close() {
-            memory.give(buffer);
+            if (!closed) {
+                closed = true;
+                memory.give(buffer);
+            }
         }
     }
 

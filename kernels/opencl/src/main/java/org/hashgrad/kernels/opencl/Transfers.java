@@ -22,14 +22,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies between host and device that run behind the host's back, through blocks of page-locked host memory from a pool. A block goes back
- * when a wait has shown that its copy is done: the queue is in order, so what was enqueued before something that is done, is done.
+ * when a wait has shown that its copy is done: the queue is in order, so what was enqueued before something that is done, is done. A training
+ * step uploads the next batch before it waits for this one: as many bytes as two large uploads and what goes along may be under way, and free.
  */
 final class Transfers implements AutoCloseable {
     /** Bytes of host memory at a time, so that what is page-locked stays bounded. */
     static final int BLOCK = 64 << 20;
 
-    private static final long MOST_UNDER_WAY = 256L << 20;
-    private static final long MOST_POOLED = 128L << 20;
+    /** Bytes that may be under way, and as many free, while no large upload was seen. */
+    static final long UNDER_WAY = 256L << 20;
+
+    /** Of the largest upload seen: this batch, the next one, and what goes along. */
+    private static final int UPLOADS = 3;
+
     private static final int ALIGNMENT = 64;
 
     private final Handle<cl_context> context;
@@ -37,8 +42,10 @@ final class Transfers implements AutoCloseable {
     private final DeviceMemory memory;
     private final Timeline timeline;
     private final int blockBytes;
-    private final BufferPool<Block> pool = new BufferPool<>(MOST_POOLED, this::release);
+    private final long most;
+    private final BufferPool<Block> pool;
     private final Deque<Copy> underWay = new ArrayDeque<>();
+    private long mostUnderWay;
     private long bytesUnderWay;
     private long copies;
     private long waits;
@@ -50,18 +57,27 @@ final class Transfers implements AutoCloseable {
     /** @param arrived is given the block when the copy is done */
     private record Copy(long number, Block block, Consumer<ByteBuffer> arrived) {}
 
-    /** @param blockBytes most bytes of one copy, a multiple of 8 */
+    /**
+     * @param blockBytes most bytes of one copy, a multiple of 8
+     * @param underWay bytes that may be under way whatever the uploads
+     * @param most bytes that may be under way however large the uploads are
+     */
     Transfers(
             Handle<cl_context> context,
             Handle<cl_command_queue> queue,
             DeviceMemory memory,
             Timeline timeline,
-            int blockBytes) {
+            int blockBytes,
+            long underWay,
+            long most) {
         this.context = context;
         this.queue = queue;
         this.memory = memory;
         this.timeline = timeline;
         this.blockBytes = blockBytes;
+        this.most = most;
+        mostUnderWay = underWay;
+        pool = new BufferPool<>(underWay, this::release);
     }
 
     /** How often the host waited for the device so far. */
@@ -114,6 +130,7 @@ final class Transfers implements AutoCloseable {
         Sending(DeviceBuffer to, long bytes) {
             this.to = to;
             this.bytes = bytes;
+            expect(bytes);
         }
 
         @Override
@@ -298,9 +315,16 @@ final class Transfers implements AutoCloseable {
 
     // ------------------------------------------------------------------ host memory
 
+    /** Uploads of so many bytes are to follow one another without a wait and without new blocks. */
+    private void expect(long bytes) {
+        long held = bytes / blockBytes * BufferPool.sizeClass(blockBytes) + BufferPool.sizeClass(bytes % blockBytes);
+        mostUnderWay = Math.max(mostUnderWay, Math.min(most, UPLOADS * held));
+        pool.raiseCap(mostUnderWay);
+    }
+
     private Block take(long bytes) {
         long size = BufferPool.sizeClass(bytes);
-        if (bytesUnderWay > 0 && bytesUnderWay + size > MOST_UNDER_WAY) {
+        if (bytesUnderWay > 0 && bytesUnderWay + size > mostUnderWay) {
             finish();
         }
         Block pooled = pool.poll(size);

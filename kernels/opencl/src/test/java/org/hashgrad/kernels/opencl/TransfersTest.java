@@ -92,6 +92,41 @@ class TransfersTest extends OnDevice {
         }
     }
 
+    /** As a training step does: the next batch is on its way before the values of this one are waited for. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void uploadsOfSeveralBlocksInTurnWaitForNothingAndAllocateNothing(Precision precision) {
+        Engine shared = opencl(precision).engine();
+        int block = 256;
+        long underWay = 4 * block;
+        Engine engine = new Engine(shared.device(), precision, 0, shared.family(), block, underWay);
+        try (OpenClBackend backend = new OpenClBackend(engine)) {
+            Shape batch = Shape.of(3 * block / precision.bytes());
+            Tensor next = backend.tensor(batch, new float[batch.size()]);
+            long uploadsWaited = 0;
+            long allocations = 0;
+            for (int step = 0; step < 8; step++) {
+                if (step == 3) {
+                    uploadsWaited = 0;
+                    allocations = backend.allocations();
+                }
+                float[] values = new float[batch.size()];
+                values[values.length - 1] = step + 1;
+                try (Tensor now = next;
+                        Tensor sum = backend.sum(now, 0)) {
+                    Fetch fetch = backend.fetch(sum);
+                    long before = backend.waits();
+                    next = backend.tensor(batch, values);
+                    uploadsWaited += backend.waits() - before;
+                    assertEquals(step, fetch.item(0));
+                }
+            }
+            next.close();
+            assertEquals(0, uploadsWaited, "waits of five uploads");
+            assertEquals(0, backend.allocations() - allocations);
+        }
+    }
+
     @Test
     void aFetchThatNobodyAsksForIsHarmless() {
         try (OpenClBackend backend = (OpenClBackend) new OpenClProvider().open(device(), Precision.F32, 0)) {
@@ -124,7 +159,7 @@ class TransfersTest extends OnDevice {
     void moreThanABlockIsSentBlockByBlockInAnyOrder(Precision precision) {
         Engine shared = opencl(precision).engine();
         int block = 64;
-        Engine engine = new Engine(shared.device(), precision, 0, shared.family(), block);
+        Engine engine = new Engine(shared.device(), precision, 0, shared.family(), block, Transfers.UNDER_WAY);
         try (OpenClBackend backend = new OpenClBackend(engine)) {
             int perBlock = block / precision.bytes();
             for (int count : new int[] {1, perBlock - 1, perBlock, perBlock + 1, 2 * perBlock, 3 * perBlock + 1}) {
