@@ -3,6 +3,7 @@ package org.hashgrad.conformance;
 import java.util.List;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.Primitives;
+import org.hashgrad.tensor.RoundingError;
 
 /**
  * A computation over the vocabulary that runs on a backend and, the same, on {@link RoundingError}. Lambdas can't be generic, so the

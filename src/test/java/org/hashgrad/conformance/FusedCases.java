@@ -39,6 +39,7 @@ final class FusedCases {
     static List<Fused> all() {
         FusedCases cases = new FusedCases();
         cases.channels();
+        cases.manyPixels();
         cases.codes();
         cases.triplets();
         cases.softmax();
@@ -137,6 +138,20 @@ final class FusedCases {
                 add(gradient(norm), real, x, c, c, x, x);
             }
         }
+    }
+
+    /** Channels of so many values that kernels cut them into parts. */
+    private void manyPixels() {
+        int[] x = {5, 3, 50, 51};
+        int[] c = {3};
+        List<Draw> draws = List.of(Draw.REAL, Draw.REAL, Draw.REAL, Draw.REAL, Draw.POSITIVE);
+        add(new MovingMoments(0.125), draws, x, c, c);
+        FusedPrimitive norm = new BatchNormalization(0.125, Activation.RELU);
+        add(norm, draws, x, c, c);
+        add(gradient(norm), draws, x, c, c, x, x);
+        FusedPrimitive bias = new BiasActivation(Activation.TANH);
+        add(bias, draws, x, c);
+        add(gradient(bias), draws, x, c, x, x);
     }
 
     private void codes() {

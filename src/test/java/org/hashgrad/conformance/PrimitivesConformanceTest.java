@@ -20,6 +20,7 @@ import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.RoundingError;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tolerances;
 import org.hashgrad.tensor.UnaryOp;

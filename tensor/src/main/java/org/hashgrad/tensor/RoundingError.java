@@ -1,4 +1,4 @@
-package org.hashgrad.conformance;
+package org.hashgrad.tensor;
 
 import static org.hashgrad.tensor.Tolerances.dot;
 import static org.hashgrad.tensor.Tolerances.elementwise;
@@ -8,45 +8,36 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.hashgrad.tensor.Backend;
-import org.hashgrad.tensor.BinaryOp;
-import org.hashgrad.tensor.ConvGeometry;
-import org.hashgrad.tensor.FusedPrimitive;
-import org.hashgrad.tensor.IndexTensor;
-import org.hashgrad.tensor.PoolGeometry;
-import org.hashgrad.tensor.Precision;
-import org.hashgrad.tensor.Primitives;
-import org.hashgrad.tensor.ReduceOp;
-import org.hashgrad.tensor.Shape;
-import org.hashgrad.tensor.Tensor;
-import org.hashgrad.tensor.Tolerances;
-import org.hashgrad.tensor.UnaryOp;
-import org.hashgrad.tensor.WinogradBound;
-import org.hashgrad.tensor.WinogradMode;
 
 /**
  * The vocabulary on pairs (value, error): the value on the F64 reference, and an absolute bound of what a backend of {@code precision}
  * may be off, carried along every step: what its inputs are off, through the operation, plus its own rounding by {@link Tolerances}. So
  * each comparison has a bound that is derived from the formula itself, element by element (running error analysis; Higham, Accuracy and
- * Stability, section 3.3). A fused primitive has the bound of its definition: a kernel may round in another order, not more often.
+ * Stability, section 3.3). A fused primitive has the bound of its definition: a kernel may round in another order, not more often. What
+ * intermediates lose by underflow is not in it, see {@link Tolerances#floor}. For those who test a backend or a kernel:
+ *
+ * <pre>{@code
+ * RoundingError vocabulary = new RoundingError(reference, tested);
+ * Bounded y = vocabulary.sum(vocabulary.exact(Shape.of(3), 1, 2, 3), 0);
+ * Tolerances.close(y.values()[0], computed, y.errors()[0]);
+ * }</pre>
  */
-final class RoundingError implements Primitives<RoundingError.Bounded> {
+public final class RoundingError implements Primitives<RoundingError.Bounded> {
     /** Largest error of √, exp, log, tanh and their compositions: OpenCL 1.2 grants 5 ulp to one and three of at most 3 to the others. */
     private static final double ULPS = 8;
 
     /** OpenCL 1.2 grants 2.5 ulp to a division in single precision. */
     private static final double DIVISION_ULPS = 2.5;
 
-    record Bounded(Tensor value, Tensor error) {
-        double value(int i) {
-            return values()[i];
-        }
-
-        double[] values() {
+    /** A value and what it may be off, element by element; both on the reference. */
+    public record Bounded(Tensor value, Tensor error) {
+        /** Row-major values. */
+        public double[] values() {
             return value.toDoubles();
         }
 
-        double[] errors() {
+        /** Row-major bounds, absolute. */
+        public double[] errors() {
             return error.toDoubles();
         }
     }
@@ -55,15 +46,18 @@ final class RoundingError implements Primitives<RoundingError.Bounded> {
     private final Backend tested;
     private final Precision precision;
 
-    /** @param tested the backend whose errors are bounded; nothing is computed on it */
-    RoundingError(Backend reference, Backend tested) {
+    /**
+     * @param reference computes values and bounds, in double precision
+     * @param tested the backend whose errors are bounded; nothing is computed on it
+     */
+    public RoundingError(Backend reference, Backend tested) {
         this.reference = reference;
         this.tested = tested;
         this.precision = tested.precision();
     }
 
     /** A value that every precision represents. */
-    Bounded exact(Shape shape, double... values) {
+    public Bounded exact(Shape shape, double... values) {
         return new Bounded(reference.tensor(shape, values), reference.fill(shape, 0));
     }
 
@@ -132,7 +126,8 @@ final class RoundingError implements Primitives<RoundingError.Bounded> {
             return 0;
         }
         return switch (op) {
-            case NEG, ABS, RELU, TANH, SOFTPLUS, LOG_COSH -> e;
+            case NEG, ABS, TANH, SOFTPLUS, LOG_COSH -> e;
+            case RELU -> x < -e ? 0 : e;
             case SGN -> size > e ? 0 : 2;
             case SQUARE -> (2 * size + e) * e;
             case SQRT -> e / y;
