@@ -5,7 +5,8 @@ package org.hashgrad.tensor;
  * Input (N, C, H, W), weights (O, C/groups, KH, KW), output (N, O, (H + 2·padY − KH)/strideY + 1, …), rounded down.
  *
  * <p>Whether a padded position takes part as a zero or is left out is the backend's choice: a weight or cotangent that is not finite may
- * make NaN there (0·∞) on one backend and not on another.
+ * make NaN there (0·∞) on one backend and not on another. Where {@link Backend#winograd(Shape, Shape, ConvGeometry)} names an algorithm, a NaN or an
+ * infinity makes NaN of every output of its tiles, up to 4 × 4 pixels each.
  */
 public record ConvGeometry(int strideY, int strideX, int padY, int padX, int groups) {
     public ConvGeometry {

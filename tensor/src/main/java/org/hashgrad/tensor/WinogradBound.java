@@ -12,7 +12,7 @@ package org.hashgrad.tensor;
  * <pre>  |ŷ − y| ≤ γ_(C + 30) · |A|ᵀ [ Σ_c (|G| |g_c| |G|ᵀ) ∘ (|B|ᵀ |d_c| |B|) ] |A|</pre>
  *
  * The right factor is what {@link #magnitude} computes. Against the Σ|g||d| of {@link Tolerances#dot} it is up to (max_i Σ_p |A|_pi ‖G_p‖₁ ‖B_p‖₁ / 3)²
- * larger, for g and d of equal size everywhere: 7 times with m = 2, 53 times with m = 4 and the points 0, ±½, ±2, ∞ used here (the customary
+ * larger, for g and d of equal size everywhere: 7 times with m = 2, 53.8 times with m = 4 and the points 0, ±½, ±2, ∞ used here (the customary
  * 0, ±1, ±2, ∞: 256 times).
  */
 public final class WinogradBound {

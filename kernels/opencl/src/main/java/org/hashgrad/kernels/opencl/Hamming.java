@@ -18,6 +18,7 @@ final class Hamming implements HammingScan.Block {
     private final int planes;
     private final int stride;
     private final DeviceBuffer codes;
+    private boolean closed;
 
     Hamming(Engine engine, int[] planes, int n) {
         this.engine = engine;
@@ -94,7 +95,10 @@ final class Hamming implements HammingScan.Block {
 
     @Override
     public void close() {
-        engine.give(codes);
+        if (!closed) {
+            closed = true;
+            engine.give(codes);
+        }
     }
 
     /** How the vectors of codes are shared out among items. */

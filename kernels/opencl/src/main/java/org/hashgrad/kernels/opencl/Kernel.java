@@ -122,8 +122,8 @@ final class Kernel implements AutoCloseable {
         cl_kernel kernel = handle.get();
         set(kernel, arguments);
         long bytes = 0;
-        for (Object argument : arguments) {
-            bytes += argument instanceof DeviceBuffer buffer ? buffer.bytes() : 0;
+        for (int i = 0; i < arguments.length; i++) {
+            bytes += arguments[i] instanceof DeviceBuffer buffer && isFirst(arguments, i) ? buffer.bytes() : 0;
         }
         long all = bytes;
         cut(new long[global.length], global, local, MOST_GROUPS, (offset, part) -> enqueue(offset, part, local, all));
@@ -141,6 +141,15 @@ final class Kernel implements AutoCloseable {
             return code;
         });
         timeline.enqueued(name, bytes, event);
+    }
+
+    private static boolean isFirst(Object[] arguments, int index) {
+        for (int i = 0; i < index; i++) {
+            if (arguments[i] == arguments[index]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Sets those arguments that differ from the last launch's, since setting one takes as long as several comparisons of all. */

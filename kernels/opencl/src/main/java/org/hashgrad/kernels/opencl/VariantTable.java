@@ -32,9 +32,12 @@ record VariantTable<V>(List<Row<V>> rows) {
     /** The variant of the nearest row of this kind, the first of equally near ones. @throws IllegalArgumentException for an unknown kind */
     V nearest(String kind, int... extents) {
         Row<V> best = null;
+        double least = Double.POSITIVE_INFINITY;
         for (Row<V> row : rows) {
-            if (row.is(kind, extents) && (best == null || row.distance(extents) < best.distance(extents))) {
+            double distance = row.is(kind, extents) ? row.distance(extents) : Double.POSITIVE_INFINITY;
+            if (distance < least) {
                 best = row;
+                least = distance;
             }
         }
         if (best == null) {
