@@ -6,221 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
-import org.hashgrad.tensor.Activation;
-import org.hashgrad.tensor.BatchNormalization;
-import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
-import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Primitives;
-import org.hashgrad.tensor.RoundingError;
-import org.hashgrad.tensor.RoundingError.Bounded;
-import org.hashgrad.tensor.Scope;
 import org.hashgrad.tensor.Shape;
-import org.hashgrad.tensor.Tolerances;
 import org.hashgrad.tensor.TripletLogistic;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FusedTest extends OnDevice {
-    private static final int[][] IMAGES = {
-        {1, 1, 1, 2}, {2, 3, 4, 5}, {3, 5}, {2, 17}, {4, 16}, {3, 2, 7, 7}, {2, 4, 15}, {2, 2, 33}, {3, 2, 30, 40}
-    };
-
-    /** The kernel, and the definition on the device, within what {@link RoundingError} derives from the definition. */
-    private static void assertFused(Precision precision, FusedPrimitive primitive, List<Input> inputs) {
-        Within within = Within.rounding(precision, inputs, exact -> primitive.composite(exact.on, exact.inputs));
-        assertFused(precision, primitive, within, inputs);
-    }
-
-    /** The same within one bound for all elements of each result. */
-    private static void assertFused(
-            Precision precision, FusedPrimitive primitive, List<Input> inputs, double... bounds) {
-        Within within = Within.of(run(reference(), composite(primitive), inputs), bounds);
-        assertFused(precision, primitive, within, inputs);
-    }
-
-    private static void assertFused(Precision precision, FusedPrimitive primitive, Within within, List<Input> inputs) {
-        String of = primitive + " of " + inputs.get(0).shape() + " in " + precision;
-        within.check(precision, of, run(opencl(precision), fused(primitive), inputs));
-        within.check(precision, "definition of " + of, run(opencl(precision), composite(primitive), inputs));
-    }
-
-    /** Values, and what each may be off by. */
-    private record Within(List<double[]> expected, List<double[]> bounds) {
-        private record Exact(RoundingError on, List<Bounded> inputs) {}
-
-        @SuppressWarnings("try")
-        static Within rounding(Precision precision, List<Input> inputs, Function<Exact, List<Bounded>> computation) {
-            try (Scope scope = reference().openScope()) {
-                RoundingError vocabulary = new RoundingError(reference(), opencl(precision));
-                List<Bounded> exact = inputs.stream()
-                        .map(input -> vocabulary.exact(input.shape(), input.values()))
-                        .toList();
-                List<Bounded> results = computation.apply(new Exact(vocabulary, exact));
-                return new Within(
-                        results.stream().map(Bounded::values).toList(),
-                        results.stream().map(Bounded::errors).toList());
-            }
-        }
-
-        /** One bound for all elements of a result. */
-        static Within of(List<double[]> expected, double... bounds) {
-            List<double[]> each = new ArrayList<>();
-            for (int r = 0; r < bounds.length; r++) {
-                double[] same = new double[expected.get(r).length];
-                Arrays.fill(same, bounds[r]);
-                each.add(same);
-            }
-            return new Within(expected, each);
-        }
-
-        /**
-         * Bounds above a quarter of the largest value, where that is not 0, would show little: where they are more than those of a few elements at a
-         * kink, an eighth, this fails too.
-         */
-        void check(Precision precision, String of, List<double[]> actual) {
-            assertEquals(expected.size(), actual.size());
-            // in F64 the reference rounds too
-            double computations = precision == Precision.F64 ? 2 : 1;
-            for (int r = 0; r < expected.size(); r++) {
-                String result = of + ", result " + r;
-                double[] values = expected.get(r);
-                assertEquals(values.length, actual.get(r).length, result);
-                double largest = Arrays.stream(values)
-                        .filter(Double::isFinite)
-                        .map(Math::abs)
-                        .max()
-                        .orElse(0);
-                int wide = 0;
-                for (int i = 0; i < values.length; i++) {
-                    int at = i;
-                    double e = values[i];
-                    double a = actual.get(r)[i];
-                    double bound = computations * bounds.get(r)[i] + Tolerances.floor(precision, 1 << 10);
-                    assertTrue(
-                            Tolerances.close(e, a, bound),
-                            () -> result + "[" + at + "]: expected " + e + ", got " + a + ", bound " + bound);
-                    wide += largest > 0 && bound > largest / 4 ? 1 : 0;
-                }
-                assertTrue(
-                        8 * wide <= values.length,
-                        result + ": " + wide + " bounds are above a quarter of the largest value, " + largest);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Precision.class)
-    void biasActivationAndItsGradientEqualTheirDefinition(Precision precision) {
-        for (Activation activation : Activation.values()) {
-            for (int[] image : IMAGES) {
-                Input x = draw(image);
-                Input bias = draw(image[1]);
-                Input gy = draw(image);
-                assertFused(precision, new BiasActivation(activation), List.of(x, bias));
-                Input broken = x.with(x.values().length - 1, Double.NaN);
-                assertFused(precision, new BiasActivation(activation), List.of(broken, bias));
-                for (Input y : List.of(draw(image), broken)) {
-                    assertFused(precision, new BiasActivation.Gradient(activation), List.of(x, bias, y, gy));
-                }
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(Precision.class)
-    void momentsAndBatchNormalizationEqualTheirDefinition(Precision precision) {
-        for (int[] image : new int[][] {
-            {4, 3, 4, 5},
-            {6, 5},
-            {5, 17},
-            {8, 16},
-            {3, 2, 7, 7},
-            {3, 4, 33},
-            {3, 2, 30, 40},
-            {4, 7, 1, 3},
-            {5, 8, 2, 2},
-            {4, 15, 3, 1},
-            {3, 16, 1, 5},
-            {2, 17, 3, 3},
-            {5, 3, 50, 51}
-        }) {
-            Input x = draw(image);
-            Input gamma = draw(image[1]);
-            Input beta = draw(image[1]);
-            Input y = draw(image);
-            Input gy = along(x);
-            assertFused(precision, new MovingMoments(0.25), List.of(x, gamma, beta));
-            for (Activation activation : Activation.values()) {
-                assertFused(precision, new BatchNormalization(0.1, activation), List.of(x, gamma, beta));
-                assertFused(
-                        precision, new BatchNormalization.Gradient(0.1, activation), List.of(x, gamma, beta, y, gy));
-            }
-        }
-    }
-
-    /** x + |r|, so that sums of it, alone and times x, do not cancel. */
-    private Input along(Input x) {
-        double[] values = draw(x.shape().toArray()).values();
-        Arrays.setAll(values, i -> (float) (x.values()[i] + Math.abs(values[i])));
-        return new Input(x.shape(), values);
-    }
-
-    /**
-     * Half the values of each channel are 999, half 1001, in turns. So sums, means and squared deviations of all of them are exact, but for a rounded
-     * 1/n: means are off by at most e = 3u · 1000, the variance, 1, by e² and by 2e/n for each part of odd length. E[x²] − E[x]² in
-     * single precision is off by some hundredths. A fused formula has less than 32 roundings apart from its sums.
-     */
-    @ParameterizedTest
-    @EnumSource(Precision.class)
-    void varianceFarFromZeroKeepsItsDigits(Precision precision) {
-        double e = 3 * precision.unitRoundoff() * 1000;
-        double few = Tolerances.gamma(precision, 32);
-        for (int[] image : new int[][] {{4, 3, 4, 5}, {6, 5}, {5, 3, 50, 51}}) {
-            int n = Shape.of(image).size() / image[1];
-            Input x = inTurns(999, 1001, image);
-            Input gamma = draw(image[1]);
-            Input beta = draw(image[1]);
-            double variance = e * e + e / 8 + few;
-            assertFused(
-                    precision,
-                    new MovingMoments(0.25),
-                    List.of(x, gamma, beta),
-                    e + few * 1000,
-                    2 * variance + few * 2);
-            double normalized = e + variance;
-            double argument = 2 * (normalized + 2 * few);
-            for (Activation activation : Activation.values()) {
-                BatchNormalization norm = new BatchNormalization(1, activation);
-                assertFused(precision, norm, List.of(x, gamma, beta), argument + few);
-                double element = 2 * argument + normalized + Tolerances.gamma(precision, n + 32);
-                assertFused(
-                        precision,
-                        norm.gradient().orElseThrow(),
-                        List.of(x, gamma, beta, draw(image), inTurns(0, 1, image)),
-                        2 * 3 * element,
-                        n * element,
-                        n * element);
-            }
-        }
-    }
-
-    /** Images whose channels have two values in turns. */
-    private static Input inTurns(double even, double odd, int... image) {
-        Shape shape = Shape.of(image);
-        int area = shape.product(2, shape.rank());
-        double[] values = new double[shape.size()];
-        Arrays.setAll(values, i -> (i / (area * image[1]) * area + i % area) % 2 == 0 ? even : odd);
-        return new Input(shape, values);
-    }
-
     @ParameterizedTest
     @EnumSource(Precision.class)
     void pairwiseLogisticAndItsGradientEqualTheirDefinition(Precision precision) {
@@ -246,10 +45,10 @@ class FusedTest extends OnDevice {
             Input gy = draw(nmk[0]);
             PairwiseLogistic op = new PairwiseLogistic(0.5);
             for (Input w : List.of(drawn(Math::abs, nmk[0], nmk[1]), drawn(Math::abs, 1, 1))) {
-                assertFused(precision, op, List.of(u, v, s, w));
+                Within.assertFused(precision, op, List.of(u, v, s, w));
                 for (int inputs = 1; inputs <= 2; inputs++) {
                     FusedPrimitive gradient = op.gradient(inputs).orElseThrow();
-                    assertFused(precision, gradient, List.of(u, v, s, w, y, gy));
+                    Within.assertFused(precision, gradient, List.of(u, v, s, w, y, gy));
                 }
             }
         }
@@ -269,7 +68,7 @@ class FusedTest extends OnDevice {
             for (Input w : List.of(drawn(Math::abs, n, n), drawn(Math::abs, 1, 1))) {
                 List<Input> inputs = List.of(u, s, w, gy);
                 String of = "gradients with y of " + u.shape() + " in " + precision;
-                Within.rounding(precision, inputs, exact -> keptGradients(op, exact.on, exact.inputs))
+                Within.rounding(precision, inputs, exact -> keptGradients(op, exact.on(), exact.inputs()))
                         .check(precision, of, run(opencl(precision), (on, in) -> keptGradients(op, on, in), inputs));
             }
         }
@@ -294,7 +93,7 @@ class FusedTest extends OnDevice {
         PairwiseLogistic op = new PairwiseLogistic(0.5);
         List<Input> inputs =
                 List.of(draw(4, 3), draw(4, 3), drawn(x -> x > 0 ? 1 : 0, 4, 4), drawn(Math::abs, 1, 1), draw(4));
-        Within.rounding(precision, inputs, exact -> gradientWithAnothersY(op, exact.on, exact.inputs))
+        Within.rounding(precision, inputs, exact -> gradientWithAnothersY(op, exact.on(), exact.inputs()))
                 .check(
                         precision,
                         "gradient with another's y in " + precision,
@@ -321,11 +120,11 @@ class FusedTest extends OnDevice {
             Input s = drawn(x -> at[0]++ % nmkp[3] == 0 ? 1 : 0, n, m);
             Input d = drawn(x -> x > -1 ? 1 : 0, n, m);
             TripletLogistic op = new TripletLogistic(0.5, 1.5);
-            assertFused(precision, op, List.of(u, v, s, d));
+            Within.assertFused(precision, op, List.of(u, v, s, d));
             Input gy = draw(n);
             for (int inputs = 1; inputs <= 2; inputs++) {
                 FusedPrimitive gradient = op.gradient(inputs).orElseThrow();
-                assertFused(precision, gradient, List.of(u, v, s, d, gy, gy));
+                Within.assertFused(precision, gradient, List.of(u, v, s, d, gy, gy));
             }
         }
     }
@@ -368,10 +167,10 @@ class FusedTest extends OnDevice {
     void logCoshToSignAndItsGradientEqualTheirDefinition(Precision precision) {
         for (int[] nk : new int[][] {{1, 1}, {3, 5}, {64, 48}, {17, 33}}) {
             Input z = draw(nk).with(0, 0);
-            assertFused(precision, new LogCoshToSign(), List.of(z));
-            assertFused(precision, new LogCoshToSign.Gradient(), List.of(z, draw(nk[0]), draw(nk[0])));
+            Within.assertFused(precision, new LogCoshToSign(), List.of(z));
+            Within.assertFused(precision, new LogCoshToSign.Gradient(), List.of(z, draw(nk[0]), draw(nk[0])));
             Input broken = z.with(nk[1] - 1, Double.NaN);
-            assertFused(precision, new LogCoshToSign(), List.of(broken));
+            Within.assertFused(precision, new LogCoshToSign(), List.of(broken));
         }
     }
 
@@ -398,9 +197,9 @@ class FusedTest extends OnDevice {
     void logSoftmaxAndItsGradientEqualTheirDefinition(Precision precision) {
         for (int[] nc : new int[][] {{1, 1}, {3, 2}, {5, 10}, {2, 100}}) {
             Input x = draw(nc);
-            assertFused(precision, new LogSoftmax(), List.of(x));
-            assertFused(precision, new LogSoftmax.Gradient(), List.of(x, draw(nc), draw(nc)));
-            assertFused(precision, new LogSoftmax(), List.of(x.with(0, Double.NaN)));
+            Within.assertFused(precision, new LogSoftmax(), List.of(x));
+            Within.assertFused(precision, new LogSoftmax.Gradient(), List.of(x, draw(nc), draw(nc)));
+            Within.assertFused(precision, new LogSoftmax(), List.of(x.with(0, Double.NaN)));
         }
     }
 
@@ -411,8 +210,8 @@ class FusedTest extends OnDevice {
             LocalResponseNormalization lrn = new LocalResponseNormalization(radius, 0.02, 0.75, 2);
             for (int[] image : new int[][] {{1, 1, 1, 1}, {2, 5, 3, 4}, {2, 6}, {1, 3, 65}}) {
                 Input x = draw(image);
-                assertFused(precision, lrn, List.of(x));
-                assertFused(
+                Within.assertFused(precision, lrn, List.of(x));
+                Within.assertFused(
                         precision, new LocalResponseNormalization.Gradient(lrn), List.of(x, draw(image), draw(image)));
             }
         }
@@ -432,7 +231,7 @@ class FusedTest extends OnDevice {
                 for (int s = 0; s < update.states(); s++) {
                     inputs.add(drawn(Math::abs, n));
                 }
-                assertFused(precision, update, inputs);
+                Within.assertFused(precision, update, inputs);
             }
         }
     }
