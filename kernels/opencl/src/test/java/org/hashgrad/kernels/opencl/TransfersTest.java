@@ -98,7 +98,7 @@ class TransfersTest extends OnDevice {
     void uploadsOfSeveralBlocksInTurnWaitForNothingAndAllocateNothing(Precision precision) {
         Engine shared = opencl(precision).engine();
         int block = 256;
-        long underWay = 4 * block;
+        long underWay = 4L * block;
         Engine engine = new Engine(shared.device(), precision, 0, shared.family(), block, underWay);
         try (OpenClBackend backend = new OpenClBackend(engine)) {
             Shape batch = Shape.of(3 * block / precision.bytes());
