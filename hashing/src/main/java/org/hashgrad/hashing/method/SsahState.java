@@ -10,6 +10,7 @@ import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.nn.Sequential;
 import org.hashgrad.nn.model.LabeledHashNetwork;
 import org.hashgrad.nn.model.LabeledHashNetwork.Outputs;
+import org.hashgrad.tensor.Fetch;
 import org.hashgrad.tensor.Shape;
 
 /**
@@ -148,11 +149,14 @@ final class SsahState implements CrossModalState {
     }
 
     private Variable ownPairs(Batch batch, Outputs outputs, Side side, Variable labels) {
-        batch.relaxedCodesAre(outputs.relaxedCodes());
+        Variable features = outputs.features();
+        Variable codes = outputs.relaxedCodes();
+        batch.relaxedCodesAre(codes);
+        Fetch rows = batch.pass().backend().fetch(features.value(), codes.value());
         Pairs pairs = batch.pairsWithAll();
         pairs.similarity(batch.pass()); // on its way before the host waits for the rows
-        side.features.store(batch.rows(), outputs.features());
-        side.codes.store(batch.rows(), outputs.relaxedCodes());
+        side.features.store(batch.rows(), features.shape(), rows.values(0));
+        side.codes.store(batch.rows(), codes.shape(), rows.values(1));
         return against(batch, outputs, side, pairs, labels);
     }
 
