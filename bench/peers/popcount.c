@@ -6,7 +6,7 @@
 int main(void) {
     long rounds = 20000000L;
     double best = 0;
-    for (int repeat = 0; repeat < 5; repeat++) {
+    for (int repeat = 0; repeat < 100; repeat++) {
         double start = omp_get_wtime();
         unsigned long total = 0;
         #pragma omp parallel reduction(+ : total)

@@ -7,7 +7,7 @@ package org.hashgrad.hashing.code;
  */
 final class Trials {
     /** Queries that try in any case, and of the others every so manyth. */
-    private static final int FIRST = 4;
+    private static final int FIRST = 2;
 
     private static final int EVERY = 64;
 
