@@ -102,6 +102,9 @@ final class EncodeCommandTest {
         Called.with("search", "--run", run.toString(), "--image", image, "--json", metrics, "--backend", "cpu")
                 .endsWith(2)
                 .withOneLine("is the input " + metrics);
+        Called.with("search", "--run", run.toString(), "--image", image, "--json", image, "--backend", "cpu")
+                .endsWith(2)
+                .withOneLine("is the input " + image);
         Path others = folder.resolve("others.codes");
         CodeFile.write(others, Codes.copyOf(CodeFile.open(out), 0, 2), CodeDetails.NONE.withModel("01".repeat(32)));
         Called.with(
