@@ -1,8 +1,8 @@
 /* elementwise.cl: functions of one or two arguments, element by element
  * Math     y[i] = f(x[i]) | scale x[i] + shift | f(a[i], b[i]) | f(a[A(i)], b[B(i)]) with broadcasting   (oracle: UnaryOp, BinaryOp)
  * Shapes   n elements, row-major; strided_*: up to 8 merged axes, a stride of 0 stretches
- * Work     unary: one work-item per vector of LANES elements, the last one filled up with zeros; strided_*: one work-item per run along
- *          the last merged axis; the others: one work-item per element
+ * Work     unary: one work-item per vector of LANES elements, the last one filled up with zeros; strided_*: one work-item per `piece`
+ *          elements of a run along the last merged axis; the others: one work-item per element
  * Launch   global = items rounded up to the local size; local = 256 or the device's maximum, for runs 1 on a CPU
  * Numerics NaN in gives NaN out except for greater and equal; sgn(+-0) = 1; exp, log, tanh are the device's (OpenCL 1.2: at most 3, 3, 5
  *          ulp in single and double precision). softplus = max(x, 0) + log1p(exp(-|x|)), at most 4 ulp. log cosh at most 4 ulp of itself, also
@@ -126,19 +126,21 @@ typedef struct {
     }                                                                                                    \
   }                                                                                                      \
   __kernel void strided_##name(__global const REAL *restrict a, __global const REAL *restrict b,         \
-                               __global REAL *restrict y, int runs, Axes axes) {                         \
-    const size_t run = get_global_id(0);                                                                 \
-    if (run >= (size_t)runs) return;                                                                     \
+                               __global REAL *restrict y, int items, int piece, Axes axes) {             \
+    const int item = (int)get_global_id(0);                                                              \
+    if (item >= items) return;                                                                           \
     const int last = axes.rank - 1, width = axes.extent[last], stepA = axes.a[last], stepB = axes.b[last]; \
-    int rest = (int)run, ia = 0, ib = 0;                                                                 \
+    const int pieces = (width + piece - 1) / piece, run = item / pieces;                                 \
+    const int begin = (item - run * pieces) * piece, end = min(width, begin + piece);                    \
+    int rest = run, ia = 0, ib = 0;                                                                      \
     for (int d = last - 1; d >= 0; d--) {                                                                \
       const int up = rest / axes.extent[d], at = rest - up * axes.extent[d];                             \
       ia += at * axes.a[d];                                                                              \
       ib += at * axes.b[d];                                                                              \
       rest = up;                                                                                         \
     }                                                                                                    \
-    __global REAL *restrict to = y + run * width;                                                        \
-    for (int j = 0; j < width; j++) {                                                                    \
+    __global REAL *restrict to = y + (size_t)run * width;                                                \
+    for (int j = begin; j < end; j++) {                                                                  \
       const REAL p = a[ia + j * stepA], q = b[ib + j * stepB];                                           \
       to[j] = value;                                                                                     \
     }                                                                                                    \

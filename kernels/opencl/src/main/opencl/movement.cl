@@ -2,8 +2,8 @@
  * Math     y[Y + sum_d i_d sy_d] = x[X + sum_d i_d sx_d] over a box of extents               (oracle: Primitives)
  *          gather_rows y[r, j] = x[rows[r], j]; scatter_rows y[r, j] = sum over t in [start[r], start[r+1]) of x[order[t], j]
  * Shapes   box of up to 8 axes, n elements; rows of `width` elements
- * Work     box: one work-item per run along the last axis; rows: one work-item per element of the output
- * Launch   box: global = runs, local 1 on a CPU; rows: global = n rounded up to the local size, local = 256 or the device's maximum
+ * Work     box: one work-item per `piece` elements of a run along the last axis; rows: one work-item per element of the output
+ * Launch   box: global = items, local 1 on a CPU; rows: global = n rounded up to the local size, local = 256 or the device's maximum
  * Numerics copies bits; scatter_rows adds in ascending t
  * Bounds   1 <= n < 2^31; the host splits boxes of more than 8 axes
  */
@@ -19,18 +19,21 @@ typedef struct {
   int y[8];
 } Box;
 
-__kernel void copy_box(__global const REAL *restrict x, __global REAL *restrict y, int runs, int fromX, int fromY, Box box) {
-  const size_t run = get_global_id(0);
-  if (run >= (size_t)runs) return;
+__kernel void copy_box(__global const REAL *restrict x, __global REAL *restrict y, int items, int piece, int fromX,
+                       int fromY, Box box) {
+  const int item = (int)get_global_id(0);
+  if (item >= items) return;
   const int last = box.rank - 1, width = box.extent[last], stepX = box.x[last], stepY = box.y[last];
-  int rest = (int)run, ix = fromX, iy = fromY;
+  const int pieces = (width + piece - 1) / piece, run = item / pieces;
+  const int begin = (item - run * pieces) * piece, end = min(width, begin + piece);
+  int rest = run, ix = fromX, iy = fromY;
   for (int d = last - 1; d >= 0; d--) {
     const int up = rest / box.extent[d], at = rest - up * box.extent[d];
     ix += at * box.x[d];
     iy += at * box.y[d];
     rest = up;
   }
-  for (int j = 0; j < width; j++) y[iy + j * stepY] = x[ix + j * stepX];
+  for (int j = begin; j < end; j++) y[iy + j * stepY] = x[ix + j * stepX];
 }
 
 __kernel void gather_rows(__global const REAL *restrict x, __global const int *restrict rows, __global REAL *restrict y,

@@ -9,6 +9,10 @@ import org.hashgrad.tensor.Shape;
 final class Axes {
     /** Axes a kernel can walk. */
     static final int MOST = 8;
+    /** Runs that a CPU's cores share out well. */
+    private static final int FEW = 64;
+
+    private static final int PIECE = 4096;
 
     private final int rank;
     private final int[] extents;
@@ -81,6 +85,17 @@ final class Axes {
     /** Runs along the last axis within the axes from {@code axis} on. */
     int runs(int axis) {
         return size(axis) / extents[rank - 1];
+    }
+
+    /** Elements of a run along the last axis that a work-item of a CPU takes: all, or a part where the runs from {@code axis} on are few. */
+    int piece(int axis) {
+        int width = extents[rank - 1];
+        return runs(axis) < FEW ? Math.min(width, PIECE) : width;
+    }
+
+    /** Work-items for all pieces. */
+    int items(int axis) {
+        return runs(axis) * Tile.ceil(extents[rank - 1], piece(axis));
     }
 
     /** All axes, at most {@link #MOST}. */

@@ -70,13 +70,14 @@ final class Elementwise {
         boolean each = engine.family() == Family.GPU;
         if (each && axes.rank() < Axes.MOST) {
             Kernel kernel = engine.kernel(FILE, "strided_" + lower(op));
-            return engine.make(out, y -> kernel.elements(n, Engine.of(a), Engine.of(b), y, n, axes.elements(0)));
+            return engine.make(out, y -> kernel.elements(n, Engine.of(a), Engine.of(b), y, n, 1, axes.elements(0)));
         }
         if (!each && axes.rank() <= Axes.MOST) {
             Kernel kernel = engine.kernel(FILE, "strided_" + lower(op));
+            int items = axes.items(0);
             return engine.make(
                     out,
-                    y -> kernel.wide(axes.runs(0), 1, 1, Engine.of(a), Engine.of(b), y, axes.runs(0), axes.struct()));
+                    y -> kernel.wide(items, 1, 1, Engine.of(a), Engine.of(b), y, items, axes.piece(0), axes.struct()));
         }
         return engine.make(out, y -> {
             try (Engine.Scratch left = engine.scratch(n);

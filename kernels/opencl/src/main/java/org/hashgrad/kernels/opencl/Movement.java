@@ -35,10 +35,11 @@ final class Movement {
             engine.copy(x, fromX, y, fromY, box.size(axis));
         } else if (each) {
             int n = box.size(axis);
-            engine.kernel(FILE, "copy_box").elements(n, x, y, n, fromX, fromY, box.elements(axis));
+            engine.kernel(FILE, "copy_box").elements(n, x, y, n, 1, fromX, fromY, box.elements(axis));
         } else {
-            int runs = box.runs(axis);
-            engine.kernel(FILE, "copy_box").wide(runs, 1, 1, x, y, runs, fromX, fromY, box.struct(axis));
+            int items = box.items(axis);
+            engine.kernel(FILE, "copy_box")
+                    .wide(items, 1, 1, x, y, items, box.piece(axis), fromX, fromY, box.struct(axis));
         }
     }
 

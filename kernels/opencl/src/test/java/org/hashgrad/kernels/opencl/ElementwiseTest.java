@@ -69,6 +69,33 @@ class ElementwiseTest extends OnDevice {
         }
     }
 
+    /** Around the pieces that a long run is cut into. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void operandsOfOneElementAndOfOneColumnMatchTheReference(Precision precision) {
+        for (int n : new int[] {2, 4095, 4096, 4097, 10_001}) {
+            for (int[][] shapes : new int[][][] {{{n}, {1}}, {{1}, {n}}, {{3, n}, {3, 1}}, {{n}, {2, 1}}}) {
+                assertWithinUlps(
+                        precision,
+                        1,
+                        0,
+                        one(in -> in.on().binary(BinaryOp.SUB, in.x(0), in.x(1))),
+                        draw(shapes[0]),
+                        draw(shapes[1]));
+            }
+        }
+    }
+
+    @Test
+    void aLongRunIsSharedOutAmongItemsAndManyRunsAreTakenWhole() {
+        Axes one = Axes.of(new int[] {10_001}, new int[] {1}, new int[] {0});
+        assertEquals(3, one.items(0));
+        assertEquals(4096, one.piece(0));
+        Axes many = Axes.of(new int[] {100, 10_001}, new int[] {10_001, 1}, new int[] {1, 0});
+        assertEquals(100, many.items(0));
+        assertEquals(10_001, many.piece(0));
+    }
+
     @ParameterizedTest
     @EnumSource(Precision.class)
     void logCoshKeepsItsRelativePrecisionDownToItsRoot(Precision precision) {
