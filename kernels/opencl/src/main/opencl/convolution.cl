@@ -1,5 +1,6 @@
 /* convolution.cl: 2-D cross-correlation and its two adjoints
  * Math     y[n,o,p,q] = sum_{c,i,j} w[o,c,i,j] x[n,c, p sy + i - py, q sx + j - px]         (oracle: Primitives.conv2d)
+ *          or with finish > 0: f(y + b), b[o], f the identity (1) or relu (2)      (oracle: ConvolutionActivation)
  *          input gradient: the same sum over gy, whose pixels lie dy, dx apart, with flipped, transposed weights and stride 1
  *          weight gradient: dw[o,c,i,j] = sum_{n,p,q} gy[n,o,p,q] x[n,c, p sy + i - py, q sx + j - px]
  * Shapes   images in one of two forms, told apart by steps alone. Taps (i, j) are checked against the border, `inner` taps are not:
@@ -131,14 +132,29 @@ __kernel void pack_weights(__global const REAL *restrict w, __global REAL *restr
 #define TAP_OF_CORNER(k) ACCUMULATE(k, p##k[t])
 #define POINT(k) __global const REAL *restrict x##k = at[k] < 0 ? w : x + at[k] + row * s.rowStep;
 #define TAP_OF_PIXEL(k) ACCUMULATE(k, x##k[t])
-#define PUT(k)                                            \
-  if (k < count) {                                        \
-    STORE(c##k##_0, y + to[k]);                           \
-    if (lanes > LANES) STORE(c##k##_1, y + to[k] + second); \
+#define PUT(k)                                                                       \
+  if (k < count) {                                                                   \
+    STORE(finished(c##k##_0, shift0, finish), y + to[k]);                            \
+    if (lanes > LANES) STORE(finished(c##k##_1, shift1, finish), y + to[k] + second); \
   }
-#define SPILL(k)                  \
-  STORE(c##k##_0, tile + k * OB); \
-  STORE(c##k##_1, tile + k * OB + LANES);
+#define SPILL(k)                                            \
+  STORE(finished(c##k##_0, shift0, finish), tile + k * OB); \
+  STORE(finished(c##k##_1, shift1, finish), tile + k * OB + LANES);
+
+/* the first `count` numbers from p, the others 0 */
+static V load_part(__global const REAL *restrict p, int count) {
+  if (count >= LANES) return LOAD(p);
+  REAL lane[LANES];
+  for (int i = 0; i < LANES; i++) lane[i] = i < count ? p[i] : (REAL)0;
+  return LOAD(lane);
+}
+
+/* finish 0: v; 1: v + b; 2: relu(v + b), which keeps NaN */
+static V finished(V v, V b, int finish) {
+  if (finish == 0) return v;
+  v += b;
+  return finish == 1 ? v : select((V)(0), v, (v > (V)(0)) | (v != v));
+}
 
 static int16 floor_divide(int16 a, int b) {
   int v[16];
@@ -156,7 +172,7 @@ static int some(int16 mask) {
 }
 
 __kernel void convolve(__global const REAL *restrict x, __global const REAL *restrict w, __global REAL *restrict y,
-                       const Problem s, int images) {
+                       __global const REAL *restrict bias, const Problem s, int images, int finish) {
   const int blocks = (s.outs + OB - 1) / OB, area = s.OH * s.OW, pixels = s.N * area;
   const int first = (int)get_global_id(0) * TILE, gb = (int)get_global_id(1);
   if (first >= pixels || gb >= s.groups * blocks) return;
@@ -229,6 +245,12 @@ __kernel void convolve(__global const REAL *restrict x, __global const REAL *res
     restR = select(restR + 1, (int16)(0), over);
   }
   const int lanes = min(OB, s.outs - block * OB), count = min(TILE, pixels - first);
+  V shift0 = (V)(0), shift1 = (V)(0);
+  if (finish) {
+    bias += (size_t)g * s.outs + block * OB;
+    shift0 = load_part(bias, lanes);
+    shift1 = load_part(bias + LANES, lanes - LANES);
+  }
   y += (size_t)g * s.yGroup + (size_t)block * OB * area;
   if (s.yPixel == LANES) {
     const int second = area * LANES;

@@ -3,6 +3,7 @@
  *              y_o = A' ( sum_c (G g_oc G') . (B' d_c B) ) A                            "." is elementwise, ' transposes
  *          A, B, G below; the sum over c is EDGE^2 matrix products, 36 multiplications for 16 outputs instead of 144 (m = 4), 16 for 4 instead
  *          of 36 (m = 2).                                                                      (oracle: Primitives.conv2d)
+ *          or with finish > 0: f(y + b), b[o], f the identity (1) or relu (2)      (oracle: ConvolutionActivation)
  *          input gradient: the same over gy with flipped, transposed kernels and padding 2 - pad
  * Shapes   x (N, ins, H, W), y (N, outs, OH, OW), both blocked: see layout.cl; w as stored. Scratch u (EDGE^2, panels, ins, OB), OB = 2 LANES outputs,
  *          panels = ceil(outs / OB), missing outputs zero; of each work-item, for `block` tiles: v (EDGE^2, ceil(ins / LANES), block, LANES) and
@@ -157,8 +158,24 @@ static void transform_input(__global const REAL *restrict d, int W, int rows, in
   }
 }
 
-/* the rows x columns first pixels of A' m A to y */
-static void transform_output(__global const REAL *restrict m, size_t step, __global REAL *restrict y, int OW, int rows, int columns) {
+/* the first `count` numbers from p, the others 0 */
+static V load_part(__global const REAL *restrict p, int count) {
+  if (count >= LANES) return LOAD(p);
+  REAL lane[LANES];
+  for (int i = 0; i < LANES; i++) lane[i] = i < count ? p[i] : (REAL)0;
+  return LOAD(lane);
+}
+
+/* finish 0: v; 1: v + b; 2: relu(v + b), which keeps NaN */
+static V finished(V v, V b, int finish) {
+  if (finish == 0) return v;
+  v += b;
+  return finish == 1 ? v : select((V)(0), v, (v > (V)(0)) | (v != v));
+}
+
+/* the rows x columns first pixels of A' m A to y, finished */
+static void transform_output(__global const REAL *restrict m, size_t step, __global REAL *restrict y, int OW, int rows, int columns,
+                             V shift, int finish) {
   V half_way[OUT][EDGE];
 #pragma unroll
   for (int j = 0; j < EDGE; j++) {
@@ -176,7 +193,7 @@ static void transform_output(__global const REAL *restrict m, size_t step, __glo
     from_points(half_way[i], r);
 #pragma unroll
     for (int j = 0; j < OUT; j++)
-      if (j < columns) STORE(r[j], y + (i * OW + j) * LANES);
+      if (j < columns) STORE(finished(r[j], shift, finish), y + (i * OW + j) * LANES);
   }
 }
 
@@ -214,8 +231,8 @@ static void product(__global const REAL *restrict from, __global const REAL *res
 }
 
 __kernel void winograd(__global const REAL *restrict x, __global const REAL *restrict u, __global REAL *restrict y,
-                       __global REAL *restrict scratch, int N, int ins, int outs, int H, int W, int OH, int OW, int padY, int padX,
-                       int block, int items) {
+                       __global REAL *restrict scratch, __global const REAL *restrict bias, int N, int ins, int outs, int H, int W,
+                       int OH, int OW, int padY, int padX, int block, int items, int finish) {
   const int item = (int)get_global_id(0);
   if (item >= items) return;
   const int down = (OH + OUT - 1) / OUT, across = (OW + OUT - 1) / OUT, tiles = N * down * across;
@@ -238,12 +255,14 @@ __kernel void winograd(__global const REAL *restrict x, __global const REAL *res
         for (int t = 0; t < count; t += ROWS)
           product(v + point * stepV + t * LANES, u + ((size_t)point * panels + panel) * ins * OB,
                   m + point * stepM + 2 * panel * wide + t * LANES, ins, wide);
-    for (int b = 0; b < outBlocks; b++)
+    for (int b = 0; b < outBlocks; b++) {
+      const V shift = finish ? load_part(bias + b * LANES, outs - b * LANES) : (V)(0);
       for (int t = 0; t < count; t++) {
         const int tile = first + t, line = tile / across, n = line / down;
         const int top = (line - n * down) * OUT, left = (tile - line * across) * OUT;
         transform_output(m + b * wide + t * LANES, stepM, y + (((long)n * outBlocks + b) * OH + top) * OW * LANES + left * LANES, OW,
-                         OH - top, OW - left);
+                         OH - top, OW - left, shift, finish);
       }
+    }
   }
 }

@@ -7,6 +7,8 @@ import org.hashgrad.conformance.Case.Draw;
 import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
+import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
@@ -40,6 +42,7 @@ final class FusedCases {
         FusedCases cases = new FusedCases();
         cases.channels();
         cases.manyPixels();
+        cases.convolutions();
         cases.codes();
         cases.triplets();
         cases.softmax();
@@ -152,6 +155,23 @@ final class FusedCases {
         FusedPrimitive bias = new BiasActivation(Activation.TANH);
         add(bias, draws, x, c);
         add(gradient(bias), draws, x, c, x, x);
+    }
+
+    private void convolutions() {
+        for (Activation activation : Activation.values()) {
+            ConvGeometry same = ConvGeometry.of(1, 1);
+            convolution(same, activation, new int[] {2, 3, 5, 7}, new int[] {4, 3, 3, 3});
+            convolution(same, activation, new int[] {2, 17, 5, 3}, new int[] {33, 17, 1, 2});
+            convolution(same, activation, new int[] {4, 16, 15, 13}, new int[] {49, 16, 3, 3});
+            convolution(ConvGeometry.of(2, 2), activation, new int[] {3, 1, 9, 8}, new int[] {65, 1, 5, 5});
+            ConvGeometry groups = new ConvGeometry(1, 2, 0, 1, 2);
+            convolution(groups, activation, new int[] {2, 32, 4, 6}, new int[] {32, 16, 2, 3});
+            convolution(groups, activation, new int[] {1, 18, 4, 6}, new int[] {20, 9, 2, 3});
+        }
+    }
+
+    private void convolution(ConvGeometry geometry, Activation activation, int[] x, int[] w) {
+        add(new ConvolutionActivation(geometry, activation), List.of(Draw.REAL), x, w, new int[] {w[0]});
     }
 
     private void codes() {

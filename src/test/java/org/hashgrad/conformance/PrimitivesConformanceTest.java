@@ -17,6 +17,7 @@ import org.hashgrad.kernels.opencl.OpenClProvider;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Backends;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.Precision;
@@ -119,7 +120,8 @@ class PrimitivesConformanceTest {
     @ParameterizedTest(name = "{0} on {1}")
     @MethodSource("fused")
     void notANumberSpreadsThroughAFusedPrimitiveAsThroughItsDefinition(Fused fused, BackendUnderTest which) {
-        spreadsNaN(fused.at(), which, true);
+        // a convolution with padding as above
+        spreadsNaN(fused.at(), which, !(fused.primitive() instanceof ConvolutionActivation));
     }
 
     /** One NaN in the middle of each input in turn. */
@@ -242,7 +244,7 @@ class PrimitivesConformanceTest {
         Set<Class<?>> covered =
                 FusedCases.all().stream().map(f -> f.primitive().getClass()).collect(Collectors.toSet());
         assertEquals(records, covered);
-        assertTrue(records.size() >= 16, () -> "found only " + records);
+        assertTrue(records.size() >= 17, () -> "found only " + records);
     }
 
     private static void collect(Class<?> type, Set<Class<?>> records) {

@@ -6,10 +6,8 @@ import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Slot;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.autograd.op.Convolution;
-import org.hashgrad.autograd.op.Fused;
 import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.Backend;
-import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.ShapeException;
@@ -30,7 +28,7 @@ public final class Conv2d extends Module {
         this(geometry, weight(at, inputs, outputs, kernel, geometry, weights), null, Activation.IDENTITY);
     }
 
-    /** With a bias, added and activated in one primitive. @throws ShapeException unless groups divide inputs and outputs */
+    /** With a bias, added and activated as the sums are stored. @throws ShapeException unless groups divide inputs and outputs */
     public Conv2d(
             Blueprint at,
             int inputs,
@@ -66,8 +64,9 @@ public final class Conv2d extends Module {
 
     @Override
     public Variable forward(Pass pass, Variable x) {
-        Variable y = x.apply(new Convolution.Conv2d(geometry), pass.of(weight));
-        return bias == null ? y : y.apply(new Fused(new BiasActivation(activation)), pass.of(bias));
+        return bias == null
+                ? x.apply(new Convolution.Conv2d(geometry), pass.of(weight))
+                : x.apply(new Convolution.Activated(geometry, activation), pass.of(weight), pass.of(bias));
     }
 
     @Override

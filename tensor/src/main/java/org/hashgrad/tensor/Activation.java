@@ -1,6 +1,6 @@
 package org.hashgrad.tensor;
 
-/** The elementwise function at the end of a {@link BiasActivation}. */
+/** The elementwise function at the end of a {@link BiasActivation}, a {@link ConvolutionActivation} or a {@link BatchNormalization}. */
 public enum Activation {
     IDENTITY,
     RELU,

@@ -485,6 +485,9 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         }
         List<Shape> out = primitive.outputShapes(shapes);
         activity.name(primitive);
+        if (primitive instanceof ConvolutionActivation) {
+            activity.work(convolutionFlops(out.get(0), shapes.get(1)));
+        }
         Optional<List<Storage>> answered = fusedKernel(primitive, inputs, out);
         if (answered.isEmpty()) {
             activity.end(0, false);

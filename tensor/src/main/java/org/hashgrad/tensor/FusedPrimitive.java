@@ -11,6 +11,7 @@ import java.util.Optional;
 public sealed interface FusedPrimitive
         permits BiasActivation,
                 BiasActivation.Gradient,
+                ConvolutionActivation,
                 PairwiseLogistic,
                 PairwiseLogistic.Gradient,
                 PairwiseLogistic.Within,
@@ -33,7 +34,7 @@ public sealed interface FusedPrimitive
     /** The definition. */
     <T> List<T> composite(Primitives<T> on, List<T> inputs);
 
-    /** How many leading inputs have a derivative; 0 for what is never differentiated. */
+    /** How many leading inputs have a derivative by {@link #gradient()}; 0 for what has none. */
     default int differentiableInputs() {
         return 0;
     }

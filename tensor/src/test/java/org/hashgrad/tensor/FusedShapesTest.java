@@ -37,6 +37,10 @@ class FusedShapesTest {
         return Stream.of(
                 of(new BiasActivation(Activation.RELU), List.of(x, c), x),
                 of(new BiasActivation.Gradient(Activation.RELU), List.of(x, c, x, x), x, c),
+                of(
+                        new ConvolutionActivation(ConvGeometry.of(1, 1), Activation.RELU),
+                        List.of(x, Shape.of(6, 3, 3, 3), rows),
+                        Shape.of(2, 6, 4, 5)),
                 of(new BatchNormalization(1e-5, Activation.RELU), List.of(x, c, c), x),
                 of(new BatchNormalization.Gradient(1e-5, Activation.RELU), List.of(x, c, c, x, x), x, c, c),
                 of(new MovingMoments(0.1), List.of(x, c, c), c, c),

@@ -18,6 +18,7 @@ import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.LocalResponseNormalization;
@@ -71,6 +72,7 @@ public final class OpTable {
     private static final Domain DISTINCT = WIDE.distinct();
     private static final Domain EVEN = Domain.steps(-2, 2, 0.5);
     private static final Domain ODD = Domain.steps(-1.75, 1.75, 0.5);
+    private static final Domain WHOLE = Domain.steps(-2, 2, 1);
     private static final Domain PROBABILITY = Domain.between(0.05, 0.95);
     private static final Domain LABEL = Domain.steps(0, 1, 1);
 
@@ -256,6 +258,15 @@ public final class OpTable {
         row(new Convolution.Conv2d(geometry), variant, input, weights);
         row(new Convolution.InputGradient(x, geometry), variant, cotangent, weights);
         row(new Convolution.WeightGradient(w, geometry), variant, input, cotangent);
+        for (Activation activation : Activation.values()) {
+            // Multiples of ½ plus an odd number of quarters, as for the bias alone.
+            row(
+                    new Convolution.Activated(geometry, activation),
+                    variant + ", " + activation,
+                    in("x", EVEN, x.toArray()),
+                    in("w", WHOLE, w.toArray()),
+                    in("b", ODD, w.dim(0)));
+        }
     }
 
     private void pooling() {
@@ -285,6 +296,9 @@ public final class OpTable {
             row(new Fused(bias), activation.toString(), in("x", EVEN, 3, 4), in("b", ODD, 4));
             row(new Fused(bias), activation.toString(), in("x", EVEN, 1, 3, 2, 2), in("b", ODD, 3));
             row(new Fused(bias), activation + " x fixed", fixed("x", EVEN, 2, 3), in("b", ODD, 3));
+            FusedPrimitive convolution = new ConvolutionActivation(ConvGeometry.of(1, 1), activation);
+            Drawn weights = in("w", WHOLE, 3, 2, 3, 2);
+            row(new Fused(convolution), activation.toString(), in("x", EVEN, 2, 2, 2, 3), weights, in("b", ODD, 3));
         }
         pairwise(0.5, 4, 3, 5);
         pairwise(1, 1, 1, 1);

@@ -1,6 +1,9 @@
 package org.hashgrad.kernels.opencl;
 
+import java.util.List;
+import java.util.Optional;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
@@ -30,6 +33,11 @@ interface Convolution {
     }
 
     Storage forward(Tensor x, Tensor w, ConvGeometry g, Shape out);
+
+    /** f(x by w + b) where its kernels finish their sums so; otherwise empty, and the definition runs. */
+    default Optional<List<Storage>> activated(ConvolutionActivation p, List<Tensor> in, Shape out) {
+        return Optional.empty();
+    }
 
     Storage inputGradient(Tensor gy, Tensor w, ConvGeometry g, Shape input);
 

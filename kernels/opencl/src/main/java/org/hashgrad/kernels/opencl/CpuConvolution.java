@@ -1,7 +1,10 @@
 package org.hashgrad.kernels.opencl;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
@@ -85,17 +88,26 @@ final class CpuConvolution implements Convolution {
 
     @Override
     public Storage forward(Tensor x, Tensor w, ConvGeometry g, Shape out) {
-        return convolve(x, w, out, Problem.forward(x.shape(), w.shape(), out, g), false);
+        return convolve(x, w, out, Problem.forward(x.shape(), w.shape(), out, g), false, Finish.NONE);
+    }
+
+    @Override
+    public Optional<List<Storage>> activated(ConvolutionActivation p, List<Tensor> in, Shape out) {
+        Tensor x = in.get(0);
+        Tensor w = in.get(1);
+        Problem problem = Problem.forward(x.shape(), w.shape(), out, p.geometry());
+        return Finish.of(p, in).map(finish -> List.of(convolve(x, w, out, problem, false, finish)));
     }
 
     @Override
     public Storage inputGradient(Tensor gy, Tensor w, ConvGeometry g, Shape input) {
-        return convolve(gy, w, input, Problem.adjoint(input, w.shape(), gy.shape(), g), true);
+        return convolve(gy, w, input, Problem.adjoint(input, w.shape(), gy.shape(), g), true, Finish.NONE);
     }
 
-    private Storage convolve(Tensor x, Tensor w, Shape out, Problem p, boolean adjoint) {
+    private Storage convolve(Tensor x, Tensor w, Shape out, Problem p, boolean adjoint, Finish finish) {
         boolean blocked = isAligned(p, p.outs) && isBlockable(p.outs);
         Consumer<DeviceBuffer> fill = y -> {
+            DeviceBuffer weights = packed(w, p, adjoint);
             try (Image image = image(x, p)) {
                 engine.kernel(FILE, "convolve")
                         .wide(
@@ -103,10 +115,12 @@ final class CpuConvolution implements Convolution {
                                 p.blocks(block()),
                                 1,
                                 image.buffer,
-                                packed(w, p, adjoint),
+                                weights,
                                 y,
+                                finish.biasOr(weights),
                                 struct(p, blocked),
-                                Math.min(images(p), p.n));
+                                Math.min(images(p), p.n),
+                                finish.code());
             }
         };
         return blocked ? engine.makeBlocked(out, fill) : engine.make(out, fill);

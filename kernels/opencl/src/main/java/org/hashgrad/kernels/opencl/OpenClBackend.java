@@ -9,6 +9,7 @@ import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.Fetch;
 import org.hashgrad.tensor.FusedPrimitive;
@@ -312,6 +313,8 @@ public final class OpenClBackend extends Backend {
             return Optional.of(bias.forward(p.activation(), in.get(0), in.get(1), out));
         } else if (primitive instanceof BiasActivation.Gradient p) {
             return Optional.of(bias.gradient(p.activation(), in.get(2), in.get(3), out));
+        } else if (primitive instanceof ConvolutionActivation p) {
+            return convolution.activated(p, in, out.get(0));
         } else if (primitive instanceof MovingMoments p) {
             return Optional.of(batchNorm.moments(p, in, out));
         } else if (primitive instanceof BatchNormalization p) {

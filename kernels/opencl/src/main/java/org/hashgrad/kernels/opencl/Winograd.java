@@ -1,6 +1,9 @@
 package org.hashgrad.kernels.opencl;
 
+import java.util.List;
+import java.util.Optional;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
@@ -81,14 +84,24 @@ final class Winograd implements Convolution {
     @Override
     public Storage forward(Tensor x, Tensor w, ConvGeometry g, Shape y) {
         return takes(x.shape(), w.shape(), g)
-                ? convolve(x, w, y, g.padY(), g.padX(), false)
+                ? convolve(x, w, y, g.padY(), g.padX(), false, Finish.NONE)
                 : otherwise.forward(x, w, g, y);
+    }
+
+    @Override
+    public Optional<List<Storage>> activated(ConvolutionActivation p, List<Tensor> in, Shape y) {
+        Tensor x = in.get(0);
+        Tensor w = in.get(1);
+        ConvGeometry g = p.geometry();
+        return takes(x.shape(), w.shape(), g)
+                ? Finish.of(p, in).map(finish -> List.of(convolve(x, w, y, g.padY(), g.padX(), false, finish)))
+                : otherwise.activated(p, in, y);
     }
 
     @Override
     public Storage inputGradient(Tensor gy, Tensor w, ConvGeometry g, Shape x) {
         return takes(x, w.shape(), g)
-                ? convolve(gy, w, x, 2 - g.padY(), 2 - g.padX(), true)
+                ? convolve(gy, w, x, 2 - g.padY(), 2 - g.padX(), true, Finish.NONE)
                 : otherwise.inputGradient(gy, w, g, x);
     }
 
@@ -97,13 +110,14 @@ final class Winograd implements Convolution {
         return otherwise.weightGradient(x, gy, g, w);
     }
 
-    private Storage convolve(Tensor x, Tensor w, Shape y, int padY, int padX, boolean adjoint) {
+    private Storage convolve(Tensor x, Tensor w, Shape y, int padY, int padX, boolean adjoint, Finish finish) {
         int lanes = engine.lanes();
         int ins = x.shape().dim(1);
         int outs = y.dim(1);
         int items = Math.min(engine.device().computeUnits(), Tile.ceil(tiles(y, mode.tile()), ROWS));
         int vectors = Tile.ceil(ins, lanes) + 2 * panels(outs);
         return engine.makeBlocked(y, to -> {
+            DeviceBuffer weights = transformed(w, adjoint);
             try (Engine.Scratch scratch = engine.scratch((long) items * points() * BLOCK * lanes * vectors)) {
                 kernel("winograd")
                         .wide(
@@ -111,9 +125,10 @@ final class Winograd implements Convolution {
                                 1,
                                 1,
                                 Engine.blocked(x),
-                                transformed(w, adjoint),
+                                weights,
                                 to,
                                 scratch.buffer(),
+                                finish.biasOr(weights),
                                 y.dim(0),
                                 ins,
                                 outs,
@@ -124,7 +139,8 @@ final class Winograd implements Convolution {
                                 padY,
                                 padX,
                                 BLOCK,
-                                items);
+                                items,
+                                finish.code());
             }
         });
     }

@@ -1,10 +1,14 @@
 package org.hashgrad.kernels.opencl;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.Arrays;
 import java.util.List;
 import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
+import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Shape;
@@ -34,6 +38,50 @@ class FusedChannelsTest extends OnDevice {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void convolutionsWithBiasAndActivationEqualTheirDefinition(Precision precision) {
+        // in lines and row-major, blocked, Winograd's, groups; with channels that don't fill the last block
+        int[][][] layers = {
+            {{2, 3, 9, 8}, {5, 3, 3, 3}, {1, 1, 1}},
+            {{2, 3, 17, 16}, {33, 3, 5, 5}, {2, 2, 1}},
+            {{3, 24, 5, 6}, {40, 24, 2, 3}, {1, 1, 1}},
+            {{5, 16, 16, 14}, {49, 16, 3, 3}, {1, 1, 1}},
+            {{2, 32, 4, 5}, {64, 16, 3, 3}, {1, 0, 2}},
+            {{2, 18, 4, 5}, {36, 9, 3, 3}, {1, 0, 2}}
+        };
+        for (int[][] layer : layers) {
+            Input x = draw(layer[0]);
+            Input w = draw(layer[1]);
+            Input bias = drawn(v -> 4 * v, layer[1][0]);
+            int[] g = layer[2];
+            for (Activation activation : Activation.values()) {
+                ConvolutionActivation op =
+                        new ConvolutionActivation(new ConvGeometry(g[0], g[0], g[1], g[1], g[2]), activation);
+                Within.assertFused(precision, op, List.of(x, w, bias));
+            }
+        }
+    }
+
+    /** With the CPU family, which has its kernels finish their sums. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void biasAndReluOfAConvolutionTakeNoLaunchOfTheirOwn(Precision precision) {
+        OpenClBackend backend = opencl(precision);
+        if (backend.engine().family() == Family.CPU) {
+            ConvolutionActivation op = new ConvolutionActivation(ConvGeometry.of(1, 1), Activation.RELU);
+            long convolutions = launches(backend, "convolve");
+            long biases = launches(backend, "bias_relu");
+            run(backend, fused(op), List.of(draw(2, 3, 5, 5), draw(4, 3, 3, 3), draw(4)));
+            assertEquals(1, launches(backend, "convolve") - convolutions);
+            assertEquals(0, launches(backend, "bias_relu") - biases);
+        }
+    }
+
+    private static long launches(OpenClBackend backend, String kernel) {
+        return backend.engine().launches().getOrDefault(kernel, 0L);
     }
 
     @ParameterizedTest
