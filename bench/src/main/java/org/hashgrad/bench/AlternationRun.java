@@ -37,20 +37,7 @@ import org.hashgrad.tensor.Shape;
  * of each on the same batches, where the loss is the mean square of all outputs.
  */
 final class AlternationRun implements AutoCloseable {
-    private static final OptimizerSettings ADAM = new OptimizerSettings(
-            OptimizerSettings.Update.ADAM,
-            1e-4,
-            0,
-            false,
-            0,
-            0.99,
-            0.9,
-            0.999,
-            1e-8,
-            OptimizerSettings.Decline.CONSTANT,
-            10,
-            0.1,
-            0);
+    private static final OptimizerSettings ADAM = OptimizerSettings.adam(1e-4);
 
     private final Stepped epochs;
     private volatile double loss;

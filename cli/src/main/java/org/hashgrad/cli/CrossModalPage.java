@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hashgrad.hashing.protocol.Direction;
+import org.hashgrad.hashing.protocol.Direction.Medium;
 
 /** The figures of cross-modal methods by bits, in four directions, and below them other sweeps. */
 final class CrossModalPage {
@@ -18,12 +19,13 @@ final class CrossModalPage {
               paper**; only methods on the same data can be compared with each other.
             - A direction is the medium of the queries → the medium of the database, which are the training pairs, as papers report it.
             - Mean ± sample standard deviation over seeds, where there are several; `missing` is a run that has not been made, `(2 of 3)` counts the seeds there are.
-            - P@H≤2: mean precision within Hamming radius 2, an empty ball counts 0; empty balls: share of queries without an item there.
+            - P@H≤2: mean precision within Hamming radius 2, an empty ball counts 0; empty balls: share of queries without an item there;
+              commonest code: share of the database that has one and the same code, near 1 where a network tells nothing apart.
             - Curves are means over seeds; precision and recall at each radius (hash lookup) are over all queries.
             - Seconds per epoch are wall clock of all networks' turns on the devices listed, often beside other work: rows of different devices do not
               compare, and only a section of its own with nothing else beside it compares methods.
-            - For scale: random codes; linear codes, ridge regressions to the labels from bags of words and hand-made image features; SCM, sequential,
-              on the same features.
+            - For scale: random codes; linear codes, ridge regressions to the labels from bags of words and hand-made image features; SCM, sequential
+              and with orthogonal directions (of which there are no more than labels), on the same features.
             """;
 
     private final RowsByBits byBits;
@@ -53,11 +55,14 @@ final class CrossModalPage {
         }
         text.append("- Data by bits: ").append(data()).append(".\n\n");
         for (Direction direction : Direction.values()) {
-            table(text, "mAP, " + direction.arrow(), "mAP_" + direction.key(), true);
+            table(text, "mAP, " + direction.arrow(), true, "mAP_" + direction.key());
         }
         for (Direction direction : ACROSS) {
-            table(text, "P@H≤2, " + direction.arrow(), "precision_at_radius_2_" + direction.key(), false);
-            table(text, "Empty balls, " + direction.arrow(), "empty_at_radius_2_" + direction.key(), false);
+            table(text, "P@H≤2, " + direction.arrow(), false, "precision_at_radius_2_" + direction.key());
+            table(text, "Empty balls, " + direction.arrow(), false, "empty_at_radius_2_" + direction.key());
+        }
+        for (Medium medium : Medium.values()) {
+            table(text, "Commonest " + medium.word() + " code", false, "codes", medium.set("database"), "commonest");
         }
         text.append("## Seconds per epoch\n\n")
                 .append(byBits.table(false, SweepRow::epochSeconds, List.of()))
@@ -93,9 +98,9 @@ final class CrossModalPage {
         return said.isEmpty() ? SweepRow.MISSING : String.join("; ", said);
     }
 
-    private void table(StringBuilder text, String title, String key, boolean always) {
+    private void table(StringBuilder text, String title, boolean always, String... path) {
         text.append("## ").append(title).append("\n\n");
-        text.append(byBits.table(always, row -> row.figure(key), List.of())).append('\n');
+        text.append(byBits.table(always, row -> row.figure(path), List.of())).append('\n');
     }
 
     private Map<String, LineChart> charts() {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
                     + " program: nothing is downloaded. Expect one to four minutes on two cores.",
             "",
             "With --cross-modal: Cauchy cross-media hashing (2021), configs/cmch.yaml, 32 bits, on 3609 drawings and their texts from"
-                    + " the Open Clip Art Library, part of the program too; images are found by text and texts by image."
+                    + " the Open Clip Art Library, part of the program too; images are found by text and texts by image. Expect three minutes on two cores."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -31,6 +31,9 @@ final class ReportFigures {
             Map.entry("pr_by_radius.area", "under precision and recall by radius, micro"),
             Map.entry("pr_by_radius_macro.area", "the same, macro"),
             Map.entry("pr_by_rank.area", "under precision and recall by rank"),
+            Map.entry("codes.distinct", "codes of the set that differ"),
+            Map.entry("codes.commonest", "share of the set that has its commonest code"),
+            Map.entry("collapsed", "media with one code for nine tenths of all"),
             Map.entry("bits", "length of a code"),
             Map.entry("queries", "number of queries"),
             Map.entry("queries_without_relevant", "queries that nothing in the database is relevant to"),
@@ -108,7 +111,9 @@ final class ReportFigures {
     }
 
     private static void row(StringBuilder html, String key, Map<Integer, Number> values, int columns) {
-        String of = key.endsWith(".1") ? key.substring(0, key.indexOf('.')) : key;
+        String of = key.endsWith(".1")
+                ? key.substring(0, key.indexOf('.'))
+                : key.startsWith("codes.") ? "codes" + key.substring(key.lastIndexOf('.')) : key;
         String meaning = MEANINGS.getOrDefault(of, "");
         html.append("<tr><th scope=\"row\"><code>").append(Html.escape(key)).append("</code>");
         if (!meaning.isEmpty()) {

@@ -26,6 +26,8 @@ import org.hashgrad.hashing.code.MultiIndex;
 import org.hashgrad.hashing.code.Neighbours;
 import org.hashgrad.hashing.code.ScanIndex;
 import org.hashgrad.hashing.code.Ties;
+import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.PictureSet;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.TextSet;
 import org.hashgrad.hashing.protocol.Direction.Medium;
@@ -244,12 +246,16 @@ final class SearchCommand extends Action {
                 IntStream.range(0, queries.count()).mapToObj(nameOf).toList());
     }
 
-    /** A text's words; the labels of anything else, by name where they have names. */
+    /** A text's words; of anything else its name, where it has one, and its labels, by name where they have names. */
     private static String describe(SampleSet set, List<String> labelNames, int row) {
         if (set instanceof TextSet texts) {
             return String.join(" ", texts.texts().get(row));
         }
-        return "labels "
+        String name = set instanceof PictureSet files
+                ? files.id(row) + ", "
+                : set instanceof ImageSet held && !held.ids().isEmpty() ? held.id(row) + ", " : "";
+        return name
+                + "labels "
                 + IntStream.range(0, set.labels().classes())
                         .filter(c -> set.labels().has(row, c))
                         .mapToObj(c -> c < labelNames.size() ? labelNames.get(c) : Integer.toString(c))

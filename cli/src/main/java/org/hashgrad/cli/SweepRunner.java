@@ -17,6 +17,7 @@ import org.hashgrad.hashing.method.TrainingListener;
 import org.hashgrad.hashing.protocol.Environment;
 import org.hashgrad.hashing.protocol.Sweep;
 import org.hashgrad.hashing.protocol.SweepFolder;
+import org.hashgrad.hashing.protocol.TooManyBitsException;
 
 /** Runs what has not finished, some cells at a time, each job with a backend of its own. */
 final class SweepRunner {
@@ -109,6 +110,8 @@ final class SweepRunner {
         } catch (NotFiniteException e) {
             outcome = "failed: " + e.getMessage();
             failures.add(cell.folder() + ": " + e.getMessage());
+        } catch (TooManyBitsException e) {
+            outcome = SweepRow.MISSING + ": " + e.getMessage();
         }
         String line = String.format(
                 Locale.ROOT,

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.hashgrad.hashing.protocol.Direction;
+import org.hashgrad.hashing.protocol.Direction.Medium;
 
 /** The rows of a sweep as Markdown, CSV and JSON. */
 final class SweepTable {
@@ -50,6 +51,14 @@ final class SweepTable {
         for (Direction direction : List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE)) {
             columns.add(of(", P@H≤2", "precision_at_radius_2_", direction, false));
             columns.add(of(", empty", "empty_at_radius_2_", direction, false));
+        }
+        for (Medium medium : Medium.values()) {
+            String set = medium.set("database");
+            columns.add(new Column(
+                    "commonest " + medium.word() + " code",
+                    "commonest_" + medium.word(),
+                    false,
+                    row -> row.figure("codes", set, "commonest")));
         }
         columns.add(new Column("s per epoch", "seconds_per_epoch", false, SweepRow::epochSeconds));
         return List.copyOf(columns);

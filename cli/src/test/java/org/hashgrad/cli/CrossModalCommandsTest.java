@@ -37,6 +37,19 @@ class CrossModalCommandsTest {
     }
 
     @Test
+    void baselineWithoutSoManyBitsIsMissingAndSaysWhy() throws IOException {
+        Files.copy(Path.of("../configs/dcmh.yaml"), folder.resolve("mine.yaml"));
+        String spec = SPEC.replace("random-codes, linear", "scm-orthogonal")
+                .replace("[8, 16]", "[64]")
+                .replace("[0, 1]", "[0]");
+        Path file = Files.writeString(folder.resolve("spec.yaml"), spec);
+        Path runs = folder.resolve("runs");
+        Called swept = Called.with("sweep", file.toString(), "--runs", runs.toString(), "--backend", "cpu");
+        assertTrue(swept.endsWith(0).err().contains(": missing: scm: bits is 64; need <= "), swept.err());
+        assertTrue(Files.exists(runs.resolve("mine_bits=64_seed=0")), swept.err());
+    }
+
+    @Test
     void sweepGoesOnWhereItWasAndItsPageHasFourDirections() throws IOException {
         Files.copy(Path.of("../configs/dcmh.yaml"), folder.resolve("mine.yaml"));
         String spec = Files.writeString(folder.resolve("spec.yaml"), SPEC).toString();
@@ -51,7 +64,7 @@ class CrossModalCommandsTest {
         String text = Files.readString(page);
         List<String> mine =
                 text.lines().filter(line -> line.startsWith("| mine |")).toList();
-        assertEquals(9, mine.size(), text);
+        assertEquals(11, mine.size(), text);
         assertEquals(4, text.lines().filter(line -> line.startsWith("## mAP, ")).count());
         double sum = 0;
         for (int seed = 0; seed < 2; seed++) {
@@ -99,7 +112,19 @@ class CrossModalCommandsTest {
                 Locale.ROOT, "%.3f", run.required("mAP_image_to_text").doubleValue());
         assertTrue(text.contains("`hashgrad sweep " + other + "`: data openclipart:64, epochs 2, seeds 0."), text);
         assertTrue(text.contains("- Data by bits: missing."), text);
-        assertTrue(text.contains("| mine | 0.01 | " + figure + " | "), text);
+        String commonest = String.format(
+                Locale.ROOT,
+                "%.3f",
+                run.required("codes")
+                        .required("database-text")
+                        .required("commonest")
+                        .doubleValue());
+        assertTrue(
+                text.lines()
+                        .anyMatch(line -> line.startsWith("| mine | 0.01 | " + figure + " | ")
+                                && line.split("\\|")[12].strip().equals(commonest)),
+                text);
+        assertTrue(text.contains("| commonest image code | commonest text code |"), text);
         assertTrue(text.contains("| mine | 10 | missing | "), text);
         assertEquals(
                 2,

@@ -17,6 +17,7 @@ import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.NpyFile;
+import org.hashgrad.hashing.data.OpenClipart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -166,8 +167,12 @@ final class EncodeCommandTest {
         Called byWords =
                 Called.with("search", "--run", run.toString(), "--text", "red flag", "--top", "3", "--backend", "cpu");
         byWords.endsWith(0).saying("red flag", "labels ");
-        assertTrue(byWords.out().lines().skip(1).allMatch(l -> l.matches(".*labels [a-z].*")), byWords.out());
+        assertTrue(byWords.out().lines().skip(1).allMatch(l -> l.matches(".*\\.png, labels [a-z].*")), byWords.out());
         assertEquals(4, byWords.out().lines().count(), byWords.out());
+        List<String> shipped = OpenClipart.items(OpenClipart.TRAINING).subList(0, 256).stream()
+                .map(item -> item.image() + ", labels " + String.join(", ", item.labels()))
+                .toList();
+        assertTrue(byWords.out().lines().skip(1).allMatch(l -> shipped.stream().anyMatch(l::contains)), byWords.out());
         Path image = folder.resolve("a.png");
         ImageIO.write(new BufferedImage(50, 40, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
         Called byImage = Called.with(

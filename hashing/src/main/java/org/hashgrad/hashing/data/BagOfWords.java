@@ -1,10 +1,13 @@
 package org.hashgrad.hashing.data;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -79,6 +82,27 @@ public final class BagOfWords {
     /** The vocabulary in the order of columns; column w of a vector is word w. */
     public List<String> words() {
         return List.copyOf(columns.keySet());
+    }
+
+    /**
+     * The words of a written text in their order, known or not. Of a vocabulary that the data set brings, what lies between white space and has the
+     * letters of a word of it, with marks around or without, is that word; anything else is taken apart as {@link Tokenizer} does.
+     */
+    public List<String> wordsOf(String text) {
+        Tokenizer tokenizer = new Tokenizer(Set.of());
+        if (!given) {
+            return tokenizer.words(text);
+        }
+        Map<String, String> brought = new HashMap<>();
+        columns.keySet().forEach(word -> brought.put(word.toLowerCase(Locale.ROOT), word));
+        List<String> words = new ArrayList<>();
+        for (String piece : text.toLowerCase(Locale.ROOT).strip().split("\\s+", -1)) {
+            String bare = piece.replaceAll("^\\p{Punct}+|\\p{Punct}+$", "");
+            String word = brought.getOrDefault(piece, brought.get(bare));
+            List<String> parts = word == null ? tokenizer.words(piece) : List.of(word);
+            words.addAll(parts.isEmpty() && !bare.isEmpty() ? List.of(bare) : parts);
+        }
+        return words;
     }
 
     /** d, the size of the vocabulary. */

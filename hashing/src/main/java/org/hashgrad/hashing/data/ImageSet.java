@@ -1,5 +1,7 @@
 package org.hashgrad.hashing.data;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.hashgrad.tensor.Shape;
 
 /**
@@ -10,16 +12,22 @@ import org.hashgrad.tensor.Shape;
  * @param name what errors and reports call the set
  * @param pixels (n, channels, height, width), 0 … 255 as unsigned bytes
  * @param labels of the n images
+ * @param ids what the n images are called, or none
  */
-public record ImageSet(String name, int channels, int height, int width, byte[] pixels, Labels labels)
+public record ImageSet(String name, int channels, int height, int width, byte[] pixels, Labels labels, List<String> ids)
         implements SampleSet {
 
     /**
      * A set of {@code labels.count()} images.
      *
-     * @throws DataException if the number of pixels is not n · channels · height · width
+     * @throws DataException if the number of pixels is not n · channels · height · width, or that of names neither n nor 0
      */
     public ImageSet {
+        ids = List.copyOf(ids);
+        if (!ids.isEmpty() && ids.size() != labels.count()) {
+            throw new DataException("image set " + name + ": " + ids.size() + " names; need " + labels.count()
+                    + ", one for each label row, or none");
+        }
         if (channels < 1 || height < 1 || width < 1) {
             throw new DataException("image set " + name + ": image shape is (" + channels + ", " + height + ", " + width
                     + "); need sizes >= 1");
@@ -29,6 +37,16 @@ public record ImageSet(String name, int channels, int height, int width, byte[] 
             throw new DataException("image set " + name + ": pixels has length " + pixels.length + "; need " + expected
                     + " for shape (" + labels.count() + ", " + channels + ", " + height + ", " + width + ")");
         }
+    }
+
+    /** Images without names. */
+    public ImageSet(String name, int channels, int height, int width, byte[] pixels, Labels labels) {
+        this(name, channels, height, width, pixels, labels, List.of());
+    }
+
+    /** What image i is called: its name, or the set's with the number. */
+    public String id(int i) {
+        return ids.isEmpty() ? name + ":" + i : ids.get(i);
     }
 
     /** (channels, height, width) */
@@ -87,7 +105,7 @@ public record ImageSet(String name, int channels, int height, int width, byte[] 
 
         @Override
         public String id(int i) {
-            return images.name() + ":" + i;
+            return images.id(i);
         }
 
         @Override
@@ -109,6 +127,8 @@ public record ImageSet(String name, int channels, int height, int width, byte[] 
         for (int r = 0; r < rows.length; r++) {
             System.arraycopy(pixels, rows[r] * size, selected, r * size, size);
         }
-        return new ImageSet(newName, channels, height, width, selected, labels.select(rows));
+        List<String> names =
+                ids.isEmpty() ? ids : IntStream.of(rows).mapToObj(ids::get).toList();
+        return new ImageSet(newName, channels, height, width, selected, labels.select(rows), names);
     }
 }

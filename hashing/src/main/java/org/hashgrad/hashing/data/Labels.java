@@ -45,6 +45,15 @@ public sealed interface Labels permits ClassLabels, MultiLabels {
      */
     void shared(int i, Labels other, int from, int to, short[] shared);
 
+    /** 1 where a sample carries a class, else 0: of the given samples in their order, (rows, c) row-major. */
+    default float[] indicators(int... rows) {
+        float[] values = new float[Math.multiplyExact(rows.length, classes())];
+        for (int at = 0; at < values.length; at++) {
+            values[at] = has(rows[at / classes()], at % classes()) ? 1 : 0;
+        }
+        return values;
+    }
+
     /** The labels of the given rows, in their order. */
     Labels select(int[] rows);
 

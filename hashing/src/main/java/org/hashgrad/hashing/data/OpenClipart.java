@@ -365,7 +365,14 @@ public final class OpenClipart {
                 System.arraycopy(images.get(i).pixels(), 0, pixels, i * size, size);
             }
             requireDigest(part + "-images", pixels, file);
-            return new ImageSet(part, 3, side, side, pixels, labels);
+            return new ImageSet(
+                    part,
+                    3,
+                    side,
+                    side,
+                    pixels,
+                    labels,
+                    items.stream().map(Item::image).toList());
         }
 
         private void requireDigest(String key, byte[] content, String file) {

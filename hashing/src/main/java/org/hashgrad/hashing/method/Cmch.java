@@ -91,20 +91,7 @@ public record Cmch(CmchLoss loss, Likelihood likelihood, ImageSettings image, Te
     }
 
     private static OptimizerSettings rmsprop(double rate) {
-        return new OptimizerSettings(
-                OptimizerSettings.Update.RMSPROP,
-                rate,
-                0.9,
-                false,
-                0,
-                0.99,
-                0.9,
-                0.999,
-                1e-8,
-                OptimizerSettings.Decline.STEP,
-                15,
-                0.5,
-                0);
+        return OptimizerSettings.rmsprop(rate).with(OptimizerSettings.Decline.STEP, 15, 0.5);
     }
 
     @Override
@@ -127,6 +114,11 @@ public record Cmch(CmchLoss loss, Likelihood likelihood, ImageSettings image, Te
             case CAUCHY -> loss;
             case SIGMOID -> new CmchLogisticLoss(loss.alpha(), loss.distance(), loss.balance(), loss.normalization());
         };
+    }
+
+    @Override
+    public Architecture imageNetwork() {
+        return image.network();
     }
 
     @Override

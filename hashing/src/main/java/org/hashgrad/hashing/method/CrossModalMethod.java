@@ -5,6 +5,7 @@ import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DcmhLoss;
 import org.hashgrad.hashing.loss.Reduction;
 import org.hashgrad.nn.Blueprint;
+import org.hashgrad.nn.model.Architecture;
 import org.hashgrad.tensor.Shape;
 
 /**
@@ -22,6 +23,9 @@ public non-sealed interface CrossModalMethod extends Method {
      * @param bits of a code
      */
     record Media(Shape image, Shape text, int classes, int bits) {}
+
+    /** What the network of the first medium is built as. */
+    Architecture imageNetwork();
 
     /**
      * The networks with their initial weights.

@@ -65,6 +65,11 @@ public record Dcmh(DcmhLoss loss, ImageSettings image, Text text) implements Cro
     }
 
     @Override
+    public Architecture imageNetwork() {
+        return image.network();
+    }
+
+    @Override
     public CrossModalNetworks networks(Blueprint at, Media media) {
         HashLayer linear = HashLayer.linear(media.bits());
         return at.build(here -> new TwoNetworks(

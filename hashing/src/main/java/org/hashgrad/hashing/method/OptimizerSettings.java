@@ -91,6 +91,44 @@ public record OptimizerSettings(
                 Update.SGD, 0.05, 0.9, false, 5e-4, 0.99, 0.9, 0.999, 1e-8, Decline.CONSTANT, 10, 0.1, 0);
     }
 
+    /** SGD without momentum and weight decay, constant rate. */
+    public static OptimizerSettings plainSgd(double rate) {
+        return of(Update.SGD, rate, 0);
+    }
+
+    /** Adam without weight decay, constant rate. */
+    public static OptimizerSettings adam(double rate) {
+        return of(Update.ADAM, rate, 0);
+    }
+
+    /** RMSprop without weight decay, constant rate. */
+    public static OptimizerSettings rmsprop(double rate) {
+        return of(Update.RMSPROP, rate, 0.9);
+    }
+
+    private static OptimizerSettings of(Update name, double rate, double momentum) {
+        return new OptimizerSettings(
+                name, rate, momentum, false, 0, 0.99, 0.9, 0.999, 1e-8, Decline.CONSTANT, 10, 0.1, 0);
+    }
+
+    /** The same with another schedule of the rate. */
+    public OptimizerSettings with(Decline decline, int dropEvery, double by) {
+        return new OptimizerSettings(
+                name,
+                rate,
+                momentum,
+                nesterov,
+                weightDecay,
+                decay,
+                beta1,
+                beta2,
+                epsilon,
+                decline,
+                dropEvery,
+                by,
+                finalRate);
+    }
+
     /** The optimiser, zero state, on {@code parameters}. */
     public Optimizer build(List<Parameter> parameters) {
         return switch (name) {

@@ -237,20 +237,7 @@ public record Ssah(
     }
 
     private static OptimizerSettings adam(double rate) {
-        return new OptimizerSettings(
-                OptimizerSettings.Update.ADAM,
-                rate,
-                0,
-                false,
-                0,
-                0.99,
-                0.9,
-                0.999,
-                1e-8,
-                OptimizerSettings.Decline.COSINE,
-                10,
-                0.1,
-                0);
+        return OptimizerSettings.adam(rate).with(OptimizerSettings.Decline.COSINE, 10, 0.1);
     }
 
     @Override
@@ -270,6 +257,11 @@ public record Ssah(
     /** Of the discriminators and, where it reaches them, the networks of images and texts. */
     AdversaryLoss adversaryLoss() {
         return new AdversaryLoss(adversary.form(), loss.reduction());
+    }
+
+    @Override
+    public Architecture imageNetwork() {
+        return image.network();
     }
 
     @Override

@@ -76,12 +76,12 @@ public record SsahObjective(
     }
 
     /** The paper's equations and weights. */
-    static SsahObjective paper() {
+    public static SsahObjective paper() {
         return new SsahObjective(Pair.INNER, Target.UNIFIED, 1, 1, 1e-4, 1e-4, Balance.NONE, Reduction.SUM);
     }
 
     /** The published code's: every term is half a square, and all weigh the same. */
-    static SsahObjective code() {
+    public static SsahObjective code() {
         return new SsahObjective(Pair.SQUARED, Target.OWN, 1, 1, 0.5, 0.5, Balance.NONE, Reduction.SUM);
     }
 

@@ -2,6 +2,7 @@ package org.hashgrad.hashing.method;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
@@ -74,12 +75,8 @@ final class SsahState implements CrossModalState {
 
     private Samples labelSamples() {
         Labels labels = training.labels();
-        int classes = labels.classes();
-        float[] values = new float[Math.multiplyExact(labels.count(), classes)];
-        for (int at = 0; at < values.length; at++) {
-            values[at] = labels.has(at / classes, at % classes) ? 1 : 0;
-        }
-        return new Samples(Shape.of(classes), values, labels);
+        int[] all = IntStream.range(0, labels.count()).toArray();
+        return new Samples(Shape.of(labels.classes()), labels.indicators(all), labels);
     }
 
     @Override
@@ -203,13 +200,9 @@ final class SsahState implements CrossModalState {
     }
 
     private Variable labelsOf(Batch batch) {
-        Labels labels = batch.labels();
-        int classes = labels.classes();
         int[] rows = batch.rows();
-        return batch.pass().constant(batch.pass().backend().tensor(Shape.of(rows.length, classes), elements -> {
-            for (int at = 0; at < rows.length * classes; at++) {
-                elements.set(at, labels.has(rows[at / classes], at % classes) ? 1 : 0);
-            }
-        }));
+        Shape shape = Shape.of(rows.length, batch.labels().classes());
+        return batch.pass()
+                .constant(batch.pass().backend().tensor(shape, batch.labels().indicators(rows)));
     }
 }

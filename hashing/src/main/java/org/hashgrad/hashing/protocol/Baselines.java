@@ -58,7 +58,9 @@ public final class Baselines {
         /** {@link LinearPairCodes} of two media, by regression. */
         LINEAR("bits", "seed"),
         /** {@link LinearPairCodes} of two media, by semantic correlation maximization, bit by bit. */
-        SCM("bits");
+        SCM("bits"),
+        /** The same with orthogonal directions, of which there are no more than labels. */
+        SCM_ORTHOGONAL("bits");
 
         /** λ of SCM's authors. */
         private static final double SCM_LAMBDA = 1e-6;
@@ -113,6 +115,7 @@ public final class Baselines {
      * of configuration, environment and figures.
      *
      * @throws ConfigException for a baseline that has no meaning for as many media
+     * @throws TooManyBitsException when it has no codes of so many bits
      */
     static void run(Kind kind, RunConfig config, Backend backend, Environment environment, Path folder) {
         Map<String, Object> settings = new LinkedHashMap<>();
@@ -129,6 +132,10 @@ public final class Baselines {
                     .settings(RetrievalMetrics.standard(environment.threads()));
             metrics = CrossModalMetrics.toMap(
                     Map.of(Experiment.HEADLINE, CrossModalMetrics.measure(pairs, codes, cut)), under);
+            metrics.putAll(CrossModalMetrics.ofCodes((medium, set) -> {
+                Split split = CrossModalMetrics.split(pairs, medium);
+                return codes.codes(medium, set.equals(Experiment.HEADLINE) ? split.database() : split.query());
+            }));
         } else {
             Split split = data.split();
             Map<String, MeasuredUnder> under = MeasuredUnder.of(ProtocolRecord.compared(config.data(), split));
@@ -143,8 +150,12 @@ public final class Baselines {
         return switch (kind) {
             case RANDOM_CODES -> randomCodes(config.bits(), config.seed());
             case LINEAR -> LinearPairCodes.of(pairs, config.bits(), config.seed());
-            case SCM ->
-                LinearPairCodes.scm(pairs, config.bits(), false, new ScmSteps(Kind.SCM_LAMBDA, Kind.SCM_LAMBDA));
+            case SCM, SCM_ORTHOGONAL ->
+                LinearPairCodes.scm(
+                        pairs,
+                        config.bits(),
+                        kind == Kind.SCM_ORTHOGONAL,
+                        new ScmSteps(Kind.SCM_LAMBDA, Kind.SCM_LAMBDA));
             case RAW_PIXELS, PCA_SIGN, LSH ->
                 throw new ConfigException("baseline " + kind.word() + " has one medium; the data are pairs");
         };
@@ -175,7 +186,7 @@ public final class Baselines {
                         case RANDOM_CODES ->
                             randomCodes(split.query(), samples, config.bits(), config.seed(), settings)
                                     .toMap();
-                        case LINEAR, SCM ->
+                        case LINEAR, SCM, SCM_ORTHOGONAL ->
                             throw new ConfigException("baseline " + kind.word() + " has two media; the data have one");
                     };
             figures.put(set, record.with(measured));

@@ -1,7 +1,7 @@
 package org.hashgrad.hashing.protocol;
 
 /** A configuration that can't be run; the message is one line that names the key, what was expected and what was found. */
-public final class ConfigException extends RuntimeException {
+public class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public ConfigException(String message) {

@@ -1,12 +1,12 @@
 package org.hashgrad.hashing.protocol;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.hashgrad.hashing.code.CodeUse;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.Augmentation;
@@ -50,7 +50,7 @@ final class CrossModalExperiment {
         SampleSet texts = pairs.texts().training();
         Experiment.requireBatch(config.train().batch(), images);
         Map<String, MeasuredUnder> under = MeasuredUnder.of(ProtocolRecord.compared(config.data(), pairs.images()));
-        Inputs inputs = Inputs.of(DataChoice.parse(config.data()), images);
+        Inputs inputs = Inputs.of(config, images);
         Blueprint at = Blueprint.of(backend, RandomKey.of(config.seed()).split("initialise"));
         try (CrossModalNetworks networks = networks(config, pairs, at)) {
             RunFolder files = Experiment.begin(config, environment, folder);
@@ -83,7 +83,7 @@ final class CrossModalExperiment {
             store(encoder, pairs, config, files);
             Map<String, Map<String, RetrievalReport>> reports =
                     reports(files, config, under, RetrievalMetrics.standard(environment.threads()));
-            Map<String, Object> metrics = metrics(files, reports, under);
+            Map<String, Object> metrics = metrics(files, config, reports, under);
             metrics.put("seconds_train", seconds);
             metrics.put("share_waiting", EpochReport.shareWaiting(trained.epochs()));
             if (trained.pretraining() > 0) {
@@ -152,13 +152,14 @@ final class CrossModalExperiment {
         }
     }
 
-    /** The figures of retrieval, and as {@code collapsed} how many media have one code for all queries and items of the headline. */
+    /** The figures of retrieval and of the codes. */
     static Map<String, Object> metrics(
-            RunFolder files, Map<String, Map<String, RetrievalReport>> reports, Map<String, MeasuredUnder> under) {
+            RunFolder files,
+            RunConfig config,
+            Map<String, Map<String, RetrievalReport>> reports,
+            Map<String, MeasuredUnder> under) {
         Map<String, Object> metrics = CrossModalMetrics.toMap(reports, under);
-        metrics.put("collapsed", (int) Arrays.stream(Medium.values())
-                .filter(medium -> files.oneCode(medium.set("query"), medium.set(Experiment.HEADLINE)))
-                .count());
+        metrics.putAll(CrossModalMetrics.ofCodes((medium, set) -> files.codes(medium.set(set), config.bits())));
         return metrics;
     }
 
@@ -189,7 +190,7 @@ final class CrossModalExperiment {
             files.requireCodes(
                     direction.query().set("query"), direction.database().set(set));
         }
-        requireDifferent(files, set);
+        requireDifferent(files, config.bits(), set);
         Map<String, RetrievalReport> reports = new LinkedHashMap<>();
         for (Direction direction : Direction.values()) {
             String query = direction.query().set("query");
@@ -206,12 +207,15 @@ final class CrossModalExperiment {
     }
 
     /** Two media with the same codes of all queries and items mean that one network has answered for both, unless all are one code. */
-    private static void requireDifferent(RunFolder files, String set) {
+    private static void requireDifferent(RunFolder files, int bits, String set) {
         boolean same = true;
         for (String each : List.of("query", set)) {
             same &= files.sameCodes(Medium.IMAGE.set(each), Medium.TEXT.set(each));
         }
-        if (same && !files.oneCode(Medium.IMAGE.set("query"), Medium.IMAGE.set(set))) {
+        if (same
+                && CodeUse.of(files.codes(Medium.IMAGE.set("query"), bits), files.codes(Medium.IMAGE.set(set), bits))
+                                .distinct()
+                        > 1) {
             throw new RunFolderException("run folder: " + files.path() + ": images and texts of query and " + set
                     + " have the same codes: one network was evaluated against itself");
         }

@@ -3,6 +3,9 @@ package org.hashgrad.hashing.protocol;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import org.hashgrad.hashing.code.CodeUse;
+import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
@@ -13,6 +16,9 @@ import org.hashgrad.hashing.protocol.Direction.Medium;
 /** The figures of retrieval between two media, by direction. */
 public final class CrossModalMetrics {
     private static final List<Direction> ACROSS = List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE);
+
+    /** The share of a medium's queries and items together from which on one code for them all says that it has collapsed. */
+    private static final double COLLAPSED = 0.9;
 
     private CrossModalMetrics() {}
 
@@ -81,6 +87,32 @@ public final class CrossModalMetrics {
         metrics.put("queries_without_relevant", any.queriesWithoutRelevant());
         metrics.put("database", any.database());
         return metrics;
+    }
+
+    /**
+     * What {@code metrics.json} has of the codes themselves: under {@code codes} by set how many differ and the share of the commonest; as
+     * {@code collapsed} how many media have one code for {@value #COLLAPSED} of their queries and items of the headline together.
+     *
+     * @param of the codes of a medium, of {@code query} and of {@link Experiment#HEADLINE}
+     */
+    static Map<String, Object> ofCodes(BiFunction<Medium, String, Codes> of) {
+        Map<String, Object> bySet = new LinkedHashMap<>();
+        int collapsed = 0;
+        for (Medium medium : Medium.values()) {
+            Codes query = of.apply(medium, "query");
+            Codes database = of.apply(medium, Experiment.HEADLINE);
+            bySet.put(medium.set("query"), ofSet(CodeUse.of(query)));
+            bySet.put(medium.set(Experiment.HEADLINE), ofSet(CodeUse.of(database)));
+            collapsed += CodeUse.of(query, database).share() >= COLLAPSED ? 1 : 0;
+        }
+        return Map.of("codes", bySet, "collapsed", collapsed);
+    }
+
+    private static Map<String, Object> ofSet(CodeUse use) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("distinct", use.distinct());
+        figures.put("commonest", use.share());
+        return figures;
     }
 
     private static Map<String, Object> ofDatabase(Map<String, RetrievalReport> reports, MeasuredUnder under) {

@@ -14,9 +14,14 @@ public enum Direction {
         IMAGE,
         TEXT;
 
-        /** The name of its part of a set, in a run folder. */
-        String set(String name) {
-            return name + "-" + name().toLowerCase(Locale.ROOT);
+        /** {@code image} or {@code text}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The name of its part of a set, in a run folder and in {@code metrics.json}. */
+        public String set(String name) {
+            return name + "-" + word();
         }
     }
 

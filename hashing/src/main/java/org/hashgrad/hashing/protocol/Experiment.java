@@ -60,7 +60,7 @@ public final class Experiment {
         Map<String, ProtocolRecord> records = ProtocolRecord.compared(config.data(), split);
         requireBatch(config.train().batch(), split.training());
         HashingMethod method = (HashingMethod) config.method();
-        Inputs inputs = Inputs.of(DataChoice.parse(config.data()), split.training());
+        Inputs inputs = Inputs.of(config, split.training());
         try (HashNetwork network = network(
                         config,
                         split.training(),

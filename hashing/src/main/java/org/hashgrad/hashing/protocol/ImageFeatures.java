@@ -1,7 +1,11 @@
 package org.hashgrad.hashing.protocol;
 
+import java.util.stream.IntStream;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.PictureSet;
+import org.hashgrad.hashing.data.SampleSet;
+import org.hashgrad.tensor.Shape;
 
 /**
  * Features of a colour picture (3, h, w) without learning, (768):
@@ -27,24 +31,37 @@ final class ImageFeatures {
     private final int width;
     private final int from;
 
-    private ImageFeatures(ImageSet set, int i) {
-        this.pixels = set.pixels();
-        this.height = set.height();
-        this.width = set.width();
-        this.from = i * set.imageSize();
+    private ImageFeatures(byte[] pixels, int from, Shape sample) {
+        this.pixels = pixels;
+        this.height = sample.dim(1);
+        this.width = sample.dim(2);
+        this.from = from;
     }
 
-    /** Of every picture, (n, 768). @throws DataException for pictures without colour or smaller than 8 × 8 */
-    static double[][] of(ImageSet set) {
-        if (set.channels() != 3 || set.height() < CELLS || set.width() < CELLS) {
+    /** Whether the samples are pictures, in memory or in files. */
+    static boolean has(SampleSet set) {
+        return set instanceof ImageSet || set instanceof PictureSet;
+    }
+
+    /**
+     * Of every picture, (n, 768); those in files are read one by one.
+     *
+     * @throws DataException for samples that are no pictures, have no colour or are smaller than 8 × 8
+     */
+    static double[][] of(SampleSet set) {
+        Shape sample = set.sample();
+        if (!has(set) || sample.dim(0) != 3 || sample.dim(1) < CELLS || sample.dim(2) < CELLS) {
             throw new DataException(
-                    "image features: " + set.name() + " has images " + set.sample() + "; need (3, h, w), h and w >= 8");
+                    "image features: " + set.name() + " has samples " + sample + "; need (3, h, w), h and w >= 8");
         }
-        double[][] features = new double[set.count()][];
-        for (int i = 0; i < features.length; i++) {
-            features[i] = new ImageFeatures(set, i).features();
-        }
-        return features;
+        return IntStream.range(0, set.count())
+                .parallel()
+                .mapToObj(i -> set instanceof PictureSet files
+                        ? new ImageFeatures(
+                                files.framing().middle(files.picture(i)).planes(), 0, sample)
+                        : new ImageFeatures(((ImageSet) set).pixels(), i * sample.size(), sample))
+                .map(ImageFeatures::features)
+                .toArray(double[][]::new);
     }
 
     private double[] features() {

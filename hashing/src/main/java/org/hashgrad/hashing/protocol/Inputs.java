@@ -4,10 +4,13 @@ import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.PictureSet;
 import org.hashgrad.hashing.data.SampleSet;
+import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.Samples;
+import org.hashgrad.nn.model.Architecture;
 
 /**
- * What a network is given of a data set's samples: pixels as (pixel / 255 − mean) / deviation, everything else as it is.
+ * What a network is given of a data set's samples: pixels as (pixel / 255 − mean) / deviation, everything else as it is. The deviation is 1 / 255 where
+ * {@link Architecture#takesLevels}.
  *
  * @param mean of all pixels, in [0, 1]
  * @param deviation of all pixels, standard
@@ -17,7 +20,14 @@ record Inputs(double mean, double deviation) {
     private static final double MIDDLE_DEVIATION = 0.225;
 
     /** Of pictures in files, the mean over ImageNet's colours; of Fashion-MNIST, over its 60 000 training images; of other images, over those of the training set. */
-    static Inputs of(DataChoice data, SampleSet training) {
+    static Inputs of(RunConfig config, SampleSet training) {
+        Architecture network =
+                config.method() instanceof CrossModalMethod pairs ? pairs.imageNetwork() : config.network();
+        Inputs standard = standard(DataChoice.parse(config.data()), training);
+        return network.takesLevels() ? new Inputs(standard.mean, 1.0 / 255) : standard;
+    }
+
+    private static Inputs standard(DataChoice data, SampleSet training) {
         if (training instanceof PictureSet) {
             return new Inputs(MIDDLE, MIDDLE_DEVIATION);
         }

@@ -2,7 +2,6 @@ package org.hashgrad.hashing.protocol;
 
 import java.util.Arrays;
 import org.hashgrad.hashing.code.Codes;
-import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.SampleSet;
@@ -21,7 +20,7 @@ import org.hashgrad.tensor.RandomKey;
  *   B = sgn(X W P R)
  * </pre>
  *
- * Features are {@link ImageFeatures}, scaled to variance 1 each, and bags of words or vectors as they are.
+ * Features are {@link ImageFeatures} of pictures, in memory or in files, scaled to variance 1 each, and bags of words or vectors as they are.
  */
 public final class LinearPairCodes implements PairCodes {
     /** Chosen on training pairs: the first 3200 against the rest. */
@@ -71,7 +70,7 @@ public final class LinearPairCodes implements PairCodes {
     /**
      * By semantic correlation maximization, bit by bit or with orthogonal directions.
      *
-     * @throws ConfigException for more orthogonal directions than the similarity has
+     * @throws TooManyBitsException for more orthogonal directions than the similarity has
      */
     public static LinearPairCodes scm(PairedSplit split, int bits, boolean orthogonal, ScmSteps steps) {
         Training images = Training.of(split.images().training());
@@ -84,7 +83,7 @@ public final class LinearPairCodes implements PairCodes {
                     : steps.sequential(images.x, texts.x, labels, bits, algebra);
             return new LinearPairCodes(images.side(maps.x()), texts.side(maps.y()));
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(String.valueOf(e.getMessage()), e);
+            throw new TooManyBitsException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -94,7 +93,7 @@ public final class LinearPairCodes implements PairCodes {
             double[][] features = features(set);
             double[] mean = LinearPairCodes.mean(features);
             double[][] x = centred(features, mean);
-            double[] scale = set instanceof ImageSet ? inverseDeviations(x) : ones(mean.length);
+            double[] scale = ImageFeatures.has(set) ? inverseDeviations(x) : ones(mean.length);
             for (double[] row : x) {
                 for (int p = 0; p < row.length; p++) {
                     row[p] *= scale[p];
@@ -132,8 +131,8 @@ public final class LinearPairCodes implements PairCodes {
     }
 
     private static double[][] features(SampleSet set) {
-        if (set instanceof ImageSet pictures) {
-            return ImageFeatures.of(pictures);
+        if (ImageFeatures.has(set)) {
+            return ImageFeatures.of(set);
         }
         int d = set.sample().size();
         float[] raw = set.raw();

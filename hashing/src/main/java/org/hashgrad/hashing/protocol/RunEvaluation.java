@@ -171,7 +171,8 @@ public final class RunEvaluation {
     }
 
     private Map<String, Object> ofTwoMedia(RetrievalMetrics metrics) {
-        return CrossModalExperiment.metrics(files, CrossModalExperiment.reports(files, config, under, metrics), under);
+        return CrossModalExperiment.metrics(
+                files, config, CrossModalExperiment.reports(files, config, under, metrics), under);
     }
 
     private Map<String, Object> ofOneMedium(RetrievalMetrics metrics) {

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -307,24 +306,6 @@ public final class RunFolder {
         } catch (IOException e) {
             throw new RunFolderException("run folder: " + path + ": can't be read: " + reason(e), e);
         }
-    }
-
-    /** Whether all items of these sets have one and the same code. */
-    boolean oneCode(String... sets) {
-        byte[] first = {};
-        for (String set : sets) {
-            NpyFile stored = NpyFile.read(file(set + CODES));
-            byte[] codes = stored.toBytes();
-            int width = stored.shape()[1];
-            for (int at = 0; at < codes.length; at += width) {
-                byte[] code = Arrays.copyOfRange(codes, at, at + width);
-                if (first.length > 0 && !Arrays.equals(first, code)) {
-                    return false;
-                }
-                first = code;
-            }
-        }
-        return true;
     }
 
     /** The sets that queries can be measured against: every one with stored codes but the queries, by name. */

@@ -31,7 +31,6 @@ import org.hashgrad.hashing.data.RgbImage;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.TextSet;
-import org.hashgrad.hashing.data.Tokenizer;
 import org.hashgrad.hashing.data.openclipart.Drawing;
 import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.CrossModalNetworks;
@@ -121,7 +120,7 @@ public final class TrainedRun implements AutoCloseable {
             all.forEach(network -> slots.putAll(network.state()));
             stored.loadInto(() -> slots);
             String model = OpenClipart.sha256(Files.readAllBytes(weights));
-            Inputs inputs = Inputs.of(data, splits.get(Medium.IMAGE).training());
+            Inputs inputs = Inputs.of(config, splits.get(Medium.IMAGE).training());
             return new TrainedRun(backend, inputs, splits, networks, config, pair, model);
         } catch (IOException e) {
             all.forEach(Module::close);
@@ -303,8 +302,9 @@ public final class TrainedRun implements AutoCloseable {
      * @throws RunFolderException when the run has no network for texts
      */
     public List<String> knownWords(String text) {
-        List<String> words = new ArrayList<>(new Tokenizer(Set.of()).words(text));
-        words.retainAll(Set.copyOf(trainingTexts().bag().words()));
+        BagOfWords bag = trainingTexts().bag();
+        List<String> words = new ArrayList<>(bag.wordsOf(text));
+        words.retainAll(Set.copyOf(bag.words()));
         return words;
     }
 
@@ -314,8 +314,9 @@ public final class TrainedRun implements AutoCloseable {
      * @throws RunFolderException when the run has no network for texts
      */
     public Set<String> unknownWords(String text) {
-        Set<String> words = new LinkedHashSet<>(new Tokenizer(Set.of()).words(text));
-        words.removeAll(Set.copyOf(trainingTexts().bag().words()));
+        BagOfWords bag = trainingTexts().bag();
+        Set<String> words = new LinkedHashSet<>(bag.wordsOf(text));
+        words.removeAll(Set.copyOf(bag.words()));
         return words;
     }
 

@@ -77,4 +77,17 @@ final class BagOfWordsTest {
                 "text set t: 1 texts; need 2, one for each label row",
                 Failure.of(() -> new TextSet("t", List.of(List.of()), bag, ClassLabels.of(0, 1))));
     }
+
+    @Test
+    void wordsThatADataSetBringsAreFoundAsTheyAreWritten() {
+        BagOfWords tags = BagOfWords.ofVocabulary(List.of("d80", "50mm", "café", "sky", "black&white", "NYC"));
+        assertEquals(
+                List.of("d80", "50mm", "café", "sky", "black&white", "NYC", "night", "f2"),
+                tags.wordsOf(" D80 (50mm), Café; sky\tblack&white nyc! night f2 -"));
+        assertEquals(List.of("blue", "sky"), tags.wordsOf("blue-sky"), "taken apart where there is no such word");
+        assertEquals(List.of(), tags.wordsOf("  "));
+        BagOfWords counted = BagOfWords.of(List.of(List.of("sky")), 1, TermWeighting.BINARY);
+        assertEquals(
+                List.of("mm", "caf", "sky"), counted.wordsOf("d80 50mm café sky"), "as its texts were taken apart");
+    }
 }

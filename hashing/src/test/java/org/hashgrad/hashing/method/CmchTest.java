@@ -107,20 +107,7 @@ class CmchTest {
     }
 
     private static OptimizerSettings sgd(double rate) {
-        return new OptimizerSettings(
-                OptimizerSettings.Update.SGD,
-                rate,
-                0,
-                false,
-                0,
-                0.99,
-                0.9,
-                0.999,
-                1e-8,
-                OptimizerSettings.Decline.CONSTANT,
-                10,
-                0.1,
-                0);
+        return OptimizerSettings.plainSgd(rate);
     }
 
     private static Cmch method(

@@ -168,20 +168,7 @@ class DcmhTest {
     }
 
     private static Dcmh linear(double rate, double gamma, double eta) {
-        OptimizerSettings sgd = new OptimizerSettings(
-                OptimizerSettings.Update.SGD,
-                rate,
-                0,
-                false,
-                0,
-                0.99,
-                0.9,
-                0.999,
-                1e-8,
-                OptimizerSettings.Decline.CONSTANT,
-                10,
-                0.1,
-                0);
+        OptimizerSettings sgd = OptimizerSettings.plainSgd(rate);
         return new Dcmh(
                 new DcmhLoss(gamma, eta, Balance.NONE, Reduction.SUM),
                 new ImageSettings(Architecture.LINEAR, sgd),

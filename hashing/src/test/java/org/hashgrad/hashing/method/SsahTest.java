@@ -27,6 +27,8 @@ import org.hashgrad.tensor.ShapeException;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SsahTest {
     private static final RandomKey KEY = RandomKey.of(11);
@@ -67,12 +69,7 @@ class SsahTest {
     }
 
     private static OptimizerSettings sgd(double rate) {
-        return settings(OptimizerSettings.Update.SGD, rate);
-    }
-
-    private static OptimizerSettings settings(OptimizerSettings.Update update, double rate) {
-        return new OptimizerSettings(
-                update, rate, 0, false, 0, 0.99, 0.9, 0.999, 1e-8, OptimizerSettings.Decline.CONSTANT, 10, 0.1, 0);
+        return OptimizerSettings.plainSgd(rate);
     }
 
     private static Ssah method(SsahPasses passes, double rate) {
@@ -139,6 +136,36 @@ class SsahTest {
             assertEquals(generators, report.loss(), 1e-12);
             assertTrue(figures.getOrDefault("adversary_loss", 0.0) > 0);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GENERATORS_FIRST, label image text adversary", "ADVERSARY_SECOND, label adversary image text"})
+    void turnsComeInTheOrderOfThePaperOrOfTheCode(Ssah.Order order, String expected) {
+        Ssah first = method(SsahPasses.once(), 0.05);
+        Ssah method = new Ssah(
+                first.loss(),
+                first.anchor(),
+                order,
+                first.passes(),
+                first.features(),
+                first.start(),
+                first.label(),
+                first.image(),
+                first.text(),
+                first.adversary());
+        List<String> turns = new ArrayList<>();
+        TrainingListener watch = new TrainingListener() {
+            @Override
+            public void turnBegins(int epoch, String player, int batches) {
+                turns.add(player);
+            }
+        };
+        try (CrossModalNetworks networks = networks(method)) {
+            TrainingPlan plan = new TrainingPlan(3, 2, 4, new Schedule.Constant(1));
+            new CrossModalTrainer(backend, networks, plan, Optional.empty())
+                    .fit(samples("images", IMAGE, 9), samples("texts", TEXT, 9), BITS, watch);
+        }
+        assertEquals(expected + " " + expected, String.join(" ", turns), "two epochs");
     }
 
     @Test
@@ -307,8 +334,7 @@ class SsahTest {
         int count = 60;
         Samples images = samples("images", IMAGE, count);
         Samples texts = samples("texts", TEXT, count);
-        try (CrossModalNetworks networks =
-                networks(method(SsahPasses.once(), settings(OptimizerSettings.Update.ADAM, 0.01)))) {
+        try (CrossModalNetworks networks = networks(method(SsahPasses.once(), OptimizerSettings.adam(0.01)))) {
             TrainingPlan plan = new TrainingPlan(3, 40, 12, new Schedule.Constant(1));
             double before = contrast(networks, images, texts);
             new CrossModalTrainer(backend, networks, plan, Optional.empty())

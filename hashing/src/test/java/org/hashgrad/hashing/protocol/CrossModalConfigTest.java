@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.protocol;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,7 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.hashgrad.hashing.data.PairedSplit;
+import org.hashgrad.hashing.data.PictureSet;
+import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.TestPictures;
+import org.hashgrad.hashing.loss.AdversaryLoss;
+import org.hashgrad.hashing.loss.CauchyLoss;
+import org.hashgrad.hashing.loss.CmchLoss;
+import org.hashgrad.hashing.loss.DcmhLoss;
+import org.hashgrad.hashing.loss.DpshLoss;
+import org.hashgrad.hashing.loss.Reduction;
+import org.hashgrad.hashing.method.Cmch;
+import org.hashgrad.hashing.method.Dcmh;
+import org.hashgrad.hashing.method.Ssah;
+import org.hashgrad.hashing.method.SsahObjective;
+import org.hashgrad.nn.Schedule;
+import org.hashgrad.nn.model.Architecture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,5 +154,115 @@ class CrossModalConfigTest {
                         + " openclipart-validation, paired:FOLDER, csv:PLACE, mirflickr:PLACE, nus-wide-10:PLACE, nus-wide-21:PLACE,"
                         + " nus-wide-81:PLACE, iapr-tc12:PLACE, coco:PLACE, packed:PLACE; found 'embedded'",
                 thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "network=dense|network: has no meaning for method dcmh on data openclipart",
+                "optimizer.rate=1|optimizer.rate: has no meaning for method dcmh on data openclipart",
+                "train.pretrain=1|train.pretrain: has no meaning for method dcmh on data openclipart",
+                "image.rate=1|unknown key 'image.rate'; nearest: image.optimizer.rate",
+                "text.units=0|text.units is 0; need >= 1",
+                "train.evaluateEvery=-1|train.evaluateEvery: expected >= 0, found '-1'",
+            })
+    void keysWithoutAMeaningAreRefused(String override, String message) {
+        var thrown =
+                assertThrows(ConfigException.class, () -> RunConfig.of(Map.of("method", "dcmh"), List.of(override)));
+        assertEquals("config: -o: " + message, thrown.getMessage());
+    }
+
+    @Test
+    void keysOfTextsHaveNoMeaningForFeaturesNorForOneMedium() {
+        var thrown = assertThrows(
+                ConfigException.class,
+                () -> RunConfig.of(Map.of("method", "dcmh", "data", "paired:x"), List.of("texts.form=full")));
+        assertEquals("config: -o: texts.form: has no meaning for method dcmh on data paired:x", thrown.getMessage());
+        thrown = assertThrows(
+                ConfigException.class, () -> RunConfig.of(Map.of("method", "dhn"), List.of("train.augment=true")));
+        assertEquals("config: -o: train.augment: has no meaning for method dhn on data embedded", thrown.getMessage());
+        thrown = assertThrows(
+                ConfigException.class, () -> RunConfig.of(Map.of("method", "dhn", "data", "paired:x"), List.of()));
+        assertTrue(String.valueOf(thrown.getMessage()).contains("method dhn takes one medium; found 'paired:x'"));
+    }
+
+    @Test
+    void networkThatTakesLevelsIsGivenThemLessTheirMean() throws IOException {
+        RunConfig standard = RunConfig.of(Map.of("method", "dcmh", "texts.minDocuments", 1), List.of(coco()));
+        RunConfig levels = RunConfig.of(standard.toMap(), List.of("image.network=cnn-f"));
+        SampleSet pictures = standard.pairs().images().training();
+        float[] raw = pictures.raw();
+        float[] given = new float[raw.length / pictures.count()];
+        Inputs.of(levels, pictures).samples(pictures).rows().put(0, given, 0);
+        assertEquals(raw[5] - 0.45 * 255, given[5], 1e-4);
+        Inputs.of(standard, pictures).samples(pictures).rows().put(0, given, 0);
+        assertEquals((raw[5] / 255 - 0.45) / 0.225, given[5], 1e-6);
+    }
+
+    private static RunConfig shipped(String file) {
+        return RunConfig.read(CONFIGS.resolve(file), List.of());
+    }
+
+    @Test
+    void configurationsOfThePapersHaveTheirObjectivesAndOrders() {
+        Ssah paper = (Ssah) shipped("ssah-paper.yaml").method();
+        assertEquals(SsahObjective.paper(), paper.loss());
+        assertEquals(Ssah.Order.GENERATORS_FIRST, paper.order());
+        assertEquals(AdversaryLoss.Form.LEAST_SQUARES, paper.adversary().form());
+        Ssah code = (Ssah) shipped("ssah-code.yaml").method();
+        assertEquals(SsahObjective.code(), code.loss());
+        assertEquals(Ssah.Order.ADVERSARY_SECOND, code.order());
+        assertEquals(AdversaryLoss.Form.CROSS_ENTROPY, code.adversary().form());
+        assertFalse(code.adversary().reaches());
+        Cmch cauchy = (Cmch) shipped("cmch-paper.yaml").method();
+        assertEquals(Cmch.defaults().loss(), cauchy.loss());
+        assertEquals(
+                CmchLoss.paper(1, 10, CauchyLoss.Distance.INNER),
+                new CmchLoss(
+                        cauchy.loss().alpha(),
+                        cauchy.loss().gamma(),
+                        cauchy.loss().distance(),
+                        cauchy.loss().floor(),
+                        cauchy.loss().balance(),
+                        DpshLoss.Normalization.SUM));
+        assertEquals(Cmch.defaults().image().optimizer(), cauchy.image().optimizer());
+        assertEquals(Cmch.defaults().text().optimizer(), cauchy.text().optimizer());
+        assertEquals(Architecture.SMALL_RESNET, cauchy.image().network());
+        assertTrue(cauchy.text().boltzmann().epochs() > 0);
+        DcmhLoss dcmh = ((Dcmh) shipped("dcmh-paper.yaml").method()).loss();
+        assertEquals(DcmhLoss.paper(), new DcmhLoss(dcmh.gamma(), dcmh.eta(), dcmh.balance(), Reduction.SUM));
+        for (String file : List.of("ssah-paper.yaml", "ssah-code.yaml", "cmch-paper.yaml", "dcmh-paper.yaml")) {
+            assertFalse(shipped(file).train().augment(), file);
+        }
+    }
+
+    /** At the first, a middle and the last epoch. */
+    @Test
+    void ratesOfThePapersFallAsThePapersSay() {
+        Schedule dcmh =
+                ((Dcmh) shipped("dcmh-paper.yaml").method()).text().optimizer().rates();
+        assertEquals(Math.pow(10, -1.5), dcmh.rate(0, 500), 1e-12);
+        assertEquals(1e-3, dcmh.rate(499, 500), 1e-12);
+        Schedule cauchy =
+                ((Cmch) shipped("cmch-paper.yaml").method()).text().optimizer().rates();
+        assertEquals(3e-4, cauchy.rate(14, 100), 1e-18);
+        assertEquals(1.5e-4, cauchy.rate(15, 100), 1e-18);
+        assertEquals(3e-4 / 64, cauchy.rate(99, 100), 1e-18);
+    }
+
+    @Test
+    void linearCodesOfPicturesInFilesAreThoseOfTheirFeatures() throws IOException {
+        PairedSplit pairs = RunConfig.of(Map.of("method", "dcmh", "texts.minDocuments", 1), List.of(coco()))
+                .pairs();
+        PictureSet files = (PictureSet) pairs.images().training();
+        SampleSet held = files.inMemory();
+        SampleSet texts = pairs.texts().training();
+        byte[] expected =
+                LinearPairCodes.of(held, texts, 8, 0, 100, 1).imageCodes(held).toPackedBytes();
+        assertArrayEquals(
+                expected,
+                LinearPairCodes.of(files, texts, 8, 0, 100, 1).imageCodes(files).toPackedBytes());
+        assertArrayEquals(ImageFeatures.of(held), ImageFeatures.of(files));
     }
 }

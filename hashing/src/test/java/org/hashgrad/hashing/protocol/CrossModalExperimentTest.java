@@ -2,6 +2,7 @@ package org.hashgrad.hashing.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,7 @@ import org.hashgrad.hashing.data.VectorSet;
 import org.hashgrad.hashing.method.TrainingListener;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.protocol.Direction.Medium;
+import org.hashgrad.hashing.step.ScmSteps;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.Precision;
@@ -34,8 +36,6 @@ import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs of two media: what they leave, what evaluation and a reader find there, and bad pairs. */
 class CrossModalExperimentTest {
@@ -280,6 +280,26 @@ class CrossModalExperimentTest {
     }
 
     @Test
+    void oneCodeForNineTenthsOfAMediumIsACollapse(@TempDir Path temporary) throws IOException {
+        List<String> still = new java.util.ArrayList<>(SMALL);
+        still.addAll(List.of("train.epochs=1", "image.optimizer.rate=0.01", "text.optimizer.rate=0.01"));
+        Path folder = run(temporary, "paired:" + data(temporary), still).folder();
+        put(folder, "query-image", Codes.fromReal(at -> 1, 9, 8));
+        for (int others = 3; others <= 4; others++) {
+            int different = others;
+            put(folder, "database-image", Codes.fromReal(at -> at / 8 < different && at % 8 <= at / 8 ? -1 : 1, 30, 8));
+            Map<String, Object> found = evaluated(folder);
+            Map<?, ?> codes = (Map<?, ?>) Objects.requireNonNull(found.get("codes"));
+            assertEquals(others == 3 ? 1 : 0, found.get("collapsed"), (39 - others) + " of 39");
+            assertEquals(
+                    Map.of("distinct", others + 1, "commonest", (30 - others) / 30.0), codes.get("database-image"));
+            assertEquals(Map.of("distinct", 1, "commonest", 1.0), codes.get("query-image"));
+            assertEquals(
+                    Set.of("query-image", "database-image", "query-text", "database-text"), Set.copyOf(codes.keySet()));
+        }
+    }
+
+    @Test
     void readerMakesTheNetworksAgain(@TempDir Path temporary) throws IOException {
         Path data = data(temporary);
         Path folder = run(temporary, "paired:" + data, SMALL).folder();
@@ -333,41 +353,32 @@ class CrossModalExperimentTest {
             assertTrue(linear.required(key).doubleValue() > 0.8, () -> key + " " + linear.get(key));
             assertTrue(random.required(key).doubleValue() < 0.75, () -> key + " " + random.get(key));
         }
+        JsonNode flips = random.required("codes").required("database-text");
+        assertEquals(30, flips.required("distinct").intValue(), "30 draws of 65536 codes");
+        assertEquals(1 / 30.0, flips.required("commonest").doubleValue());
+        Path none = temporary.resolve("orthogonal");
+        var tooMany = assertThrows(
+                TooManyBitsException.class,
+                () -> Baselines.run(Baselines.Kind.SCM_ORTHOGONAL, config, backend, environment, none));
+        assertTrue(String.valueOf(tooMany.getMessage()).startsWith("scm: bits is 16; need <= "), tooMany.getMessage());
+        assertFalse(Files.exists(none));
+        RunConfig few = RunConfig.of(config.toMap(), List.of("bits=2"));
+        for (boolean orthogonal : new boolean[] {true, false}) {
+            Path folder = temporary.resolve("scm-" + orthogonal);
+            Baselines.Kind kind = orthogonal ? Baselines.Kind.SCM_ORTHOGONAL : Baselines.Kind.SCM;
+            Baselines.run(kind, few, backend, environment, folder);
+            PairCodes codes = LinearPairCodes.scm(few.pairs(), 2, orthogonal, new ScmSteps(1e-6, 1e-6));
+            JsonNode metrics = json.readTree(folder.resolve("metrics.json").toFile());
+            CrossModalMetrics.measure(few.pairs(), codes, 1)
+                    .forEach((direction, report) -> assertEquals(
+                            report.meanAveragePrecision(),
+                            metrics.required("mAP_" + direction).doubleValue(),
+                            folder + " " + direction));
+        }
         var thrown = assertThrows(
                 ConfigException.class,
                 () -> Baselines.run(Baselines.Kind.PCA_SIGN, config, backend, environment, temporary.resolve("pca")));
         assertEquals("baseline pca-sign has one medium; the data are pairs", thrown.getMessage());
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "network=dense|network: has no meaning for method dcmh on data openclipart",
-                "optimizer.rate=1|optimizer.rate: has no meaning for method dcmh on data openclipart",
-                "train.pretrain=1|train.pretrain: has no meaning for method dcmh on data openclipart",
-                "image.rate=1|unknown key 'image.rate'; nearest: image.optimizer.rate",
-                "text.units=0|text.units is 0; need >= 1",
-                "train.evaluateEvery=-1|train.evaluateEvery: expected >= 0, found '-1'",
-            })
-    void keysWithoutAMeaningAreRefused(String override, String message) {
-        var thrown =
-                assertThrows(ConfigException.class, () -> RunConfig.of(Map.of("method", "dcmh"), List.of(override)));
-        assertEquals("config: -o: " + message, thrown.getMessage());
-    }
-
-    @Test
-    void keysOfTextsHaveNoMeaningForFeaturesNorForOneMedium() {
-        var thrown = assertThrows(
-                ConfigException.class,
-                () -> RunConfig.of(Map.of("method", "dcmh", "data", "paired:x"), List.of("texts.form=full")));
-        assertEquals("config: -o: texts.form: has no meaning for method dcmh on data paired:x", thrown.getMessage());
-        thrown = assertThrows(
-                ConfigException.class, () -> RunConfig.of(Map.of("method", "dhn"), List.of("train.augment=true")));
-        assertEquals("config: -o: train.augment: has no meaning for method dhn on data embedded", thrown.getMessage());
-        thrown = assertThrows(
-                ConfigException.class, () -> RunConfig.of(Map.of("method", "dhn", "data", "paired:x"), List.of()));
-        assertTrue(String.valueOf(thrown.getMessage()).contains("method dhn takes one medium; found 'paired:x'"));
     }
 
     @Test

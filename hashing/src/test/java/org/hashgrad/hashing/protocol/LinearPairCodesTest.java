@@ -130,7 +130,7 @@ class LinearPairCodesTest {
     void greyPicturesHaveNoFeatures() {
         ImageSet grey = new ImageSet("grey", 1, 8, 8, new byte[64], MultiLabels.ofRows(new int[] {1}, 1));
         assertEquals(
-                "image features: grey has images (1, 8, 8); need (3, h, w), h and w >= 8",
+                "image features: grey has samples (1, 8, 8); need (3, h, w), h and w >= 8",
                 assertThrows(DataException.class, () -> ImageFeatures.of(grey)).getMessage());
     }
 }

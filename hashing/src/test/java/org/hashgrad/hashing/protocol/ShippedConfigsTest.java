@@ -30,11 +30,20 @@ class ShippedConfigsTest {
     private static final List<String> SLICE = List.of("train.epochs=2", "bits=16");
     private static final Device DEVICE = new Device("cpu", "java", Device.Kind.CPU, "", List.of(Precision.F32), "", "");
 
-    static Stream<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(CONFIGS)) {
+    private static Stream<String> files() throws IOException {
+        return files("", ".*");
+    }
+
+    /** And the ablations of two media; those of DHN run elsewhere. */
+    static Stream<String> trained() throws IOException {
+        return Stream.concat(files(), files("ablations/", "(ssah|cmch|dcmh)-.*"));
+    }
+
+    private static Stream<String> files(String folder, String named) throws IOException {
+        try (Stream<Path> files = Files.list(CONFIGS.resolve(folder))) {
             return files
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".yaml"))
+                    .map(file -> folder + file.getFileName())
+                    .filter(name -> name.matches(folder + named + "\\.yaml"))
                     .sorted()
                     .toList()
                     .stream();
@@ -53,10 +62,13 @@ class ShippedConfigsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("files")
+    @MethodSource("trained")
     void everyConfigurationTrainsOnASlice(String file, @TempDir Path folder) {
         boolean pairs = RunConfig.read(CONFIGS.resolve(file), List.of()).method() instanceof CrossModalMethod;
         List<String> overrides = new ArrayList<>(SLICE);
+        if (file.equals("cmch-paper.yaml")) {
+            overrides.add("text.boltzmann.epochs=1");
+        }
         overrides.addAll(pairs ? List.of("data=openclipart:64", "train.batch=32") : List.of("data=embedded:20"));
         RunConfig config = RunConfig.read(CONFIGS.resolve(file), overrides);
         try (Backend backend = Backends.installed().open("cpu")) {

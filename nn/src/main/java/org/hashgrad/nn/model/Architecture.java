@@ -48,6 +48,11 @@ public enum Architecture {
         Sequential made(Blueprint at, Shape sample, LastLayer last) {
             return CnnF.of(at, last, 0);
         }
+
+        @Override
+        public boolean takesLevels() {
+            return true;
+        }
     },
     /** {@link Vgg16} with dropout ½. */
     VGG_16(Input.LARGE_IMAGES) {
@@ -88,6 +93,11 @@ public enum Architecture {
             case IMAGES -> sample.rank() == 3;
             case LARGE_IMAGES -> sample.equals(Shape.of(3, 224, 224));
         };
+    }
+
+    /** Whether its inputs are pixels of 0 … 255 less their mean, as its weights are so small; the others' have deviation 1. */
+    public boolean takesLevels() {
+        return false;
     }
 
     abstract Sequential made(Blueprint at, Shape sample, LastLayer last);
