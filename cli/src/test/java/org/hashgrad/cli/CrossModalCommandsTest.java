@@ -122,7 +122,7 @@ class CrossModalCommandsTest {
         assertTrue(
                 text.lines()
                         .anyMatch(line -> line.startsWith("| mine | 0.01 | " + figure + " | ")
-                                && line.split("\\|")[12].strip().equals(commonest)),
+                                && line.split("\\|", -1)[12].strip().equals(commonest)),
                 text);
         assertTrue(text.contains("| commonest image code | commonest text code |"), text);
         assertTrue(text.contains("| mine | 10 | missing | "), text);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.DcmhLoss;
 import org.hashgrad.hashing.loss.Reduction;
@@ -19,11 +20,13 @@ import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One step of each network of DCMH at rate 1 on some of the pairs is its gradient, which plain loops give too. */
 class DcmhStepTest {
     private static final double GAMMA = 0.7;
     private static final double ETA = 0.3;
+    private static final int[] ALL = IntStream.range(0, ITEMS).toArray();
 
     private final ReferenceBackend backend = new ReferenceBackend();
 
@@ -33,12 +36,11 @@ class DcmhStepTest {
         backend.close();
     }
 
-    private SingleStep step(Reduction reduction, Balance balance, String moving) {
-        Dcmh method = new Dcmh(
+    private static Dcmh method(Reduction reduction, Balance balance, String moving, double rate) {
+        return new Dcmh(
                 new DcmhLoss(GAMMA, ETA, balance, reduction),
-                new ImageSettings(Architecture.LINEAR, StepPairs.moving(moving.equals("image"))),
-                new Dcmh.Text(6, StepPairs.moving(moving.equals("text"))));
-        return StepPairs.step(backend, method, 1);
+                new ImageSettings(Architecture.LINEAR, StepPairs.moving(moving.equals("image"), rate)),
+                new Dcmh.Text(6, StepPairs.moving(moving.equals("text"), rate)));
     }
 
     private static NaiveLayers network(Map<String, double[]> values, String medium) {
@@ -47,26 +49,46 @@ class DcmhStepTest {
                 : new NaiveLayers(values, false, "text.fc1", "text.hash");
     }
 
+    private static double[][] outputs(Map<String, double[]> values, String medium, int... rows) {
+        double[][] inputs = StepPairs.rows(medium.equals("image") ? IMAGES : TEXTS, rows);
+        return StepPairs.stored(network(values, medium).forward(inputs));
+    }
+
+    /** Where everything stored is as the networks give it. */
     private Map<String, double[]> naive(
             Map<String, double[]> values, Reduction reduction, Balance balance, String moving, int... batch) {
-        boolean image = moving.equals("image");
-        double[][] inputs = image ? IMAGES : TEXTS;
-        double[][] own = StepPairs.stored(network(values, moving).forward(inputs));
-        double[][] other =
-                StepPairs.stored(network(values, image ? "text" : "image").forward(image ? TEXTS : IMAGES));
+        return naive(values, outputs(values, moving, ALL), values, reduction, balance, moving, batch);
+    }
+
+    /**
+     * @param own stored outputs of the moving network
+     * @param first slots that B and the other network's outputs are of
+     */
+    private Map<String, double[]> naive(
+            Map<String, double[]> values,
+            double[][] own,
+            Map<String, double[]> first,
+            Reduction reduction,
+            Balance balance,
+            String moving,
+            int... batch) {
+        double[][] inputs = moving.equals("image") ? IMAGES : TEXTS;
+        double[][] other = outputs(first, moving.equals("image") ? "text" : "image", ALL);
+        double[][] begun = outputs(first, moving, ALL);
+        int size = batch.length;
         NaiveLayers layers = network(values, moving);
         double[][] u = layers.forward(StepPairs.rows(inputs, batch));
-        double unit = reduction == Reduction.SUM ? 1 : 1.0 / (BATCH * ITEMS);
+        double unit = reduction == Reduction.SUM ? 1 : 1.0 / (size * ITEMS);
         double ofSimilar = balance == Balance.NONE ? 1 : dissimilarPerSimilar(batch);
-        double[][] slope = new double[BATCH][BITS];
+        double[][] slope = new double[size][BITS];
         for (int l = 0; l < BITS; l++) {
             double column = 0;
             for (int i = 0; i < ITEMS; i++) {
                 int at = Arrays.stream(batch).boxed().toList().indexOf(i);
                 column += at < 0 ? own[i][l] : u[at][l];
             }
-            for (int i = 0; i < BATCH; i++) {
-                double code = own[batch[i]][l] + other[batch[i]][l] < 0 ? -1 : 1;
+            for (int i = 0; i < size; i++) {
+                double code = begun[batch[i]][l] + other[batch[i]][l] < 0 ? -1 : 1;
                 slope[i][l] = 2 * unit * (GAMMA * (u[i][l] - code) + ETA * column);
                 for (int j = 0; j < ITEMS; j++) {
                     double theta = 0;
@@ -91,7 +113,7 @@ class DcmhStepTest {
                 similar += StepPairs.similar(i, j);
             }
         }
-        return (BATCH * ITEMS - similar) / similar;
+        return (batch.length * ITEMS - similar) / similar;
     }
 
     @ParameterizedTest
@@ -103,8 +125,30 @@ class DcmhStepTest {
     })
     void aStepOfEachNetworkIsTheGradientOfEveryTermAtTheBatchsRows(
             String moving, Reduction reduction, Balance balance) {
-        SingleStep step = step(reduction, balance, moving);
+        SingleStep step = StepPairs.step(backend, method(reduction, balance, moving, 1), 1);
         assertEquals(List.of(moving), step.moved());
         step.assertGradientOfABatch(ITEMS, BATCH, batch -> naive(step.before(), reduction, balance, moving, batch));
+    }
+
+    /** Three batches of two: the balance counts those before with what the network gave before their steps, those after with what it gave at first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"image", "text"})
+    void bitsAreBalancedOverOutputsAsLastStored(String moving) {
+        double rate = 0.2;
+        Reduction mean = Reduction.MEAN;
+        SingleStep steps = StepPairs.epoch(backend, method(mean, Balance.NONE, moving, rate), 1, 2);
+        Map<String, double[]> first = steps.before();
+        steps.assertSlotsAfter(ITEMS, 2, batches -> {
+            Map<String, double[]> values = first;
+            double[][] own = outputs(values, moving, ALL);
+            for (int[] batch : batches) {
+                double[][] given = outputs(values, moving, batch);
+                values = SingleStep.moved(values, rate, naive(values, own, first, mean, Balance.NONE, moving, batch));
+                for (int i = 0; i < batch.length; i++) {
+                    own[batch[i]] = given[i];
+                }
+            }
+            return values;
+        });
     }
 }

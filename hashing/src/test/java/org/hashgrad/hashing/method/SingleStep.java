@@ -13,14 +13,13 @@ import java.util.stream.IntStream;
 import org.hashgrad.nn.Schedule;
 import org.hashgrad.tensor.Backend;
 
-/** Slots of a cross-modal method before and after one epoch of one batch: at rate 1 the difference is the gradient. */
+/** Slots of a cross-modal method before and after one epoch: of one batch at rate 1 the difference is the gradient. */
 record SingleStep(Map<String, double[]> before, Map<String, double[]> after) {
     /** The gradient of a method in plain loops, by slot. */
     interface Expected {
         Map<String, double[]> of(int... batch);
     }
 
-    /** @param batch more than half of the samples */
     static SingleStep of(
             Backend backend, CrossModalNetworks networks, Samples images, Samples texts, int bits, int batch) {
         Map<String, double[]> before = values(networks);
@@ -72,6 +71,62 @@ record SingleStep(Map<String, double[]> before, Map<String, double[]> after) {
             close += worst < 1e-12 ? 1 : 0;
         }
         assertEquals(1, close, "batches whose gradient it is; the nearest is off by " + best);
+    }
+
+    /** The slots of a method in plain loops after steps on these batches, one after the other. */
+    interface Course {
+        Map<String, double[]> after(List<int[]> batches);
+    }
+
+    /** The slots are those after some batches without an item in common, in some order, to rounding, and after no others. */
+    void assertSlotsAfter(int items, int batch, Course expected) {
+        List<List<int[]>> orders = orders(items, batch, items / batch);
+        double best = Double.POSITIVE_INFINITY;
+        int close = 0;
+        for (List<int[]> order : orders) {
+            double worst = 0;
+            for (Map.Entry<String, double[]> slot : expected.after(order).entrySet()) {
+                double[] found = Objects.requireNonNull(after.get(slot.getKey()));
+                for (int i = 0; i < found.length; i++) {
+                    double scale = 1 + Math.abs(slot.getValue()[i]);
+                    worst = Math.max(worst, Math.abs(found[i] - slot.getValue()[i]) / scale);
+                }
+            }
+            best = Math.min(best, worst);
+            close += worst < 1e-12 ? 1 : 0;
+        }
+        assertEquals(1, close, "of " + orders.size() + " orders of batches; the nearest is off by " + best);
+    }
+
+    private static List<List<int[]>> orders(int items, int batch, int count) {
+        if (count == 0) {
+            return List.of(List.of());
+        }
+        List<List<int[]>> orders = new ArrayList<>();
+        for (List<int[]> first : orders(items, batch, count - 1)) {
+            for (int[] next : batches(items, batch)) {
+                boolean apart = first.stream().flatMapToInt(Arrays::stream).noneMatch(item -> Arrays.stream(next)
+                        .anyMatch(other -> other == item));
+                if (apart) {
+                    List<int[]> order = new ArrayList<>(first);
+                    order.add(next);
+                    orders.add(order);
+                }
+            }
+        }
+        return orders;
+    }
+
+    /** {@code values} moved against the gradients. */
+    static Map<String, double[]> moved(Map<String, double[]> values, double rate, Map<String, double[]> gradients) {
+        Map<String, double[]> moved = new LinkedHashMap<>(values);
+        gradients.forEach((slot, gradient) -> {
+            double[] from = Objects.requireNonNull(values.get(slot));
+            double[] to = new double[from.length];
+            Arrays.setAll(to, i -> from[i] - rate * gradient[i]);
+            moved.put(slot, to);
+        });
+        return moved;
     }
 
     /** All ways to choose a batch. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.hashgrad.hashing.loss.AdversaryLoss;
 import org.hashgrad.hashing.loss.Balance;
 import org.hashgrad.hashing.loss.Reduction;
@@ -50,6 +51,11 @@ class SsahStepTest {
 
     /** Only the network named {@code moving} has a rate of 1. */
     private static Ssah method(SsahObjective loss, Ssah.Anchor anchor, Ssah.Adversary adversary, String moving) {
+        return method(loss, anchor, adversary, moving, 1);
+    }
+
+    private static Ssah method(
+            SsahObjective loss, Ssah.Anchor anchor, Ssah.Adversary adversary, String moving, double rate) {
         return new Ssah(
                 loss,
                 anchor,
@@ -57,10 +63,16 @@ class SsahStepTest {
                 SsahPasses.once(),
                 FEATURES,
                 Ssah.Beginning.KAIMING,
-                new Ssah.Label(Hidden.of(6), StepPairs.moving(moving.equals("label"))),
-                new Ssah.Image(Architecture.LINEAR, 0, StepPairs.moving(moving.equals("image"))),
+                new Ssah.Label(Hidden.of(6), StepPairs.moving(moving.equals("label"), rate)),
+                new Ssah.Image(Architecture.LINEAR, 0, StepPairs.moving(moving.equals("image"), rate)),
                 new Ssah.Text(
-                        "", 1, Interpolation.NEAREST, Hidden.of(6), false, 0, StepPairs.moving(moving.equals("text"))),
+                        "",
+                        1,
+                        Interpolation.NEAREST,
+                        Hidden.of(6),
+                        false,
+                        0,
+                        StepPairs.moving(moving.equals("text"), rate)),
                 adversary);
     }
 
@@ -136,22 +148,43 @@ class SsahStepTest {
         return slope;
     }
 
-    /** The gradient of one network for that batch, by slot. */
-    private Map<String, double[]> naive(Ssah method, Map<String, double[]> values, String moving, int... batch) {
-        SsahObjective loss = method.loss();
-        Map<String, double[][]> inputs = Map.of("label", LABELS, "image", IMAGES, "text", TEXTS);
-        Map<String, double[][]> f = new LinkedHashMap<>();
-        Map<String, double[][]> h = new LinkedHashMap<>();
-        for (String name : List.of("label", "image", "text")) {
-            if (values.containsKey(name + ".hash.bias")) {
-                Naive network = new Naive(values, name, !name.equals("image"));
-                f.put(name, StepPairs.stored(network.features(of(inputs, name))));
-                h.put(
-                        name,
-                        StepPairs.stored(new Naive(values, name, !name.equals("image"))
-                                .codes(network.features(of(inputs, name)))));
+    private static final Map<String, double[][]> INPUTS = Map.of("label", LABELS, "image", IMAGES, "text", TEXTS);
+
+    /** Stored features and codes of each network, and the sums that B has the signs of. */
+    private record Stored(Map<String, double[][]> f, Map<String, double[][]> h, double[][] sums) {
+        static Stored outputs(Map<String, double[]> values) {
+            Stored stored = new Stored(new LinkedHashMap<>(), new LinkedHashMap<>(), new double[ITEMS][BITS]);
+            for (String name : List.of("label", "image", "text")) {
+                if (values.containsKey(name + ".hash.bias")) {
+                    stored.f.put(name, new double[ITEMS][]);
+                    stored.h.put(name, new double[ITEMS][]);
+                    stored.refresh(values, name, IntStream.range(0, ITEMS).toArray());
+                    add(stored.sums, of(stored.h, name));
+                }
+            }
+            return stored;
+        }
+
+        /** What the network gives now, at some rows. */
+        void refresh(Map<String, double[]> values, String name, int... rows) {
+            Naive network = new Naive(values, name, !name.equals("image"));
+            double[][] features = network.features(StepPairs.rows(of(INPUTS, name), rows));
+            double[][] codes = StepPairs.stored(network.codes(features));
+            for (int i = 0; i < rows.length; i++) {
+                of(f, name)[rows[i]] = StepPairs.stored(features)[i];
+                of(h, name)[rows[i]] = codes[i];
             }
         }
+    }
+
+    /** The gradient of one network for that batch, by slot, where everything stored is as the networks give it. */
+    private Map<String, double[]> naive(Ssah method, Map<String, double[]> values, String moving, int... batch) {
+        return naive(method, values, Stored.outputs(values), moving, batch);
+    }
+
+    private Map<String, double[]> naive(
+            Ssah method, Map<String, double[]> values, Stored stored, String moving, int... batch) {
+        SsahObjective loss = method.loss();
         String anchor = moving.equals("label")
                 ? "label"
                 : switch (method.anchor()) {
@@ -160,18 +193,19 @@ class SsahStepTest {
                     case OTHER -> moving.equals("image") ? "text" : "image";
                 };
         Naive network = new Naive(values, moving, !moving.equals("image"));
-        double[][] features = network.features(StepPairs.rows(of(inputs, moving), batch));
+        double[][] features = network.features(StepPairs.rows(of(INPUTS, moving), batch));
         double[][] codes = network.codes(features);
         double[][] logits = network.labels.forward(features);
-        double[][] byFeatures = pairSlope(loss, features, of(f, anchor), batch);
-        double[][] byCodes = pairSlope(loss, codes, of(h, anchor), batch);
-        double[][] byLogits = new double[BATCH][CLASSES];
+        double[][] byFeatures = pairSlope(loss, features, of(stored.f, anchor), batch);
+        double[][] byCodes = pairSlope(loss, codes, of(stored.h, anchor), batch);
+        int size = batch.length;
+        double[][] byLogits = new double[size][CLASSES];
         boolean mean = loss.reduction() == Reduction.MEAN;
-        for (int i = 0; i < BATCH; i++) {
+        for (int i = 0; i < size; i++) {
             for (int b = 0; b < BITS; b++) {
-                double sum = h.values().stream().mapToDouble(at(batch[i], b)).sum();
+                double sum = stored.sums[batch[i]][b];
                 double nearest = (loss.target() == Target.OWN ? codes[i][b] : sum) < 0 ? -1 : 1;
-                double slope = GAMMA * byCodes[i][b] + ETA * 2 * (codes[i][b] - nearest) / (mean ? BATCH * BITS : 1);
+                double slope = GAMMA * byCodes[i][b] + ETA * 2 * (codes[i][b] - nearest) / (mean ? size * BITS : 1);
                 byCodes[i][b] = slope * (1 - codes[i][b] * codes[i][b]);
             }
             for (int s = 0; s < FEATURES; s++) {
@@ -179,7 +213,7 @@ class SsahStepTest {
             }
             for (int c = 0; c < CLASSES; c++) {
                 double p = sigmoid(logits[i][c]);
-                byLogits[i][c] = BETA * 2 * (p - LABELS[batch[i]][c]) * p * (1 - p) / (mean ? BATCH * CLASSES : 1);
+                byLogits[i][c] = BETA * 2 * (p - LABELS[batch[i]][c]) * p * (1 - p) / (mean ? size * CLASSES : 1);
             }
         }
         Map<String, double[]> gradients = new LinkedHashMap<>();
@@ -202,17 +236,13 @@ class SsahStepTest {
         return Objects.requireNonNull(values.get(name), name);
     }
 
-    private static java.util.function.ToDoubleFunction<double[][]> at(int i, int b) {
-        return values -> values[i][b];
-    }
-
     private static NaiveLayers discriminator(Map<String, double[]> values, String medium) {
         String path = "adversary." + medium + ".fc";
         return new NaiveLayers(values, false, path + 1, path + 2, path + 3);
     }
 
     private static double[][] adversarySlope(Ssah method, double[][] scores, double target, double weight) {
-        double unit = weight / (method.loss().reduction() == Reduction.MEAN ? BATCH : 1);
+        double unit = weight / (method.loss().reduction() == Reduction.MEAN ? scores.length : 1);
         return map(
                 scores,
                 u -> unit
@@ -264,6 +294,30 @@ class SsahStepTest {
                 "discriminators would need label features");
         assertEquals(List.of(moving), step.moved());
         step.assertGradientOfABatch(ITEMS, BATCH, batch -> naive(method, step.before(), moving, batch));
+    }
+
+    /** Three batches of two: those before have left what the network gave when they came, those after have what it gave at first. */
+    @ParameterizedTest
+    @CsvSource({"LABELS, label", "OWN, image", "OWN, text"})
+    void aNetworkIsPairedWithItsOutputsAsLastStoredAndTheBatchsAsTheyAreNow(Ssah.Anchor anchor, String moving) {
+        double rate = 0.2;
+        double weight = anchor == Ssah.Anchor.LABELS ? LAMBDA : 0;
+        Ssah method = method(
+                objective(Pair.INNER, Target.UNIFIED, Reduction.MEAN),
+                anchor,
+                adversary(weight, AdversaryLoss.Form.LEAST_SQUARES, true, moving),
+                moving,
+                rate);
+        SingleStep steps = StepPairs.epoch(backend, method, 1, 2);
+        steps.assertSlotsAfter(ITEMS, 2, batches -> {
+            Map<String, double[]> values = steps.before();
+            Stored stored = Stored.outputs(values);
+            for (int[] batch : batches) {
+                stored.refresh(values, moving, batch);
+                values = SingleStep.moved(values, rate, naive(method, values, stored, moving, batch));
+            }
+            return values;
+        });
     }
 
     @ParameterizedTest

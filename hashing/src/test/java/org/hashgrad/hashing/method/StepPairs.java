@@ -60,24 +60,21 @@ final class StepPairs {
 
     /** Steps along the gradient itself, for the player that is to move; of nothing for the others. */
     static OptimizerSettings moving(boolean moves) {
-        return new OptimizerSettings(
-                OptimizerSettings.Update.SGD,
-                moves ? 1 : STILL,
-                0,
-                false,
-                0,
-                0.99,
-                0.9,
-                0.999,
-                1e-8,
-                OptimizerSettings.Decline.CONSTANT,
-                10,
-                0.1,
-                0);
+        return moving(moves, 1);
+    }
+
+    /** Steps of {@code rate} times the gradient. */
+    static OptimizerSettings moving(boolean moves, double rate) {
+        return OptimizerSettings.plainSgd(moves ? rate : STILL);
     }
 
     /** One step of the method's networks, whose slots are drawn and multiplied by {@code scale}. */
     static SingleStep step(Backend backend, CrossModalMethod method, double scale) {
+        return epoch(backend, method, scale, BATCH);
+    }
+
+    /** The steps of an epoch in batches of that many. */
+    static SingleStep epoch(Backend backend, CrossModalMethod method, double scale, int batch) {
         CrossModalMethod.Media media =
                 new CrossModalMethod.Media(Shape.of(IMAGES[0].length), Shape.of(TEXTS[0].length), CLASSES, BITS);
         try (CrossModalNetworks networks = method.networks(Blueprint.of(backend, RandomKey.of(5)), media)) {
@@ -85,7 +82,7 @@ final class StepPairs {
                 double[] values = drawn(slot.name(), 1, slot.shape().size())[0];
                 slot.assign(Arrays.stream(values).map(v -> (float) (scale * v)).toArray());
             }));
-            return SingleStep.of(backend, networks, samples(IMAGES), samples(TEXTS), BITS, BATCH);
+            return SingleStep.of(backend, networks, samples(IMAGES), samples(TEXTS), BITS, batch);
         }
     }
 }
