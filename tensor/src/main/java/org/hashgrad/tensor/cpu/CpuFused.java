@@ -96,7 +96,7 @@ final class CpuFused {
         } else if (primitive instanceof LocalResponseNormalization.Gradient local) {
             response.localResponseGradient(local.of(), in, Planes.of(x), y[0]);
         } else if (primitive instanceof PairwiseLogistic pairs) {
-            pairwise.rows(pairs, inputs, y[0]);
+            pairwise.rows(pairs, inputs, results.get(0));
         } else if (primitive instanceof PairwiseLogistic.Gradient pairs) {
             pairwise.gradient(pairs, inputs, y);
         } else if (primitive instanceof TripletLogistic triplets) {

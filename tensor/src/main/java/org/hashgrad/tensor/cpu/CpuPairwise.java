@@ -4,11 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.PairwiseLogistic;
+import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.UnaryOp;
 
 /**
- * {@link PairwiseLogistic} block by block: θ of a few rows and columns is computed, used and overwritten.
+ * {@link PairwiseLogistic} block by block: θ of a few rows and columns is computed, used and overwritten by R for gy = 1. Row i of the gradient by u
+ * is gy_i times row i of R v, which is made along with the row sums y and kept with them.
  *
  * <pre>
  *           v   slices of columns, one thread each        block: TILES × TILES register tiles of θ, then of R
@@ -35,8 +37,12 @@ final class CpuPairwise {
         this.width = kernels.tileColumns();
     }
 
+    /** What R v depends on besides its inputs' values, which never change. */
+    private record Kept(double kappa, List<Storage> inputs) {}
+
     /** Inputs (u, v, s, w, …) and how their columns are cut, which depends on sizes only. */
     private final class Problem {
+        final Kept key;
         final float[] u;
         final float[] v;
         final float[] s;
@@ -58,6 +64,8 @@ final class CpuPairwise {
         final int tiledCode;
 
         Problem(double kappa, List<Tensor> inputs) {
+            key = new Kept(
+                    kappa, inputs.subList(0, 4).stream().map(Tensor::storage).toList());
             u = Floats.of(inputs.get(0));
             v = Floats.of(inputs.get(1));
             s = Floats.of(inputs.get(2));
@@ -99,9 +107,11 @@ final class CpuPairwise {
         private final float[] rowsOfU;
         private final int stride = TILES * width;
         private final float[] theta = new float[TILES * height * stride];
-        private final float[] softplus = new float[theta.length];
+        private final float[] terms = new float[theta.length];
+        private final float[] product = new float[stride];
         private final float[] weights;
         private final float[] columnsOfV;
+        private final float[] packed = new float[height * Math.max(stride, TILES * height)];
         private int column;
         private int columns;
         private int row;
@@ -147,102 +157,47 @@ final class CpuPairwise {
 
         /** Adds the terms of the block's rows. */
         void addLikelihood(double[] sums, int at) {
-            kernels.unary(UnaryOp.SOFTPLUS, theta, 0, softplus, 0, rows * stride);
+            kernels.unary(UnaryOp.SOFTPLUS, theta, 0, terms, 0, rows * stride);
             for (int i = 0; i < rows; i++) {
                 int here = i * stride;
                 int pair = (row + i) * of.m + column;
-                kernels.binary(BinaryOp.MUL, of.s, pair, 1, theta, here, 1, theta, here, columns);
-                kernels.binary(BinaryOp.SUB, softplus, here, 1, theta, here, 1, theta, here, columns);
+                kernels.binary(BinaryOp.MUL, of.s, pair, 1, theta, here, 1, product, 0, columns);
+                kernels.binary(BinaryOp.SUB, terms, here, 1, product, 0, 1, terms, here, columns);
                 sums[at + row + i] += of.uniform
-                        ? kernels.dot(theta, here, 0, weights, 0, 0, columns)
-                        : kernels.dot(theta, here, 0, of.w, pair, 0, columns);
+                        ? kernels.dot(terms, here, 0, weights, 0, 0, columns)
+                        : kernels.dot(terms, here, 0, of.w, pair, 0, columns);
             }
         }
 
-        /** R_ij = κ gy_i w_ij (σ(θ_ij) − s_ij). */
-        void residual(float[] gy) {
+        /** R_ij = κ w_ij (σ(θ_ij) − s_ij). */
+        void residual() {
             kernels.unary(UnaryOp.SIGMOID, theta, 0, theta, 0, rows * stride);
             for (int i = 0; i < rows; i++) {
                 int here = i * stride;
                 int pair = (row + i) * of.m + column;
                 kernels.binary(BinaryOp.SUB, theta, here, 1, of.s, pair, 1, theta, here, columns);
-                if (of.uniform) {
-                    kernels.affine(theta, here, 0, of.w[0], 0, theta, here, columns);
-                } else {
+                if (!of.uniform) {
                     kernels.binary(BinaryOp.MUL, theta, here, 1, of.w, pair, 1, theta, here, columns);
                 }
-                kernels.affine(theta, here, 0, of.kappa * gy[row + i], 0, theta, here, columns);
             }
-        }
-    }
-
-    /** Inputs (u, v, s, w). */
-    void rows(PairwiseLogistic op, List<Tensor> inputs, float[] y) {
-        Problem of = new Problem(op.kappa(), inputs);
-        float[] rowsOfU = pool.borrow((long) of.tiledRows * of.k);
-        of.packRows(rowsOfU);
-        double[] sums = new double[of.slices * of.n];
-        workers.run(of.slices, of.grain(1), (from, to) -> {
-            Block block = new Block(of, rowsOfU);
-            for (int slice = from; slice < to; slice++) {
-                int end = Math.min(of.m, (slice + 1) * of.slice);
-                for (int column = slice * of.slice; column < end; column += block.stride) {
-                    block.columns(column, Math.min(block.stride, end - column));
-                    for (int row = 0; row < of.n; row += TILES * height) {
-                        block.theta(row);
-                        block.addLikelihood(sums, slice * of.n);
-                    }
-                }
-            }
-        });
-        pool.giveBack(rowsOfU);
-        for (int i = 0; i < of.n; i++) {
-            double sum = 0;
-            for (int slice = 0; slice < of.slices; slice++) {
-                sum += sums[slice * of.n + i];
-            }
-            y[i] = (float) sum;
-        }
-    }
-
-    /** The products of one block's R with v and u; a thread has one for all its blocks. */
-    private final class Products {
-        private final Block block;
-        private final Problem of;
-        private final float[] codesOfU;
-        private final float[] codesOfV;
-        private final float[] packed;
-        private final float[] columnSums;
-
-        Products(Block block, float[] codesOfU, boolean both) {
-            this.block = block;
-            this.of = block.of;
-            this.codesOfU = codesOfU;
-            this.codesOfV = new float[block.stride * of.tiledCode];
-            this.packed = new float[height * Math.max(block.stride, TILES * height)];
-            this.columnSums = new float[both ? (block.stride + height) * of.tiledCode : 0];
+            kernels.affine(theta, 0, 0, of.uniform ? of.kappa * of.w[0] : of.kappa, 0, theta, 0, rows * stride);
         }
 
-        void columns() {
-            of.packCodes(of.v, block.column, block.columns, codesOfV);
-        }
-
-        /** Adds R v to the partial sum of gu at {@code at}, or begins it. */
-        void byRows(float[] partial, int at, boolean add) {
-            for (int i = 0; i < block.rows; i += height) {
-                int lines = Math.min(height, block.rows - i);
-                CpuGemm.packPanel(
-                        block.theta, i * block.stride, block.stride, 1, lines, block.columns, height, packed, 0);
-                multiply(block.columns, codesOfV, 0, block.columns, partial, at + (block.row + i) * of.tiledCode, add);
+        /** Adds R times its columns' codes to the rows of {@code sums} at {@code at}, or begins them. */
+        void byRows(float[] codes, float[] sums, int at, boolean add) {
+            for (int i = 0; i < rows; i += height) {
+                int lines = Math.min(height, rows - i);
+                CpuGemm.packPanel(theta, i * stride, stride, 1, lines, columns, height, packed, 0);
+                multiply(columns, codes, 0, columns, sums, at + (row + i) * of.tiledCode, add);
             }
         }
 
-        /** Adds Rᵀ u to the block's rows of gv, or begins them. */
-        void byColumns(boolean add) {
-            for (int j = 0; j < block.columns; j += height) {
-                int lines = Math.min(height, block.columns - j);
-                CpuGemm.packPanel(block.theta, j, 1, block.stride, lines, block.rows, height, packed, 0);
-                multiply(block.rows, codesOfU, block.row, of.n, columnSums, j * of.tiledCode, add);
+        /** Adds Rᵀ times its rows' codes, a part of n packed ones, to the block's columns' {@code sums}, or begins them. */
+        void byColumns(float[] codes, float[] sums, boolean add) {
+            for (int j = 0; j < columns; j += height) {
+                int lines = Math.min(height, columns - j);
+                CpuGemm.packPanel(theta, j, 1, stride, lines, rows, height, packed, 0);
+                multiply(rows, codes, row, of.n, sums, j * of.tiledCode, add);
             }
         }
 
@@ -253,53 +208,102 @@ final class CpuPairwise {
                 kernels.multiply(depth, packed, 0, height, codes, panel, to, at + b, of.tiledCode, add);
             }
         }
+    }
 
-        void storeColumns(float[] gv) {
-            for (int j = 0; j < block.columns; j++) {
-                System.arraycopy(columnSums, j * of.tiledCode, gv, (block.column + j) * of.k, of.k);
+    /** Inputs (u, v, s, w). */
+    void rows(PairwiseLogistic op, List<Tensor> inputs, Floats y) {
+        Problem of = new Problem(op.kappa(), inputs);
+        float[] gu = pool.borrow((long) of.n * of.k);
+        rows(of, y.values(), gu);
+        y.keep(of.key, gu);
+    }
+
+    /** The row sums, and the gradient by u for gy = 1. */
+    private void rows(Problem of, float[] y, float[] gu) {
+        float[] rowsOfU = pool.borrow((long) of.tiledRows * of.k);
+        of.packRows(rowsOfU);
+        double[] sums = new double[of.slices * of.n];
+        int length = of.tiledRows * of.tiledCode;
+        float[] partial = pool.borrow((long) of.slices * length);
+        workers.run(of.slices, of.grain(2), (from, to) -> {
+            Block block = new Block(of, rowsOfU);
+            float[] codesOfV = new float[block.stride * of.tiledCode];
+            for (int slice = from; slice < to; slice++) {
+                int first = slice * of.slice;
+                int end = Math.min(of.m, first + of.slice);
+                for (int column = first; column < end; column += block.stride) {
+                    block.columns(column, Math.min(block.stride, end - column));
+                    of.packCodes(of.v, column, block.columns, codesOfV);
+                    for (int row = 0; row < of.n; row += TILES * height) {
+                        block.theta(row);
+                        block.addLikelihood(sums, slice * of.n);
+                        block.residual();
+                        block.byRows(codesOfV, partial, slice * length, column > first);
+                    }
+                }
             }
+        });
+        for (int i = 0; i < of.n; i++) {
+            double sum = 0;
+            for (int slice = 0; slice < of.slices; slice++) {
+                sum += sums[slice * of.n + i];
+            }
+            y[i] = (float) sum;
         }
+        fold(of, partial, length, gu);
+        pool.giveBack(partial);
+        pool.giveBack(rowsOfU);
     }
 
     /** Inputs (u, v, s, w, y, gy); gradients (gu) or (gu, gv). */
     void gradient(PairwiseLogistic.Gradient op, List<Tensor> inputs, float[][] g) {
         Problem of = new Problem(op.kappa(), inputs);
         float[] gy = Floats.of(inputs.get(5));
-        boolean both = op.inputs() == 2;
+        float[] kept = Floats.kept(inputs.get(4), of.key);
+        if (kept == null) {
+            float[] y = pool.borrow(of.n);
+            rows(of, y, g[0]);
+            pool.giveBack(y);
+        }
+        scaleRows(of, kept == null ? g[0] : kept, gy, g[0]);
+        if (op.inputs() == 2) {
+            columns(of, gy, g[1]);
+        }
+    }
+
+    /** y_i = factor_i x_i. y may be x. */
+    private void scaleRows(Problem of, float[] x, float[] factors, float[] y) {
+        for (int i = 0; i < of.n; i++) {
+            kernels.binary(BinaryOp.MUL, x, i * of.k, 1, factors, i, 0, y, i * of.k, of.k);
+        }
+    }
+
+    /** gv = Rᵀ (gy ∘ u). */
+    private void columns(Problem of, float[] gy, float[] gv) {
         float[] rowsOfU = pool.borrow((long) of.tiledRows * of.k);
         of.packRows(rowsOfU);
-        float[] codesOfU = pool.borrow(both ? (long) of.n * of.tiledCode : 1);
-        if (both) {
-            of.packCodes(of.u, 0, of.n, codesOfU);
-        }
-        int length = of.tiledRows * of.tiledCode;
-        float[] partial = pool.borrow((long) of.slices * length);
-        workers.run(of.slices, of.grain(both ? 3 : 2), (from, to) -> {
+        float[] scaled = pool.borrow((long) of.n * of.k);
+        scaleRows(of, of.u, gy, scaled);
+        float[] codesOfU = pool.borrow((long) of.n * of.tiledCode);
+        of.packCodes(scaled, 0, of.n, codesOfU);
+        workers.run(of.slices, of.grain(2), (from, to) -> {
             Block block = new Block(of, rowsOfU);
-            Products products = new Products(block, codesOfU, both);
-            for (int slice = from; slice < to; slice++) {
-                int first = slice * of.slice;
-                int end = Math.min(of.m, first + of.slice);
-                for (int column = first; column < end; column += block.stride) {
-                    block.columns(column, Math.min(block.stride, end - column));
-                    products.columns();
-                    for (int row = 0; row < of.n; row += TILES * height) {
-                        block.theta(row);
-                        block.residual(gy);
-                        products.byRows(partial, slice * length, column > first);
-                        if (both) {
-                            products.byColumns(row > 0);
-                        }
-                    }
-                    if (both) {
-                        products.storeColumns(g[1]);
-                    }
+            float[] sums = new float[(block.stride + height) * of.tiledCode];
+            int end = Math.min(of.m, to * of.slice);
+            for (int column = from * of.slice; column < end; column += block.stride) {
+                block.columns(column, Math.min(block.stride, end - column));
+                for (int row = 0; row < of.n; row += TILES * height) {
+                    block.theta(row);
+                    block.residual();
+                    block.byColumns(codesOfU, sums, row > 0);
+                }
+                for (int j = 0; j < block.columns; j++) {
+                    System.arraycopy(sums, j * of.tiledCode, gv, (column + j) * of.k, of.k);
                 }
             }
         });
-        fold(of, partial, length, g[0]);
-        pool.giveBack(partial);
         pool.giveBack(codesOfU);
+        pool.giveBack(scaled);
         pool.giveBack(rowsOfU);
     }
 

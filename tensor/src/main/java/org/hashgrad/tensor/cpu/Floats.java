@@ -1,7 +1,9 @@
 package org.hashgrad.tensor.cpu;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.BufferPool;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor's elements in pooled arrays, row-major, with the channels last, or both; what follows the last element is unspecified. Values never change,
- * so a form that is not there is made when it is first asked for and stays as long as the tensor.
+ * so a form that is not there is made when it is first asked for and stays as long as the tensor. So does what a kernel keeps for another one.
  * A form is asked for on the backend's thread, outside of the ranges of {@link Workers}.
  *
  * <pre>
@@ -25,6 +27,8 @@ final class Floats extends Storage {
     private float @Nullable [] rowMajor;
     /** One for each shape that the elements were asked for in; the first is what they were made with, if not row-major. */
     private final List<ChannelsLast> channelsLast = new ArrayList<>(1);
+
+    private final Map<Object, float[]> kept = new HashMap<>(0);
 
     private record ChannelsLast(Shape shape, float[] values) {}
 
@@ -75,6 +79,17 @@ final class Floats extends Storage {
         return null;
     }
 
+    /** Keeps a pooled array that was computed along with the elements for whoever asks with an equal key. */
+    void keep(Object key, float[] values) {
+        kept.put(key, values);
+        hold(4L * values.length);
+    }
+
+    /** What was kept with the elements of a tensor under an equal key, to be read only. */
+    static float @Nullable [] kept(Tensor x, Object key) {
+        return behind(x).kept.get(key);
+    }
+
     private float[] rowMajor() {
         if (rowMajor == null) {
             ChannelsLast from = channelsLast.get(0);
@@ -120,6 +135,7 @@ final class Floats extends Storage {
             pool.giveBack(rowMajor);
         }
         channelsLast.forEach(held -> pool.giveBack(held.values));
+        kept.values().forEach(pool::giveBack);
     }
 
     /** Arrays for tensors and for scratch, on the backend's thread. */

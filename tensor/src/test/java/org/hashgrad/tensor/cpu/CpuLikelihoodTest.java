@@ -117,6 +117,39 @@ class CpuLikelihoodTest {
         }
     }
 
+    /** Batches that differ in one input each: forward all, then the gradients in the other order, each with the y of each. */
+    @Test
+    void aGradientHasTheSameBitsWithTheYThatKeptItAndWithThatOfOtherInputs() {
+        pairs(40, 300, 33, false).normal(40).exact((on, in) -> {
+            List<List<Tensor>> batches = new ArrayList<>(List.of(in.subList(0, 4)));
+            for (int changed = 0; changed < 4; changed++) {
+                List<Tensor> batch = new ArrayList<>(in.subList(0, 4));
+                batch.set(changed, on.affine(in.get(changed), -0.5, 1));
+                batches.add(batch);
+            }
+            List<Tensor> y = batches.stream()
+                    .map(batch -> on.fused(new PairwiseLogistic(0.5), batch).get(0))
+                    .toList();
+            List<Tensor> differences = new ArrayList<>();
+            for (int i = batches.size() - 1; i >= 0; i--) {
+                for (double kappa : new double[] {0.5, 0.25}) {
+                    Tensor anew = gradient(on, kappa, batches.get(i), in.get(4), in.get(4));
+                    for (Tensor kept : y) {
+                        Tensor g = gradient(on, kappa, batches.get(i), kept, in.get(4));
+                        differences.add(on.subtract(g, anew));
+                    }
+                }
+            }
+            return differences;
+        });
+    }
+
+    private static Tensor gradient(Backend on, double kappa, List<Tensor> in, Tensor y, Tensor gy) {
+        List<Tensor> given = new ArrayList<>(in);
+        given.addAll(List.of(y, gy));
+        return on.fused(new PairwiseLogistic.Gradient(kappa, 1), given).get(0);
+    }
+
     private static Comparison triplets(int n, int m, int k) {
         return new Comparison("triplets")
                 .normal(n, k)
