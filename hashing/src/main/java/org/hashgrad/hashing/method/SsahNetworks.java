@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Slot;
 import org.hashgrad.autograd.Variable;
+import org.hashgrad.autograd.op.Movement;
 import org.hashgrad.nn.Module;
 import org.hashgrad.nn.Sequential;
 import org.hashgrad.nn.model.LabeledHashNetwork;
@@ -37,7 +38,7 @@ record SsahNetworks(
         return new SsahState(method, this, training);
     }
 
-    /** One discriminator for each medium. */
+    /** One discriminator for each medium: features (N, 2d), an image's and a text's side by side → their scores (N, 2). */
     static final class Discriminators extends Module {
         private final Sequential image;
         private final Sequential text;
@@ -56,10 +57,13 @@ record SsahNetworks(
             return text;
         }
 
-        /** @throws UnsupportedOperationException always: features are of an image or of a text, and each has a discriminator of its own */
         @Override
         public Variable forward(Pass pass, Variable x) {
-            throw new UnsupportedOperationException("discriminators: each takes features of its own medium");
+            int count = x.shape().dim(0);
+            int width = x.shape().dim(1) / 2;
+            Variable images = x.apply(new Movement.Slice(new int[] {0, 0}, new int[] {count, width}));
+            Variable texts = x.apply(new Movement.Slice(new int[] {0, width}, new int[] {count, 2 * width}));
+            return image.forward(pass, images).apply(new Movement.Concat(1), text.forward(pass, texts));
         }
 
         @Override
