@@ -1,8 +1,10 @@
 /* movement.cl: rearranging elements: permute, slice, pad, concat, broadcast; rows by index
  * Math     y[Y + sum_d i_d sy_d] = x[X + sum_d i_d sx_d] over a box of extents               (oracle: Primitives)
- *          gather_rows y[r, j] = x[rows[r], j]; scatter_rows y[r, j] = sum over t in [start[r], start[r+1]) of x[order[t], j]
+ *          gather_rows y[r, j] = x[rows[r], j]; put_rows y[rows[r], j] = x[r, j], rows differ (oracle: RowReplacement)
+ *          scatter_rows y[r, j] = sum over t in [start[r], start[r+1]) of x[order[t], j]
  * Shapes   box of up to 8 axes, n elements; rows of `width` elements
- * Work     box: one work-item per `piece` elements of a run along the last axis; rows: one work-item per element of the output
+ * Work     box: one work-item per `piece` elements of a run along the last axis; rows: one work-item per element of the output,
+ *          of x in put_rows
  * Launch   box: global = items, local 1 on a CPU; rows: global = n rounded up to the local size, local = 256 or the device's maximum
  * Numerics copies bits; scatter_rows adds in ascending t
  * Bounds   1 <= n < 2^31; the host splits boxes of more than 8 axes
@@ -42,6 +44,14 @@ __kernel void gather_rows(__global const REAL *restrict x, __global const int *r
   if (i >= (size_t)n) return;
   const int r = (int)i / width;
   y[i] = x[(size_t)rows[r] * width + ((int)i - r * width)];
+}
+
+__kernel void put_rows(__global const REAL *restrict x, __global const int *restrict rows, __global REAL *restrict y,
+                       int width, int n) {
+  const size_t i = get_global_id(0);
+  if (i >= (size_t)n) return;
+  const int r = (int)i / width;
+  y[(size_t)rows[r] * width + ((int)i - r * width)] = x[i];
 }
 
 __kernel void scatter_rows(__global const REAL *restrict x, __global const int *restrict start,

@@ -3,6 +3,7 @@ package org.hashgrad.conformance;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.hashgrad.conformance.Case.Draw;
 import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
@@ -10,6 +11,7 @@ import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.ConvGeometry;
 import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
@@ -17,6 +19,7 @@ import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Primitives;
+import org.hashgrad.tensor.RowReplacement;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.TripletLogistic;
 
@@ -48,6 +51,7 @@ final class FusedCases {
         cases.softmax();
         cases.responses();
         cases.updates();
+        cases.rows();
         return cases.all;
     }
 
@@ -234,6 +238,22 @@ final class FusedCases {
                 add(gradient(lrn), List.of(Draw.REAL), x, x, x);
             }
         }
+    }
+
+    /** Elements that are replaced about the edges of a work-group, in another order than they lie; all rows, one row, rows that are images. */
+    private void rows() {
+        int[][] sizes = {{1, 1, 1}, {5, 5, 3}, {9, 3, 17}, {53, 51, 5}, {17, 16, 16}, {65, 1, 257}};
+        for (int[] nmd : sizes) {
+            add(replacement(nmd[1]), List.of(Draw.WIDE), new int[] {nmd[0], nmd[2]}, new int[] {nmd[1], nmd[2]});
+        }
+        add(replacement(2), List.of(Draw.REAL), new int[] {4, 3, 5, 5}, new int[] {2, 3, 5, 5});
+        add(replacement(3), List.of(Draw.REAL), new int[] {7}, new int[] {3});
+    }
+
+    /** Of the first rows, the last of them first. */
+    private static RowReplacement replacement(int rows) {
+        return new RowReplacement(
+                IndexTensor.of(IntStream.range(0, rows).map(i -> rows - 1 - i).toArray()));
     }
 
     private void updates() {

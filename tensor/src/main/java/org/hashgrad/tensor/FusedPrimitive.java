@@ -26,6 +26,7 @@ public sealed interface FusedPrimitive
                 LocalResponseNormalization.Gradient,
                 LogSoftmax,
                 LogSoftmax.Gradient,
+                RowReplacement,
                 OptimizerUpdate {
 
     /** Shapes of the outputs. @throws ShapeException when the inputs do not fit */

@@ -58,6 +58,7 @@ class FusedShapesTest {
                 of(triplets, List.of(m, v, pairs, pairs), rows),
                 of(triplets.gradient(1).orElseThrow(), List.of(m, v, pairs, pairs, rows, rows), m),
                 of(triplets.gradient().orElseThrow(), List.of(m, v, pairs, pairs, rows, rows), m, v),
+                of(new RowReplacement(IndexTensor.of(7, 0, 3)), List.of(v, Shape.of(3, 7)), v),
                 of(new OptimizerUpdate.Sgd(0.1, 0.9, 0, false), List.of(x, x, x), x, x));
     }
 
@@ -96,6 +97,22 @@ class FusedShapesTest {
         assertEquals("logSoftmaxGradient: gy is (4), need (4, 5)", error.getMessage());
         var few = assertThrows(ShapeException.class, () -> gradient.outputShapes(List.of(x)));
         assertEquals("logSoftmaxGradient: need 3 inputs, got [(4, 5)]", few.getMessage());
+    }
+
+    @Test
+    void rowsToBeReplacedDifferAndAreThere() {
+        var twice = assertThrows(IllegalArgumentException.class, () -> new RowReplacement(IndexTensor.of(5, 2, 5)));
+        assertEquals("rowReplacement: row 5 occurs twice; need rows that differ", twice.getMessage());
+        var none = assertThrows(IllegalArgumentException.class, () -> new RowReplacement(IndexTensor.of()));
+        assertEquals("rowReplacement: no rows; need at least 1", none.getMessage());
+        var outside = assertThrows(IndexOutOfBoundsException.class, () -> new RowReplacement(IndexTensor.of(0, 6))
+                .outputShapes(List.of(Shape.of(6, 2), Shape.of(2, 2))));
+        assertEquals("rowReplacement: rows[1] is 6, need 0 <= row < 6", outside.getMessage());
+        var shorter = assertThrows(ShapeException.class, () -> new RowReplacement(IndexTensor.of(0, 5))
+                .outputShapes(List.of(Shape.of(6, 2), Shape.of(2, 1))));
+        assertEquals(
+                "rowReplacement: need x (n, ...) and v (2, ...) of rows as long, got x (6, 2), v (2, 1)",
+                shorter.getMessage());
     }
 
     @Test

@@ -7,12 +7,14 @@ import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
 import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
+import org.hashgrad.tensor.RowReplacement;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
@@ -113,6 +115,8 @@ final class CpuFused {
             logSoftmaxGradient(in[1], in[2], x, y[0]);
         } else if (primitive instanceof OptimizerUpdate step) {
             update.run(step, in, x.size(), y);
+        } else if (primitive instanceof RowReplacement replacement) {
+            replaceRows(replacement.rows(), in, x, y[0]);
         } else {
             return false;
         }
@@ -120,6 +124,14 @@ final class CpuFused {
     }
 
     // ------------------------------------------------------------------ rows
+
+    private static void replaceRows(IndexTensor rows, float[][] in, Shape shape, float[] y) {
+        int width = shape.size() / shape.dim(0);
+        System.arraycopy(in[0], 0, y, 0, shape.size());
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(in[1], i * width, y, rows.get(i) * width, width);
+        }
+    }
 
     private void logCoshToSign(float[] z, Shape shape, float[] y) {
         int k = shape.dim(1);

@@ -9,11 +9,13 @@ import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
 import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
+import org.hashgrad.tensor.RowReplacement;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.Tolerances;
@@ -191,6 +193,17 @@ class CpuFusedTest {
                     .normal(n)
                     .normal(n)
                     .within(uniform(adam, 16, 4000), (on, in) -> on.fused(adam, squared.run(on, in)));
+        }
+    }
+
+    @Test
+    void replacedRowsAreThoseGivenToTheBit() {
+        FusedPrimitive replacement = new RowReplacement(IndexTensor.of(8, 0, 3));
+        for (int width : new int[] {1, 5, 17}) {
+            new Comparison("rows")
+                    .normal(9, width)
+                    .normal(3, width)
+                    .within(uniform(replacement, 0, 0), fused(replacement));
         }
     }
 

@@ -106,6 +106,18 @@ final class Movement {
         });
     }
 
+    /** A copy of x, and rows put where they belong in it. */
+    Storage replaceRows(Tensor x, Tensor values, IndexTensor rows) {
+        int width = x.shape().size() / x.shape().dim(0);
+        int n = values.shape().size();
+        return engine.make(x.shape(), y -> {
+            engine.copy(Engine.of(x), 0, y, 0, x.shape().size());
+            try (Engine.Scratch index = engine.scratch(rows)) {
+                engine.kernel(FILE, "put_rows").elements(n, Engine.of(values), index.buffer(), y, width, n);
+            }
+        });
+    }
+
     /** The rows of x sorted by target, in ascending order within one, so that each output element is summed by one work-item. */
     Storage scatterAddRows(Tensor x, IndexTensor rows, Shape out) {
         int[] start = new int[out.dim(0) + 1];

@@ -25,6 +25,7 @@ import org.hashgrad.tensor.Peak;
 import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.ReduceOp;
+import org.hashgrad.tensor.RowReplacement;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
@@ -345,6 +346,8 @@ public final class OpenClBackend extends Backend {
             return Optional.of(response.gradient(p.of(), in.get(0), in.get(1), in.get(2), out));
         } else if (primitive instanceof OptimizerUpdate p) {
             return Optional.of(optimizer.update(p, in, out));
+        } else if (primitive instanceof RowReplacement p) {
+            return Optional.of(List.of(movement.replaceRows(in.get(0), in.get(1), p.rows())));
         }
         return Optional.empty();
     }

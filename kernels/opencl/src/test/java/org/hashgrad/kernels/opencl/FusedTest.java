@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.LocalResponseNormalization;
 import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
@@ -14,6 +15,7 @@ import org.hashgrad.tensor.OptimizerUpdate;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Primitives;
+import org.hashgrad.tensor.RowReplacement;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.TripletLogistic;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,6 +235,16 @@ class FusedTest extends OnDevice {
                 }
                 Within.assertFused(precision, update, inputs);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void rowReplacementEqualsItsDefinition(Precision precision) {
+        for (int m : new int[] {1, 51, 52, 301}) { // 255, 260 of five columns, all rows
+            int[] rows = new int[m];
+            Arrays.setAll(rows, i -> 300 - i);
+            Within.assertFused(precision, new RowReplacement(IndexTensor.of(rows)), List.of(draw(301, 5), draw(m, 5)));
         }
     }
 
