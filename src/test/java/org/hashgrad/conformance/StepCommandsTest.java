@@ -18,6 +18,7 @@ import org.hashgrad.tensor.Backends;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What one training step of the demo asks of an OpenCL device: on a GPU every command and every wait has its price. */
@@ -28,11 +29,12 @@ class StepCommandsTest {
     private static final int MOST_COMMANDS = 90;
     private static final int MOST_WAITS = 1;
 
-    /** The counters at the end of each batch. */
+    /** The counters at the end of each batch, and the waits of each but the first of a turn. */
     private static final class Counts implements TrainingListener {
         private final OpenClBackend backend;
         private final List<SortedMap<String, Long>> launches = new ArrayList<>();
         private final List<Long> waits = new ArrayList<>();
+        private final List<Long> within = new ArrayList<>();
 
         Counts(OpenClBackend backend) {
             this.backend = backend;
@@ -41,6 +43,9 @@ class StepCommandsTest {
         @Override
         public void batchDone(int epoch, int batch, int batches, double loss) {
             launches.add(backend.launches());
+            if (batch > 1) {
+                within.add(backend.waits() - waits.get(waits.size() - 1));
+            }
             waits.add(backend.waits());
         }
 
@@ -67,6 +72,27 @@ class StepCommandsTest {
         assertEquals(step, difference(counts.launches.get(4), counts.launches.get(3)), "commands of the step before");
         assertTrue(commands <= MOST_COMMANDS, () -> commands + " commands per step on " + which + ": " + step);
         assertTrue(waits <= MOST_WAITS, () -> waits + " waits per step on " + which);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"dpsh, embedded:4, 4, 9", "ssah, openclipart:64, 16, 15"})
+    void aStepThatStoresItsBatchAndPairsItWithWhatIsStoredWaitsOnce(
+            String method, String data, int batch, int steps, @TempDir Path temporary) {
+        OpenClBackend backend = (OpenClBackend) BACKENDS.get(BackendUnderTest.OPENCL_F32);
+        Counts counts = new Counts(backend);
+        Experiment.run(
+                RunConfig.read(
+                        Path.of("../../configs", method + ".yaml"),
+                        List.of("data=" + data, "train.epochs=1", "train.batch=" + batch, "bits=8")),
+                backend,
+                Environment.of(
+                        backend,
+                        BackendUnderTest.OPENCL_F32.choice(Backends.installed()).device(),
+                        0),
+                temporary.resolve("run"),
+                counts);
+        List<Long> waits = counts.within.subList(0, steps); // of SSAH the label network's five passes
+        assertEquals(List.of(1L), waits.stream().distinct().toList(), () -> "waits: " + counts.within);
     }
 
     private static SortedMap<String, Long> difference(SortedMap<String, Long> after, SortedMap<String, Long> before) {

@@ -23,8 +23,8 @@ public final class Batch {
     private final List<Kept> kept = new ArrayList<>();
     private @Nullable Variable relaxedCodes;
 
-    /** What goes into rows of a memory once the step is through. */
-    record Kept(Variable rows, CodeMemory memory) {}
+    /** What goes into rows of a memory on the host once the step is through; {@code known} when the backend has it. */
+    record Kept(Variable rows, CodeMemory memory, boolean known) {}
 
     Batch(Labels labels, int[] rows, Variable input, Supplier<Variable> network, int epoch, long step, RandomKey key) {
         this.labels = labels;
@@ -88,7 +88,12 @@ public final class Batch {
 
     /** Puts {@code values} (m, d) into the batch's rows of {@code memory} when the step is through, without a wait of its own. */
     public void keep(Variable values, CodeMemory memory) {
-        kept.add(new Kept(values, memory));
+        kept.add(new Kept(values, memory, false));
+    }
+
+    /** As {@link #keep}, for values that {@code memory} has on the backend. */
+    void keepOnHost(Variable values, CodeMemory memory) {
+        kept.add(new Kept(values, memory, true));
     }
 
     /** The batch's rows of {@code codes} (count, d), which hold one for every training sample, as a constant (m, d). */

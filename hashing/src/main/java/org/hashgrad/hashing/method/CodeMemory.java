@@ -1,11 +1,15 @@
 package org.hashgrad.hashing.method;
 
+import java.util.List;
 import org.hashgrad.autograd.Buffer;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.step.Signs;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.IndexTensor;
+import org.hashgrad.tensor.Precision;
+import org.hashgrad.tensor.RowReplacement;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 
@@ -18,7 +22,7 @@ public final class CodeMemory implements AutoCloseable {
     private final int width;
     private final Buffer buffer;
 
-    /** Whether the host's rows are newer than the backend's. */
+    /** Whether the host has rows that the backend has not. */
     private boolean stale;
 
     /** (count, width), all zero. */
@@ -29,35 +33,53 @@ public final class CodeMemory implements AutoCloseable {
     }
 
     /**
-     * Puts the batch's relaxed codes (m, width) into its rows at once, which waits for them; {@link Batch#keep} does not.
+     * Puts the batch's relaxed codes (m, width) into its rows, as {@link #store(Batch, Variable)} does.
      *
      * @throws IllegalArgumentException for codes of another width
      */
     public void store(Batch batch) {
-        store(batch.rows(), batch.relaxedCodes());
+        store(batch, batch.relaxedCodes());
     }
 
     /**
-     * Puts values (m, width) into the given m rows at once, which waits for them.
+     * Puts values (m, width) into the batch's rows without a wait: on the backend at once, for {@link #on} in this step, and on the host
+     * when the step is through, from where they need not be sent again.
      *
      * @throws IllegalArgumentException for values of another shape
      */
-    public void store(int[] at, Variable values) {
-        store(at, values.shape(), values.value().toDoubles());
+    public void store(Batch batch, Variable values) {
+        requireRows(batch.rows().length, values.shape());
+        refresh();
+        RowReplacement replacement = new RowReplacement(IndexTensor.of(batch.rows()));
+        try (Tensor all = buffer.backend()
+                .fused(replacement, List.of(buffer.value(), values.value()))
+                .get(0)) {
+            buffer.assign(all);
+        }
+        batch.keepOnHost(values, this);
     }
 
-    void store(int[] at, Shape shape, double[] values) {
-        Shape needed = Shape.of(at.length, width);
-        if (!shape.equals(needed)) {
-            throw new IllegalArgumentException("code memory " + buffer.shape() + ": got values " + shape + "; need "
-                    + needed + " for " + at.length + " rows");
-        }
+    /**
+     * Puts values (m, width) into the given m rows on the host.
+     *
+     * @param known whether the backend has them already; one of doubles has more digits than the host and takes the host's at its next turn
+     */
+    void store(int[] at, Shape shape, double[] values, boolean known) {
+        requireRows(at.length, shape);
         for (int i = 0; i < at.length; i++) {
             for (int b = 0; b < width; b++) {
                 rows[at[i] * width + b] = (float) values[i * width + b];
             }
         }
-        stale = true;
+        stale |= !known || buffer.backend().precision() == Precision.F64;
+    }
+
+    private void requireRows(int count, Shape shape) {
+        Shape needed = Shape.of(count, width);
+        if (!shape.equals(needed)) {
+            throw new IllegalArgumentException("code memory " + buffer.shape() + ": got values " + shape + "; need "
+                    + needed + " for " + count + " rows");
+        }
     }
 
     /**
@@ -94,13 +116,17 @@ public final class CodeMemory implements AutoCloseable {
 
     /** All rows as a constant (n, width). */
     public Variable on(Pass pass) {
+        refresh();
+        return pass.of(buffer);
+    }
+
+    private void refresh() {
         if (stale) {
             try (Tensor all = buffer.backend().tensor(buffer.shape(), rows)) {
                 buffer.assign(all);
             }
             stale = false;
         }
-        return pass.of(buffer);
     }
 
     /** The given rows (m, width), in the current scope of {@code backend}. */

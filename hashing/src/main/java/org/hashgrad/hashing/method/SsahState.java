@@ -11,7 +11,6 @@ import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.nn.Sequential;
 import org.hashgrad.nn.model.LabeledHashNetwork;
 import org.hashgrad.nn.model.LabeledHashNetwork.Outputs;
-import org.hashgrad.tensor.Fetch;
 import org.hashgrad.tensor.Shape;
 
 /**
@@ -146,15 +145,10 @@ final class SsahState implements CrossModalState {
     }
 
     private Variable ownPairs(Batch batch, Outputs outputs, Side side, Variable labels) {
-        Variable features = outputs.features();
-        Variable codes = outputs.relaxedCodes();
-        batch.relaxedCodesAre(codes);
-        Fetch rows = batch.pass().backend().fetch(features.value(), codes.value());
-        Pairs pairs = batch.pairsWithAll();
-        pairs.similarity(batch.pass()); // on its way before the host waits for the rows
-        side.features.store(batch.rows(), features.shape(), rows.values(0));
-        side.codes.store(batch.rows(), codes.shape(), rows.values(1));
-        return against(batch, outputs, side, pairs, labels);
+        batch.relaxedCodesAre(outputs.relaxedCodes());
+        side.features.store(batch, outputs.features());
+        side.codes.store(batch, outputs.relaxedCodes());
+        return against(batch, outputs, side, batch.pairsWithAll(), labels);
     }
 
     private Variable against(Batch batch, Outputs outputs, Side other, Pairs pairs, Variable labels) {

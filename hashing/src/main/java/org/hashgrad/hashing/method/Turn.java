@@ -154,7 +154,7 @@ final class Turn {
                 bits.add(values(seen.relaxedCodes()));
             }
             for (Batch.Kept kept : seen.kept()) {
-                kept.memory().store(seen.rows(), kept.rows().shape(), values(kept.rows()));
+                kept.memory().store(seen.rows(), kept.rows().shape(), values(kept.rows()), kept.known());
             }
         }
 

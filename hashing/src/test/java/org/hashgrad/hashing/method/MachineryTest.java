@@ -16,6 +16,9 @@ import org.hashgrad.nn.Sgd;
 import org.hashgrad.nn.model.HashLayer;
 import org.hashgrad.nn.model.HashNetwork;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.Launch;
+import org.hashgrad.tensor.Profiler;
+import org.hashgrad.tensor.cpu.CpuBackend;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,10 @@ class MachineryTest {
     }
 
     private Trained train(MethodState state, int epochs, double tolerance) {
+        return train(backend, state, epochs, tolerance);
+    }
+
+    private static Trained train(Backend backend, MethodState state, int epochs, double tolerance) {
         TrainingPlan plan = new TrainingPlan(7, epochs, 8, new Schedule.Constant(0.01), tolerance);
         try (HashNetwork network = Clusters.network(backend, 7);
                 Optimizer optimizer = new Sgd(network.parameters(), 0.01, 0.9, 0, false)) {
@@ -151,19 +158,21 @@ class MachineryTest {
     }
 
     @Test
-    void theMemoryHoldsTheCodesOfEveryRowThatWasSeen() {
+    void theMemoryHoldsTheCodesOfEveryRowThatWasSeenAtOnceOnTheBackendAndAfterTheStepOnTheHost() {
         CodeMemory memory = new CodeMemory(backend, TRAINING.count(), Clusters.BITS);
+        double[] last = new double[TRAINING.count()];
         train(
                 new MethodState() {
                     @Override
                     public Variable loss(Batch batch) {
                         memory.store(batch);
                         double[] codes = batch.relaxedCodes().value().toDoubles();
-                        double[] bank = memory.on(batch.pass()).value().toDoubles();
                         for (int i = 0; i < batch.rows().length; i++) {
-                            int row = batch.rows()[i];
-                            assertEquals((float) codes[i * Clusters.BITS], memory.at(row, 0));
-                            assertEquals(memory.at(row, 1), bank[row * Clusters.BITS + 1]);
+                            last[batch.rows()[i]] = codes[i * Clusters.BITS];
+                        }
+                        double[] bank = memory.on(batch.pass()).value().toDoubles();
+                        for (int row = 0; row < last.length; row++) {
+                            assertEquals((float) last[row], (float) bank[row * Clusters.BITS], "row " + row);
                         }
                         return batch.relaxedCodes().square().mean();
                     }
@@ -177,7 +186,51 @@ class MachineryTest {
                 0);
         for (int i = 0; i < TRAINING.count(); i++) {
             assertTrue(memory.at(i, 0) != 0, "row " + i);
+            assertEquals((float) last[i], memory.at(i, 0), "row " + i);
         }
+    }
+
+    @Test
+    void storedRowsAreNotSentAgain() {
+        List<Launch> uploads = new ArrayList<>();
+        try (CpuBackend floats = new CpuBackend(1)) {
+            CodeMemory memory = new CodeMemory(floats, TRAINING.count(), Clusters.BITS);
+            float[] begun = new float[TRAINING.count() * Clusters.BITS];
+            Arrays.fill(begun, 3);
+            memory.assign(begun);
+            floats.profile(new Profiler() {
+                @Override
+                public void ran(Launch launch) {
+                    if (launch.primitive().equals("upload") && launch.bytes() == 4L * begun.length) {
+                        uploads.add(launch);
+                    }
+                }
+
+                @Override
+                public void hostWasIn(String layer, boolean backward, long start, long nanos) {}
+            });
+            train(
+                    floats,
+                    new MethodState() {
+                        @Override
+                        public Variable loss(Batch batch) {
+                            memory.store(batch);
+                            return batch.relaxedCodes()
+                                    .minus(memory.on(batch.pass()).mean())
+                                    .square()
+                                    .mean();
+                        }
+
+                        @Override
+                        public void close() {
+                            memory.close();
+                        }
+                    },
+                    2,
+                    0);
+            assertEquals(0, floats.liveBytes());
+        }
+        assertEquals(1, uploads.size(), "what the memory began with");
     }
 
     @Test

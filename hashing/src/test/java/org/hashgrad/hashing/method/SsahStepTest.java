@@ -196,9 +196,15 @@ class SsahStepTest {
         double[][] features = network.features(StepPairs.rows(of(INPUTS, moving), batch));
         double[][] codes = network.codes(features);
         double[][] logits = network.labels.forward(features);
-        double[][] byFeatures = pairSlope(loss, features, of(stored.f, anchor), batch);
-        double[][] byCodes = pairSlope(loss, codes, of(stored.h, anchor), batch);
         int size = batch.length;
+        double[][] anchors = of(stored.f, anchor).clone();
+        double[][] anchorCodes = of(stored.h, anchor).clone();
+        for (int i = 0; i < size && anchor.equals(moving); i++) { // what its own step stores is not rounded yet
+            anchors[batch[i]] = features[i];
+            anchorCodes[batch[i]] = codes[i];
+        }
+        double[][] byFeatures = pairSlope(loss, features, anchors, batch);
+        double[][] byCodes = pairSlope(loss, codes, anchorCodes, batch);
         double[][] byLogits = new double[size][CLASSES];
         boolean mean = loss.reduction() == Reduction.MEAN;
         for (int i = 0; i < size; i++) {
