@@ -134,21 +134,23 @@ final class CpuChannels {
         double[][] means = new double[rows.pieces()][n];
         double[][] within = new double[means.length][n];
         workers.run(means.length, 1, (from, to) -> {
+            float[] center = new float[n];
             for (int piece = from; piece < to; piece++) {
                 int first = rows.first(piece);
                 int count = rows.end(piece) - first;
-                Sums rough = Sums.of(n);
-                kernels.sumRows(x, zeros, x, zeros, first * n, count, n, rough.first, rough.second);
-                float[] center = new float[n];
+                double[] sums = means[piece];
+                double[] products = within[piece];
+                kernels.sumRows(x, zeros, x, zeros, first * n, count, n, sums, products);
                 for (int c = 0; c < n; c++) {
-                    center[c] = (float) (rough.first[c] / count);
+                    center[c] = (float) (sums[c] / count);
                 }
-                Sums sums = Sums.of(n);
-                kernels.sumRows(x, center, x, center, first * n, count, n, sums.first, sums.second);
+                Arrays.fill(sums, 0);
+                Arrays.fill(products, 0);
+                kernels.sumRows(x, center, x, center, first * n, count, n, sums, products);
                 for (int c = 0; c < n; c++) {
-                    double rest = sums.first[c] / count;
-                    means[piece][c] = center[c] + rest;
-                    within[piece][c] = sums.second[c] - rest * sums.first[c];
+                    double rest = sums[c] / count;
+                    products[c] -= rest * sums[c];
+                    sums[c] = center[c] + rest;
                 }
             }
         });

@@ -101,17 +101,18 @@ final class CpuPairwise {
         }
     }
 
-    /** One block of θ, which becomes R; a thread has one for all its blocks. */
+    /** One block of θ, which becomes R; a thread has one for all its blocks, in arrays that it keeps. */
     private final class Block {
         private final Problem of;
         private final float[] rowsOfU;
         private final int stride = TILES * width;
-        private final float[] theta = new float[TILES * height * stride];
-        private final float[] terms = new float[theta.length];
+        private final Scratch own = Scratch.ofThread();
+        private final float[] theta = own.more(0, TILES * height * stride);
+        private final float[] terms = own.more(1, TILES * height * stride);
         private final float[] product = new float[stride];
         private final float[] weights;
         private final float[] columnsOfV;
-        private final float[] packed = new float[height * Math.max(stride, TILES * height)];
+        private final float[] packed = own.more(2, height * Math.max(stride, TILES * height));
         private int column;
         private int columns;
         private int row;
@@ -120,7 +121,7 @@ final class CpuPairwise {
         Block(Problem of, float[] rowsOfU) {
             this.of = of;
             this.rowsOfU = rowsOfU;
-            this.columnsOfV = new float[of.k * stride];
+            this.columnsOfV = own.more(3, of.k * stride);
             this.weights = new float[of.uniform ? stride : 0];
             Arrays.fill(weights, of.w[0]);
         }
@@ -227,7 +228,7 @@ final class CpuPairwise {
         float[] partial = pool.borrow((long) of.slices * length);
         workers.run(of.slices, of.grain(2), (from, to) -> {
             Block block = new Block(of, rowsOfU);
-            float[] codesOfV = new float[block.stride * of.tiledCode];
+            float[] codesOfV = block.own.more(4, block.stride * of.tiledCode);
             for (int slice = from; slice < to; slice++) {
                 int first = slice * of.slice;
                 int end = Math.min(of.m, first + of.slice);

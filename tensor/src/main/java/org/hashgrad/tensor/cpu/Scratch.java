@@ -4,10 +4,14 @@ package org.hashgrad.tensor.cpu;
 final class Scratch {
     private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
 
+    /** Working arrays that have no name here. */
+    private static final int MORE = 5;
+
     private float[] right = new float[0];
     private float[] edge = new float[0];
     private float[] left = new float[0];
     private int[] offsets = new int[0];
+    private final float[][] more = new float[MORE][0];
 
     /** The calling thread's; a task has it to itself. */
     static Scratch ofThread() {
@@ -36,6 +40,14 @@ final class Scratch {
             left = new float[size];
         }
         return left;
+    }
+
+    /** For what only the task knows: its array {@code number}, 0 … 4. */
+    float[] more(int number, int size) {
+        if (more[number].length < size) {
+            more[number] = new float[size];
+        }
+        return more[number];
     }
 
     int[] offsets(int size) {

@@ -7,6 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorRows {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    private static final ThreadLocal<float[]> TWO = ThreadLocal.withInitial(() -> new float[2 * LANES]);
 
     /** Rows that are added in float. */
     private static final int STEPS = 64;
@@ -68,7 +69,7 @@ final class VectorRows {
             int whole,
             double[] sums,
             double[] products) {
-        float[] lanes = new float[2 * LANES];
+        float[] lanes = TWO.get();
         for (int c = 0; c < whole; c += LANES) {
             FloatVector centersX = load(centerX, c);
             FloatVector centersZ = load(centerZ, c);

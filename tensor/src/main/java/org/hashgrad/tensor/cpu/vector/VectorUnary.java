@@ -16,6 +16,7 @@ final class VectorUnary {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
     private static final int BLOCK = 512;
+    private static final ThreadLocal<float[]> EXPONENTIALS = ThreadLocal.withInitial(() -> new float[BLOCK]);
     private static final FloatVector ZERO = FloatVector.zero(SPECIES);
     private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1);
     private static final FloatVector MINUS_ONE = FloatVector.broadcast(SPECIES, -1);
@@ -51,7 +52,7 @@ final class VectorUnary {
     }
 
     private static void composed(UnaryOp op, float[] x, int xo, float[] y, int yo, int n) {
-        float[] e = new float[Math.min(BLOCK, n)];
+        float[] e = EXPONENTIALS.get();
         for (int from = 0; from < n; from += BLOCK) {
             int run = Math.min(BLOCK, n - from);
             float factor = op == UnaryOp.TANH ? 2 : op == UnaryOp.LOG_COSH ? -2 : -1;
