@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.hashgrad.hashing.data.DataException;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Multi-index hashing: tables from substrings of the codes to the codes that have them, so that near neighbours are found without a look at
  * the far ones. Exact; see {@link TableSearch}. A query whose neighbours turn out to be so far away that the tables take longer than a flat
- * scan is answered by the scan; the two are compared by step costs that are measured when the index is made, and {@link Trials}.
+ * scan is answered by the scan; the two are compared by the clock while queries are asked, see {@link Trials}.
  *
  * <p>Codes can be added and deleted. Those added are kept in segments that are merged as they grow, each with tables of its own, so adding n
  * codes one by one takes O(n log n). Not to be searched while it is changed.
@@ -21,18 +22,32 @@ public final class MultiIndex implements HammingIndex {
     /** Codes from which on a segment has tables. */
     private static final int TABLES_FROM = 2048;
 
+    /** Queries per thread by which a scan is timed for the rest of a search, and how many times as many there have to be. */
+    private static final int ROUND = 32;
+
+    private static final int ROUNDS = 4;
+
+    /** Searches that are alike and go on where the one before left off, before all is timed anew. */
+    private static final int SEARCHES = 32;
+
     private final int bits;
     private final int threads;
-    private final SearchCosts costs;
+    private final LongSupplier clock;
     private final List<Segment> segments = new ArrayList<>();
+    private @Nullable Kind kind;
+    private Trials trials = new Trials(0);
+    private int searches;
 
-    private MultiIndex(int bits, int threads, SearchCosts costs) {
+    /** Searches of one kind take about as long. */
+    private record Kind(int k, int radius, Ties ties, int queries) {}
+
+    private MultiIndex(int bits, int threads, LongSupplier clock) {
         if (threads < 1) {
             throw new DataException("search: threads is " + threads + "; need >= 1");
         }
         this.bits = bits;
         this.threads = threads;
-        this.costs = costs;
+        this.clock = clock;
     }
 
     /**
@@ -43,11 +58,12 @@ public final class MultiIndex implements HammingIndex {
      * @throws DataException with more than 2³¹ − 1 codes, or where there is no room for the tables
      */
     public static MultiIndex of(CodeStore codes, int threads) {
-        return of(codes, threads, SearchCosts.measure(codes));
+        return of(codes, threads, System::nanoTime);
     }
 
-    static MultiIndex of(CodeStore codes, int threads, SearchCosts costs) {
-        MultiIndex index = new MultiIndex(codes.bits(), threads, costs);
+    /** @param clock nanoseconds; may be read by any thread */
+    static MultiIndex of(CodeStore codes, int threads, LongSupplier clock) {
+        MultiIndex index = new MultiIndex(codes.bits(), threads, clock);
         Buckets stored = codes instanceof CodeFile file ? file.buckets() : null;
         if (stored != null) {
             index.segments.add(new Segment(codes, stored, false));
@@ -126,6 +142,7 @@ public final class MultiIndex implements HammingIndex {
             added = merged(segments.remove(segments.size() - 1), added);
         }
         segments.add(new Segment(added, tables(added), true));
+        kind = null;
     }
 
     private boolean mergesWith(CodeStore added) {
@@ -187,22 +204,48 @@ public final class MultiIndex implements HammingIndex {
     }
 
     private List<Neighbours> search(Codes queries, int k, int radius, Ties ties) {
+        if (segments.stream().allMatch(segment -> segment.buckets() == null)) {
+            return FlatIndex.search(segments, queries, k, radius, ties, threads);
+        }
         int n = queries.count();
-        double scan =
-                costs.flat(segments.stream().mapToLong(s -> s.codes().size()).sum(), n);
+        List<Neighbours> found = new ArrayList<>(n);
+        Kind asked = new Kind(k, radius, ties, n);
+        Trials alike = trials(asked);
+        int first = alike.areNew() && n >= ROUNDS * ROUND * threads ? ROUND * threads : n;
+        found.addAll(round(Codes.copyOf(queries, 0, first), asked, alike));
+        if (first < n) {
+            found.addAll(round(Codes.copyOf(queries, first, n), asked, alike));
+        }
+        return found;
+    }
+
+    private synchronized Trials trials(Kind next) {
+        if (!next.equals(kind) || searches == SEARCHES) {
+            kind = next;
+            searches = 0;
+            int words = (bits + 63) / 64;
+            long size = segments.stream().mapToLong(s -> s.codes().size()).sum();
+            trials = new Trials(Trials.least(size * words, Math.max(1, next.queries), threads));
+        }
+        searches++;
+        return trials;
+    }
+
+    /** The tables as far as they are worth it, then a scan for all that are left. */
+    private List<Neighbours> round(Codes queries, Kind asked, Trials alike) {
+        int n = queries.count();
         @Nullable Neighbours[] found = new Neighbours[n];
         int parts = Math.max(1, Math.min(threads, n));
         Parallel.parts(parts, part -> {
-            TableSearch tables = new TableSearch(segments, costs, queries);
-            Trials trials = new Trials(scan);
+            TableSearch tables = new TableSearch(segments, clock, queries);
             for (int q = part; q < n; q += parts) {
-                if (!trials.next()) {
+                if (!alike.next()) {
                     continue;
                 }
-                Selection selection = new Selection(k, radius, ties, false);
-                long start = System.nanoTime();
-                boolean answered = tables.search(q, selection, trials.budget());
-                trials.tried(tables.spent(), System.nanoTime() - start, answered);
+                Selection selection = new Selection(asked.k, asked.radius, asked.ties, false);
+                long start = clock.getAsLong();
+                boolean answered = tables.search(q, selection, start + (long) alike.budget());
+                alike.tried(clock.getAsLong() - start, answered);
                 if (answered) {
                     found[q] = selection.neighbours();
                 }
@@ -211,7 +254,13 @@ public final class MultiIndex implements HammingIndex {
         });
         int[] left = IntStream.range(0, n).filter(q -> found[q] == null).toArray();
         if (left.length > 0) {
-            List<Neighbours> scanned = FlatIndex.search(segments, queries.select(left), k, radius, ties, threads);
+            long start = clock.getAsLong();
+            List<Neighbours> scanned =
+                    FlatIndex.search(segments, queries.select(left), asked.k, asked.radius, asked.ties, threads);
+            // Fewer would take longer for each than all do.
+            if (left.length >= n / 2) {
+                alike.scanned((double) (clock.getAsLong() - start) / left.length * Math.min(threads, left.length));
+            }
             for (int i = 0; i < left.length; i++) {
                 found[left[i]] = scanned.get(i);
             }

@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.code;
 
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Multi-index search of one query (Norouzi, Punjani, Fleet, "Fast Search in Hamming Space with Multi-Index Hashing", CVPR 2012). Codes within
@@ -12,30 +13,32 @@ import java.util.List;
  * itself, so no set of seen codes is kept.
  */
 final class TableSearch {
+    /** Keys and codes between two looks at the clock. */
+    private static final int STEPS = 256;
+
     private final List<Segment> segments;
-    private final SearchCosts costs;
+    private final LongSupplier clock;
     private final Codes queries;
     private final int words;
     private final long[] query;
     private final long[] code;
-    private double spent;
-    private double budget;
+    private long deadline;
+    private int steps;
     private int[] keys = {};
 
-    TableSearch(List<Segment> segments, SearchCosts costs, Codes queries) {
+    TableSearch(List<Segment> segments, LongSupplier clock, Codes queries) {
         this.segments = segments;
-        this.costs = costs;
+        this.clock = clock;
         this.queries = queries;
         this.words = queries.wordsPerCode();
         this.query = new long[words];
         this.code = new long[words];
     }
 
-    /** Offers what the selection wants, or returns false when that would take more than so many nanoseconds. */
-    boolean search(int q, Selection selection, double nanoseconds) {
+    /** Offers what the selection wants, or returns false when the clock passes a time before that is done. */
+    boolean search(int q, Selection selection, long until) {
         queries.copyWords(q, 1, query);
-        budget = nanoseconds;
-        spent = 0;
+        deadline = until;
         for (Segment segment : segments) {
             Buckets buckets = segment.buckets();
             if (buckets == null) {
@@ -47,11 +50,6 @@ final class TableSearch {
         return true;
     }
 
-    /** What the last search is reckoned to have taken, in nanoseconds. */
-    double spent() {
-        return spent;
-    }
-
     private boolean search(Segment segment, Buckets buckets, Selection selection) {
         Substrings substrings = buckets.substrings;
         int m = substrings.count();
@@ -60,21 +58,14 @@ final class TableSearch {
             keys[j] = substrings.key(query, 0, j);
         }
         for (int r = 0; r <= substrings.longest(); r++) {
+            if (late()) {
+                return false;
+            }
             for (int j = 0; j < m; j++) {
                 if ((long) m * r + j > selection.worst()) {
                     return true;
                 }
-                int length = substrings.length(j);
-                if (r > length) {
-                    continue;
-                }
-                double ways = binomial(length, r);
-                double each = segment.codes().size() / Math.scalb(1.0, length);
-                if (spent + ways * (1 + each) * costs.step() > budget) {
-                    return false;
-                }
-                spent += ways * costs.step();
-                if (!ask(segment, buckets, r, j, selection)) {
+                if (r <= substrings.length(j) && !ask(segment, buckets, r, j, selection)) {
                     return false;
                 }
             }
@@ -82,7 +73,7 @@ final class TableSearch {
         return true;
     }
 
-    /** Asks table j for every key at distance r; returns false when that leads to more codes than there is time for. */
+    /** Asks table j for every key at distance r; returns false when there is no time left. */
     private boolean ask(Segment segment, Buckets buckets, int r, int j, Selection selection) {
         int end = 1 << buckets.substrings.length(j);
         int flips = (1 << r) - 1;
@@ -90,12 +81,14 @@ final class TableSearch {
             int key = keys[j] ^ flips;
             int from = buckets.start(j, key);
             int to = buckets.start(j, key + 1);
-            spent += (to - from) * costs.step();
-            if (spent > budget) {
+            if (++steps % STEPS == 0 && late()) {
                 return false;
             }
             for (int at = from; at < to; at++) {
                 offer(segment, buckets, buckets.row(j, at), r, j, selection);
+                if (++steps % STEPS == 0 && late()) {
+                    return false;
+                }
             }
             if (flips == 0) {
                 break;
@@ -129,11 +122,7 @@ final class TableSearch {
         return true;
     }
 
-    private static double binomial(int n, int r) {
-        double ways = 1;
-        for (int i = 1; i <= r; i++) {
-            ways = ways * (n - r + i) / i;
-        }
-        return ways;
+    private boolean late() {
+        return clock.getAsLong() - deadline > 0;
     }
 }

@@ -1,44 +1,77 @@
 package org.hashgrad.hashing.code;
 
 /**
- * Whether queries of one search, which are alike, should try the tables or go to the scan at once. While the tables have taken longer than
- * the scans that they have saved, most should not. What they take is reckoned by {@link SearchCosts} for code and tables that are near at
- * hand and corrected by the clock for those that are not.
+ * Whether queries that are alike, of one search or some, should try the tables or go to the scan at once: by the clock, of the queries
+ * themselves. What the tables have to beat is what the scan of those that were left has taken for each; until some were left, a time
+ * below that of any machine, so that tables that win by far never wait for a scan, and what loses costs little. While the tables have
+ * taken longer than the scans that they have saved, most queries do not try. Never changes a result.
  */
 final class Trials {
-    /** Queries that try in any case, and of the others every so manyth. */
+    /** Nanoseconds in which no thread compares a word with one query, or reads and lays it out for all of them. */
+    private static final double COMPARED = 0.01;
+
+    private static final double READ = 0.1;
+
+    /** Times as long as that no scan takes once it is compiled. */
+    private static final double SLOWEST = 50;
+
+    /** Queries that try in any case once a scan was timed, and of the others every so manyth. */
     private static final int FIRST = 2;
 
     private static final int EVERY = 64;
 
-    /** Times as long as reckoned that one query may count for: more is not the tables' but that of whatever else runs on the machine. */
-    private static final double MOST = 8;
+    /** Times its budget for which one query may count: more is whatever else runs on the machine. */
+    private static final double MOST = 2;
 
-    private final double scan;
-    private int queries;
-    private double saved;
+    private final double least;
+    private double scan;
+    private boolean timed;
+    private long queries;
+    private int tried;
+    private int answered;
     private double taken;
-    private double reckoned;
 
-    /** @param scan nanoseconds of a flat scan for one query */
-    Trials(double scan) {
-        this.scan = scan;
+    /** @param least nanoseconds of a thread that a flat scan takes for one query at the very least */
+    Trials(double least) {
+        this.least = least;
+        this.scan = least;
+    }
+
+    /** Of so many queries against so many words, a thread's time for each. */
+    static double least(long words, int queries, int threads) {
+        return words * (COMPARED + READ / queries) * Math.min(threads, queries) / threads;
+    }
+
+    /** Whether no query was asked yet. */
+    synchronized boolean areNew() {
+        return queries == 0;
     }
 
     /** Whether the next query should try. */
-    boolean next() {
-        return queries++ < FIRST || taken <= saved || queries % EVERY == 0;
+    synchronized boolean next() {
+        return queries++ % EVERY == 0 || (timed && tried < FIRST) || taken <= answered * scan;
     }
 
-    /** Nanoseconds, as they are reckoned, after which a query should give up. */
-    double budget() {
-        return taken > reckoned ? scan * reckoned / taken : scan;
+    /** Nanoseconds after which a query should give up. */
+    synchronized double budget() {
+        return scan;
     }
 
-    /** One query has tried: what was reckoned for it, what the clock says, in nanoseconds, and whether it was answered. */
-    void tried(double expected, long clock, boolean answered) {
-        reckoned += expected;
-        taken += Math.min((double) clock, MOST * expected);
-        saved += answered ? scan : 0;
+    /** One query has tried for so many nanoseconds. */
+    synchronized void tried(long nanoseconds, boolean found) {
+        tried++;
+        taken += Math.min((double) nanoseconds, MOST * scan);
+        answered += found ? 1 : 0;
+    }
+
+    /** A thread's nanoseconds for each of some queries that were scanned. What was tried before the first of these had too little time to count. */
+    synchronized void scanned(double nanoseconds) {
+        if (!timed) {
+            tried = 0;
+            answered = 0;
+            taken = 0;
+        }
+        timed = true;
+        scan = Math.max(least, Math.min(nanoseconds, SLOWEST * least));
     }
 }

@@ -311,8 +311,7 @@ final class CodeFileTest {
         int length = Substrings.of(60, 40).length(0);
         int rows = tables + 8 + 4 * ((1 << length) + 1);
         Codes query = Codes.copyOf(codes, 0, 40);
-        Consumer<CodeFile> search =
-                file -> MultiIndex.of(file, 1, SearchCosts.TABLES).nearest(query, 40, Ties.ALL);
+        Consumer<CodeFile> search = file -> MultiIndex.of(file, 1, () -> 0).nearest(query, 40, Ties.ALL);
         unusable(path, whole, rows / 8 * 8, 1 << 30 | 1L << 62, search, "a table holds 1073741824; need 0 to ");
     }
 
@@ -330,7 +329,7 @@ final class CodeFileTest {
         assertEquals(refused, Failure.of(() -> new CodesWithIds(two, new long[] {-1, 5})));
         CodeStore withIds = new WithIds(two, i -> i - 1);
         assertEquals(refused, Failure.of(() -> CodeFile.write(folder.resolve("n.codes"), withIds, CodeDetails.NONE)));
-        MultiIndex index = MultiIndex.of(two, 1, SearchCosts.TABLES);
+        MultiIndex index = MultiIndex.of(two, 1, () -> 0);
         assertEquals(refused, Failure.of(() -> index.add(two, -1, 5)));
     }
 

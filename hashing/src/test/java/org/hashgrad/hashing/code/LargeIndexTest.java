@@ -186,8 +186,8 @@ final class LargeIndexTest {
         MultiIndex.write(path, new Drawn(CODES), details);
         CodeFile file = CodeFile.open(path);
         require(file.bytes() > Runtime.getRuntime().maxMemory(), "the file is small");
-        requireFound(file, MultiIndex.of(file, 2, SearchCosts.TABLES));
-        requireFound(file, MultiIndex.of(new Drawn(CODES), 2, SearchCosts.TABLES));
+        requireFound(file, MultiIndex.of(file, 2, () -> 0));
+        requireFound(file, MultiIndex.of(new Drawn(CODES), 2, () -> 0));
         MultiIndex.of(file, 2);
         Codes one = Codes.copyOf(new Drawn(CODES + 1L), CODES, CODES + 1L);
         CodeDetails more = new CodeDetails(new DrawnLabels(1), List.of(), "", "", SplitPart.UNKNOWN);

@@ -10,7 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.hashgrad.hashing.data.Failure;
 import org.hashgrad.tensor.RandomKey;
@@ -20,7 +25,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MultiIndexTest {
-    private static final SearchCosts[] EVERY_WAY = {SearchCosts.TABLES, SearchCosts.FLAT};
+    /** Tables, which take no time; the scan, as it is late at once; and now this, now that. */
+    private static final Map<String, Supplier<LongSupplier>> EVERY_WAY =
+            Map.of("tables", () -> () -> 0, "scan", () -> jumping(1, 1L << 40), "both", () -> jumping(8, 1000));
+
+    /** A clock that every so manyth look, as drawn, finds so many nanoseconds later. */
+    private static LongSupplier jumping(int seldom, long nanoseconds) {
+        RandomKey key = RandomKey.of(7).split("clock");
+        AtomicLong looks = new AtomicLong();
+        AtomicLong now = new AtomicLong();
+        return () -> now.addAndGet(key.below(seldom, looks.getAndIncrement()) == 0 ? nanoseconds : 0);
+    }
 
     private final Path folder;
 
@@ -34,10 +49,26 @@ final class MultiIndexTest {
         int n = 2100;
         for (Codes database : new Codes[] {RandomCodes.uniform(n, bits, 1), RandomCodes.clustered(n, bits, 12, 1)}) {
             Codes queries = RandomCodes.clustered(4, bits, 12, 2);
-            for (SearchCosts costs : EVERY_WAY) {
-                searchesAsNaive(MultiIndex.of(database, 2, costs), database, queries, bits + " bits, " + costs);
-            }
+            EVERY_WAY.forEach((way, clock) -> searchesAsNaive(
+                    MultiIndex.of(database, 2, clock.get()), database, queries, bits + " bits, " + way));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {512, 1025, 4096})
+    void findsTheSameAmongLongCodes(int bits) {
+        Codes database = RandomCodes.clustered(2100, bits, 300, 1);
+        Codes queries = RandomCodes.clustered(2, bits, 300, 1);
+        Naive naive = new Naive(database, queries);
+        EVERY_WAY.forEach((way, clock) -> {
+            MultiIndex index = MultiIndex.of(database, 2, clock.get());
+            for (int radius : new int[] {0, 2, bits / 4}) {
+                same(naive.within(radius), index.within(queries, radius), way + ", radius " + radius);
+            }
+            for (int k : new int[] {1, 7}) {
+                same(naive.nearest(k, Ties.ALL), index.nearest(queries, k, Ties.ALL), way + ", k " + k);
+            }
+        });
     }
 
     @ParameterizedTest
@@ -66,12 +97,12 @@ final class MultiIndexTest {
     @Test
     void additionsAndDeletionsInAnyOrderLeaveTheSetThatIsLeft() {
         int bits = 40;
-        for (SearchCosts costs : EVERY_WAY) {
+        EVERY_WAY.forEach((way, clock) -> {
             for (int seed = 0; seed < 4; seed++) {
                 RandomKey key = RandomKey.of(seed).split("changes");
                 Codes pool = RandomCodes.clustered(9000, bits, 30, seed);
                 Codes base = Codes.copyOf(pool, 0, seed % 2 == 0 ? 0 : 3000);
-                MultiIndex index = MultiIndex.of(base, 2, costs);
+                MultiIndex index = MultiIndex.of(base, 2, clock.get());
                 TreeMap<Long, Integer> left = new TreeMap<>();
                 for (int i = 0; i < base.count(); i++) {
                     left.put((long) i, i);
@@ -101,9 +132,9 @@ final class MultiIndexTest {
                 CodeStore database = new CodesWithIds(
                         pool.select(left.values().stream().mapToInt(i -> i).toArray()),
                         left.keySet().stream().mapToLong(id -> id).toArray());
-                searchesAsNaive(index, database, RandomCodes.clustered(3, bits, 30, seed), "seed " + seed + costs);
+                searchesAsNaive(index, database, RandomCodes.clustered(3, bits, 30, seed), "seed " + seed + way);
             }
-        }
+        });
     }
 
     @Test
@@ -118,7 +149,7 @@ final class MultiIndexTest {
         assertTrue(file.hasTables());
         assertTrue(file.bytes() > MultiIndex.tableBytes(100, 5000));
         Codes queries = RandomCodes.clustered(4, 100, 9, 4);
-        searchesAsNaive(MultiIndex.of(file, 2, SearchCosts.TABLES), withIds, queries, "file");
+        searchesAsNaive(MultiIndex.of(file, 2, () -> 0), withIds, queries, "file");
         searchesAsNaive(new FlatIndex(file, 2), withIds, queries, "file, flat");
     }
 
@@ -139,7 +170,7 @@ final class MultiIndexTest {
     }
 
     @Test
-    void theCostsMeasuredHereDecideAndChangeNothing() {
+    void theClockDecidesAndChangesNothing() {
         Codes database = RandomCodes.clustered(60_000, 64, 2000, 7);
         Codes queries = RandomCodes.clustered(12, 64, 2000, 7);
         MultiIndex index = MultiIndex.of(database, 2);
@@ -150,65 +181,87 @@ final class MultiIndexTest {
         for (int radius : new int[] {0, 2, 9, 32}) {
             same(flat.within(queries, radius), index.within(queries, radius), "radius " + radius);
         }
-        SearchCosts costs = SearchCosts.measure(database);
-        assertTrue(costs.step() > 0 && costs.flat(60_000, 1) > 0, costs.toString());
     }
 
     @Test
-    void aQueryGivesUpTablesWhenTheScanIsCheaper() {
+    void aQueryGivesUpTablesWhenItsTimeIsOver() {
         Codes database = RandomCodes.uniform(5000, 64, 1);
         List<Segment> segments =
                 List.of(new Segment(database, Buckets.build(database, Substrings.of(64, 5000)), false));
-        SearchCosts costs = new SearchCosts(1, 1, 1);
         Codes query = RandomCodes.uniform(1, 64, 2);
-        Selection near = new Selection(Selection.EVERY, 2, Ties.ALL, false);
-        assertTrue(new TableSearch(segments, costs, query).search(0, near, 5000));
-        Selection all = new Selection(Selection.EVERY, 60, Ties.ALL, false);
-        assertFalse(new TableSearch(segments, costs, query).search(0, all, 5000));
+        // The clock is looked at once for every distance of a substring and for every 256 keys and codes.
+        AtomicLong now = new AtomicLong();
+        TableSearch tables = new TableSearch(segments, now::incrementAndGet, query);
+        assertTrue(tables.search(0, new Selection(Selection.EVERY, 2, Ties.ALL, false), 1));
+        assertEquals(1, now.getAndSet(0));
+        assertFalse(tables.search(0, new Selection(Selection.EVERY, 60, Ties.ALL, false), 10));
+        assertEquals(11, now.get());
     }
 
     @Test
-    void aBucketWithMoreCodesThanThereIsTimeForIsNotRead() {
+    void aBucketWithMoreCodesThanThereIsTimeForIsNotReadToItsEnd() {
         Codes same = Codes.ofWords(new long[5000], 5000, 64);
+        AtomicLong now = new AtomicLong();
         TableSearch tables = new TableSearch(
                 List.of(new Segment(same, Buckets.build(same, Substrings.of(64, 5000)), false)),
-                new SearchCosts(1, 1, 1),
+                now::incrementAndGet,
                 Codes.ofWords(new long[1], 1, 64));
-        Selection none = new Selection(Selection.EVERY, 0, Ties.ALL, false);
-        assertFalse(tables.search(0, none, 4000));
-        assertEquals(0, none.neighbours().count());
+        Selection some = new Selection(Selection.EVERY, 0, Ties.ALL, false);
+        assertFalse(tables.search(0, some, 10));
+        assertTrue(some.neighbours().count() < 3000);
+        now.set(0);
         Selection all = new Selection(Selection.EVERY, 0, Ties.ALL, false);
-        assertTrue(tables.search(0, all, 6000));
+        assertTrue(tables.search(0, all, 30));
         assertEquals(5000, all.neighbours().count());
-        assertEquals(5001, tables.spent());
     }
 
     @Test
-    void queriesAmongMostThatGiveUpFindTheSame() {
-        Codes database = RandomCodes.uniform(4000, 64, 1);
-        int[] rows = new int[300];
-        Arrays.setAll(rows, q -> 13 * q);
-        long[] words = new long[300];
-        Codes asked = RandomCodes.uniform(300, 64, 2);
-        asked.copyWords(0, 300, words);
-        Codes known = database.select(rows);
-        long[] near = new long[300];
-        known.copyWords(0, 300, near);
-        // Every tenth query is in the database and found by the tables, the others are far from everything in it.
-        for (int q = 0; q < 300; q += 10) {
-            words[q] = near[q];
-        }
-        Codes queries = Codes.ofWords(words, 300, 64);
-        MultiIndex index = MultiIndex.of(database, 2, new SearchCosts(1, 0.1, 0));
-        same(
-                new FlatIndex(database, 2).nearest(queries, 1, Ties.ALL),
-                index.nearest(queries, 1, Ties.ALL),
-                "one in ten is near");
+    void queriesAmongWhichSomeGiveUpFindTheSameInAllSegments() {
+        Codes pool = RandomCodes.clustered(7000, 64, 100, 1);
+        Codes queries = RandomCodes.clustered(300, 64, 100, 1);
+        EVERY_WAY.forEach((way, clock) -> {
+            // The last segment is too small for tables.
+            MultiIndex index = MultiIndex.of(Codes.copyOf(pool, 0, 4000), 2, clock.get());
+            index.add(
+                    Codes.copyOf(pool, 4000, 6500), LongStream.range(4000, 6500).toArray());
+            index.add(
+                    Codes.copyOf(pool, 6500, 7000), LongStream.range(6500, 7000).toArray());
+            long[] gone = LongStream.range(0, 7000).filter(i -> i % 9 == 0).toArray();
+            index.delete(gone);
+            int[] rows = IntStream.range(0, 7000).filter(i -> i % 9 != 0).toArray();
+            HammingIndex flat = new FlatIndex(
+                    new CodesWithIds(
+                            pool.select(rows),
+                            Arrays.stream(rows).asLongStream().toArray()),
+                    2);
+            for (int n : new int[] {1, 3, 300}) {
+                Codes asked = Codes.copyOf(queries, 0, n);
+                for (int k : new int[] {1, 30, 1000}) {
+                    for (int times = 0; times < 3; times++) {
+                        same(flat.nearest(asked, k, Ties.ALL), index.nearest(asked, k, Ties.ALL), way + ", k " + k);
+                    }
+                }
+                for (int radius : new int[] {0, 2, 9}) {
+                    for (int times = 0; times < 3; times++) {
+                        same(flat.within(asked, radius), index.within(asked, radius), way + ", radius " + radius);
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void anIndexIsOpenedWithoutALookAtTheClock() {
+        AtomicLong looks = new AtomicLong();
+        MultiIndex index = MultiIndex.of(RandomCodes.uniform(5000, 64, 1), 2, looks::incrementAndGet);
+        assertEquals(0, looks.get());
+        index.within(RandomCodes.uniform(1, 64, 2), 2);
+        assertTrue(looks.get() > 0);
     }
 
     @Test
     void whatMakesNoSenseIsRefused() {
-        MultiIndex index = MultiIndex.of(RandomCodes.uniform(3, 16, 1), 1, SearchCosts.TABLES);
+        MultiIndex index = MultiIndex.of(RandomCodes.uniform(3, 16, 1), 1, () -> 0);
         Codes two = RandomCodes.uniform(2, 16, 2);
         assertEquals("index: counts differ: 2 codes and 1 ids", Failure.of(() -> index.add(two, 9)));
         assertEquals("index: id 2 is there already; need ids of their own", Failure.of(() -> index.add(two, 9, 2)));
@@ -227,10 +280,9 @@ final class MultiIndexTest {
 
     @Test
     void anIndexOfNothingFindsNothing() {
-        MultiIndex index = MultiIndex.of(RandomCodes.uniform(0, 16, 1), 2, SearchCosts.TABLES);
+        MultiIndex index = MultiIndex.of(RandomCodes.uniform(0, 16, 1), 2, () -> 0);
         assertEquals(
                 0,
                 index.nearest(RandomCodes.uniform(1, 16, 1), 5, Ties.ALL).get(0).count());
-        assertTrue(Arrays.stream(EVERY_WAY).allMatch(costs -> costs.compared() >= 0));
     }
 }
