@@ -27,8 +27,8 @@ public final class MultiIndex implements HammingIndex {
 
     private static final int ROUNDS = 4;
 
-    /** Searches that are alike and go on where the one before left off, before all is timed anew. */
-    private static final int SEARCHES = 32;
+    /** Searches that are alike and go on where the one before left off, before all is timed anew, at most; at first 1, as nothing is compiled, then 2, 4, … */
+    private static final int MOST_SEARCHES = 32;
 
     private final int bits;
     private final int threads;
@@ -37,6 +37,7 @@ public final class MultiIndex implements HammingIndex {
     private @Nullable Kind kind;
     private Trials trials = new Trials(0);
     private int searches;
+    private int lasting;
 
     /** Searches of one kind take about as long. */
     private record Kind(int k, int radius, Ties ties, int queries) {}
@@ -220,8 +221,10 @@ public final class MultiIndex implements HammingIndex {
     }
 
     private synchronized Trials trials(Kind next) {
-        if (!next.equals(kind) || searches == SEARCHES) {
+        boolean another = !next.equals(kind);
+        if (another || searches == lasting) {
             kind = next;
+            lasting = another ? 1 : Math.min(MOST_SEARCHES, 2 * lasting);
             searches = 0;
             int words = (bits + 63) / 64;
             long size = segments.stream().mapToLong(s -> s.codes().size()).sum();
