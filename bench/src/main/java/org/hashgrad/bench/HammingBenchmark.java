@@ -1,6 +1,7 @@
 package org.hashgrad.bench;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -30,11 +31,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Exact search by Hamming distance: queries against n codes, the 100 nearest or all within distance 2, on all processors, or on the OpenCL device.
+ * Exact search by Hamming distance: queries against n codes, the k nearest or all within a radius, on all processors, or on the OpenCL device.
  * Codes are uniform; or clustered or near: 1000 uniform centres, each bit flipped with probability 1/8 or 1/32, queries likewise, so that two of a centre
  * are about 14 or 4 of 64 bits apart. After each row that compares all codes: words of 64 bits per second, and their share of the machine's
  * popcount peak, which {@code bench/peers/popcount.c} measures.
- * Run: {@code ./hashgrad bench Hamming -p implementation=flat -p codes=uniform -p search=nearest -p size=1000x1000000x64}; the peer is
+ * Run: {@code ./hashgrad bench Hamming -p implementation=flat -p codes=uniform -p search=nearest:100 -p size=1000x1000000x64}; the peer is
  * {@code bench/peers/hamming.py}.
  */
 @State(Scope.Benchmark)
@@ -46,8 +47,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @NullUnmarked
 public class HammingBenchmark {
     private static final int CENTRES = 1000;
-    private static final int NEAREST = 100;
-    private static final int RADIUS = 2;
 
     /** A bit is flipped with probability ½ to this power. */
     private static final int CLUSTERED = 3;
@@ -60,13 +59,16 @@ public class HammingBenchmark {
     @Param({"uniform", "clustered", "near"})
     public String codes;
 
-    @Param({"nearest", "radius"})
+    /** nearest:k or radius:r. */
+    @Param({"nearest:100", "radius:2"})
     public String search;
 
     /** queries x n x bits. */
     @Param({"1000x1000000x64", "1000x1000000x128", "100x1000000x512"})
     public String size;
 
+    private boolean nearest;
+    private int limit;
     private Supplier<List<Neighbours>> work;
     private Backend backend;
     private HammingIndex searched;
@@ -89,9 +91,12 @@ public class HammingBenchmark {
         };
         words = (double) extents[0] * extents[1] * database.wordsPerCode();
         best = Double.POSITIVE_INFINITY;
-        work = () -> search.equals("nearest")
-                ? searched.nearest(queries, NEAREST, Ties.CUT_BY_ID)
-                : searched.within(queries, RADIUS);
+        if (!search.matches("(nearest|radius):\\d{1,9}")) {
+            throw new IllegalArgumentException("search: is " + search + "; need nearest:K or radius:R");
+        }
+        nearest = search.startsWith("nearest");
+        limit = Integer.parseInt(search.substring(search.indexOf(':') + 1));
+        work = () -> nearest ? searched.nearest(queries, limit, Ties.CUT_BY_ID) : searched.within(queries, limit);
         requireExact(database, queries, work.get());
     }
 
@@ -147,8 +152,9 @@ public class HammingBenchmark {
             counts[queries.hamming(0, database, i)]++;
         }
         int[] distances = found.get(0).distances();
-        int expected =
-                search.equals("nearest") ? Math.min(NEAREST, database.count()) : counts[0] + counts[1] + counts[RADIUS];
+        long expected = nearest
+                ? Math.min(limit, database.count())
+                : Arrays.stream(counts).limit(limit + 1L).sum();
         boolean right = distances.length == expected;
         int at = 0;
         for (int d = 0; d < counts.length && at < distances.length; d++) {

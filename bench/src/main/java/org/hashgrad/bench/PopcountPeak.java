@@ -23,8 +23,10 @@ final class PopcountPeak {
             compile.addAll(List.of(source.toString(), "-o", program.toString()));
             run(compile);
             return Double.parseDouble(run(List.of(program.toString())).strip());
+        } catch (NumberFormatException e) {
+            throw new IOException("popcount: not a number: " + e.getMessage(), e);
         } finally {
-            Files.delete(program);
+            Files.deleteIfExists(program);
         }
     }
 

@@ -28,8 +28,8 @@ class CaseTest {
                 Stream.of(
                         "Decode format=jpg work=decode threads=2",
                         "Decode format=png work=decode-resize threads=1",
-                        "Hamming codes=uniform search=nearest size=3x2100x64 implementation=flat",
-                        "Hamming codes=clustered search=radius size=3x2100x128 implementation=multi",
+                        "Hamming codes=uniform search=nearest:100 size=3x2100x64 implementation=flat",
+                        "Hamming codes=clustered search=radius:2 size=3x2100x128 implementation=multi",
                         "Alternation method=dcmh work=epoch data=openclipart:160 implementation=cpu",
                         "Alternation method=ssah work=networks data=openclipart:160 implementation=cpu",
                         "Retrieval labels=single orders=averaged items=300",
