@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
             "Codes: (n, k) of a signed integer or floating type, where >= 0 is +1; or uint8 (n, ceil(k / 8)) as numpy.packbits packs"
                     + " them, with --bits k. Other unsigned types and bool are refused: their 0 might mean -1, and >= 0 would make every bit +1;"
                     + " give --npy zero-one for 0/1 codes. Labels: (n,) or (n, 1) integers, one class each; or (n, c) of 0 and 1. An item is"
-                    + " relevant when it shares a label with the query."
+                    + " relevant when it shares a label with the query. A code file that says that its codes are of a query set is refused as"
+                    + " a database, and the other way round; files of version 1 and arrays don't say it and are never refused."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -20,11 +20,11 @@ final class Figures {
         return table;
     }
 
-    /** How much of the training waited for data. */
+    /** How much of the training waited for data at most. */
     static String waiting(Map<String, ?> metrics) {
         return String.format(
                 Locale.ROOT,
-                "%.1f %% of the training waited for data.",
+                "At most %.1f %% of the training waited for data (includes preparing the next batch while the device is busy).",
                 100 * number(metrics, "share_waiting").doubleValue());
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.hashgrad.hashing.protocol.Direction;
 import org.jspecify.annotations.Nullable;
 
 /** Every figure of {@code metrics.json} in one table, runs and their databases side by side; lists are curves and left to the plots. */
@@ -21,11 +22,18 @@ final class ReportFigures {
             Map.entry("mAP_full", "mAP on everything but the queries"),
             Map.entry("precision_at_radius_2", "precision within Hamming radius 2; an empty ball counts 0"),
             Map.entry("empty_at_radius_2", "share of queries with nothing within radius 2"),
-            Map.entry("precision_at_radius_2_answered", "the same without the queries that find nothing there"),
+            Map.entry(
+                    "precision_at_radius_2_answered",
+                    "precision within Hamming radius 2, without the queries that find nothing there"),
             Map.entry("precision_at_radius_2_micro", "relevant of all items within radius 2, of all queries together"),
             Map.entry("recall_at_radius_2", "share of the relevant items that is within radius 2"),
             Map.entry("f_at_radius_2", "harmonic mean of micro precision and recall within radius 2"),
             Map.entry("mAP_at_radius_2", "mean average precision of what is within radius 2"),
+            Map.entry("mAP_protocol", "mean average precision as the protocol cuts it"),
+            Map.entry("mAP_at_N", "mean average precision of the first N, by what it is divided by"),
+            Map.entry("graded.weighted_mAP", "mean average precision weighted by the number of shared labels"),
+            Map.entry("graded.NDCG_at_N", "normalized discounted cumulative gain of the first N by shared labels"),
+            Map.entry("graded.ACG_at_N", "mean number of labels shared with the first N"),
             Map.entry("precision_at_N", "mean share of relevant items among the first N"),
             Map.entry("recall_at_N", "mean share of the relevant items that is among the first N"),
             Map.entry("pr_by_radius.area", "under precision and recall by radius, micro"),
@@ -39,7 +47,7 @@ final class ReportFigures {
             Map.entry("queries_without_relevant", "queries that nothing in the database is relevant to"),
             Map.entry("database", "number of items in the database"),
             Map.entry("seconds_train", "seconds of training alone"),
-            Map.entry("share_waiting", "share of the training that waited for data"),
+            Map.entry("share_waiting", "share of the training that waited for data, at most"),
             Map.entry("seconds_pretrain", "seconds of pretraining and features"));
 
     private ReportFigures() {}
@@ -111,10 +119,8 @@ final class ReportFigures {
     }
 
     private static void row(StringBuilder html, String key, Map<Integer, Number> values, int columns) {
-        String of = key.endsWith(".1")
-                ? key.substring(0, key.indexOf('.'))
-                : key.startsWith("codes.") ? "codes" + key.substring(key.lastIndexOf('.')) : key;
-        String meaning = MEANINGS.getOrDefault(of, "");
+        boolean again = key.matches(".+_at_N\\.\\d+") && !key.endsWith(".1");
+        String meaning = again ? "" : meaning(key);
         html.append("<tr><th scope=\"row\"><code>").append(Html.escape(key)).append("</code>");
         if (!meaning.isEmpty()) {
             html.append(" <span class=\"kind\">").append(Html.escape(meaning)).append("</span>");
@@ -124,6 +130,17 @@ final class ReportFigures {
             html.append("<td class=\"number\">").append(cell(values.get(c))).append("</td>");
         }
         html.append("</tr>\n");
+    }
+
+    /** What a figure means, whatever its N, set or direction; empty where that is not known. */
+    static String meaning(String key) {
+        String of = key.startsWith("codes.") ? "codes" + key.substring(key.lastIndexOf('.')) : key;
+        for (Direction direction : Direction.values()) {
+            if (of.endsWith("_" + direction.key())) {
+                return meaning(of.substring(0, of.length() - direction.key().length() - 1)) + ", " + direction.arrow();
+            }
+        }
+        return MEANINGS.getOrDefault(of.replaceFirst("_at_N\\..*", "_at_N"), "");
     }
 
     private static String cell(@Nullable Number value) {

@@ -141,6 +141,7 @@ class ReportCommandTest {
         int compared = 0;
         for (Element row : rows.subList(2, rows.size())) {
             String key = ReportFile.all(row, "code").get(0).getTextContent();
+            assertFalse(ReportFigures.meaning(key).isEmpty(), key);
             List<Element> cells = ReportFile.all(row, "td");
             for (int c = 0; c < cells.size(); c++) {
                 JsonNode metrics = json(c < 2 ? first : second, "metrics.json");
@@ -420,6 +421,11 @@ class ReportCommandTest {
         Called.with("report", "--run", run.toString(), "--out", out.toString(), "--queries", "4")
                 .endsWith(0);
         ReportFile page = ReportFile.read(out);
+        for (Element row : ReportFile.all(page.ofClass("table", "figures").get(0), "tr")) {
+            ReportFile.all(row, "code")
+                    .forEach(key -> assertFalse(
+                            ReportFigures.meaning(key.getTextContent()).isEmpty(), key.getTextContent()));
+        }
         assertEquals(
                 List.of("image → text", "text → image"),
                 ReportFile.all(page.section("gallery"), "h3").stream()
