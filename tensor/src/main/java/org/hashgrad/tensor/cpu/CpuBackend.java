@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.IndexTensor;
@@ -261,8 +263,14 @@ public final class CpuBackend extends Backend {
 
     @Override
     protected Storage conv2dKernel(Tensor x, Tensor w, ConvGeometry geometry, Shape out) {
+        return convolve(x, w, geometry, out, y -> (from, to) -> {});
+    }
+
+    private Storage convolve(
+            Tensor x, Tensor w, ConvGeometry geometry, Shape out, Function<float[], Workers.Range> finish) {
         return makeImages(out, to -> {
-            convolution.forward(Floats.channelsLast(x), x.shape(), values(w), w.shape(), geometry, to, out);
+            float[] images = Floats.channelsLast(x);
+            convolution.forward(images, x.shape(), values(w), w.shape(), geometry, to, out, finish.apply(to));
         });
     }
 
@@ -311,6 +319,10 @@ public final class CpuBackend extends Backend {
 
     @Override
     protected Optional<List<Storage>> fusedKernel(FusedPrimitive primitive, List<Tensor> inputs, List<Shape> out) {
+        if (primitive instanceof ConvolutionActivation with) {
+            Function<float[], Workers.Range> finish = y -> fused.finish(with.activation(), inputs.get(2), y);
+            return Optional.of(List.of(convolve(inputs.get(0), inputs.get(1), with.geometry(), out.get(0), finish)));
+        }
         return fused.run(primitive, inputs, out);
     }
 }

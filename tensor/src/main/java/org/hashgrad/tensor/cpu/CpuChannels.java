@@ -73,19 +73,15 @@ final class CpuChannels {
         return parts[0];
     }
 
-    private interface Stretch {
-        void run(int from, int to);
-    }
-
     /** Cuts rows into stretches that stay in the first-level cache. */
-    private static void stretches(Rows rows, int from, int to, Stretch work) {
+    private static void stretches(Rows rows, int from, int to, Workers.Range work) {
         int step = Math.max(1, STRETCH / rows.channels);
         for (int row = from; row < to; row += step) {
             work.run(row, Math.min(to, row + step));
         }
     }
 
-    private void share(Rows rows, Stretch work) {
+    private void share(Rows rows, Workers.Range work) {
         workers.run(
                 rows.count, CpuElementwise.rowsPerGrain(rows.channels), (from, to) -> stretches(rows, from, to, work));
     }
@@ -99,13 +95,17 @@ final class CpuChannels {
     // ------------------------------------------------------------------ bias
 
     void biasActivation(Activation f, float[] x, Rows rows, float[] b, float[] y) {
-        int n = rows.channels;
+        share(rows, biasActivation(f, x, rows.channels, b, y));
+    }
+
+    /** y = f(x + b) for the rows of a range, (rows, n); y may be x. */
+    Workers.Range biasActivation(Activation f, float[] x, int n, float[] b, float[] y) {
         float[] zeros = new float[n];
         float[] ones = ones(n);
-        share(rows, (from, to) -> {
+        return (from, to) -> {
             kernels.affineRows(x, from * n, to - from, n, zeros, ones, b, y);
             kernels.activate(f, y, from * n, (to - from) * n);
-        });
+        };
     }
 
     void biasActivationGradient(Activation f, float[] y, float[] gy, Rows rows, float[] gx, float[] gb) {

@@ -35,12 +35,21 @@ final class CpuConvolution {
         this.weights = new ConvolutionWeights(workers, kernels);
     }
 
-    void forward(float[] x, Shape input, float[] w, Shape filters, ConvGeometry g, float[] y, Shape out) {
+    /** {@code finish} gets every range of rows of y, (N · OH · OW, O), once, when it is complete. */
+    void forward(
+            float[] x,
+            Shape input,
+            float[] w,
+            Shape filters,
+            ConvGeometry g,
+            float[] y,
+            Shape out,
+            Workers.Range finish) {
         float[] padded = border(x, input, g, 0);
         Windows windows = windows(padded, input, filters, g, out);
         float[] packed = pool.borrow(weights.packedSize(windows, filters.dim(0) / g.groups()));
         weights.packForward(w, filters, windows, packed);
-        correlate(windows, packed, filters.dim(0) / g.groups(), y);
+        correlate(windows, packed, filters.dim(0) / g.groups(), y, finish);
         pool.giveBack(packed);
         giveBack(padded, x);
     }
@@ -76,7 +85,7 @@ final class CpuConvolution {
                 input.dim(3));
         float[] packed = pool.borrow(weights.packedSize(windows, filters.dim(1)));
         weights.packMirrored(w, filters, windows, packed);
-        correlate(windows, packed, filters.dim(1), gx);
+        correlate(windows, packed, filters.dim(1), gx, (from, to) -> {});
         pool.giveBack(packed);
         pool.giveBack(spread);
     }
@@ -151,16 +160,18 @@ final class CpuConvolution {
     }
 
     /** y (positions of all images, groups · outputs) from the windows and packed weights. */
-    private void correlate(Windows windows, float[] packed, int outputs, float[] y) {
+    private void correlate(Windows windows, float[] packed, int outputs, float[] y, Workers.Range finish) {
         int block = TILES * kernels.tileRows();
         int total = windows.total();
         long flops = 2L * block * windows.taps() * outputs * windows.groups();
         workers.run(CpuGemm.panels(total, block), CpuGemm.grain(flops), (from, to) -> {
             Correlation task = new Correlation(windows, packed, outputs, y);
             for (int i = from; i < to; i++) {
+                int end = Math.min(total, (i + 1) * block);
                 for (int group = 0; group < windows.groups(); group++) {
-                    task.positions(group, i * block, Math.min(total, (i + 1) * block));
+                    task.positions(group, i * block, end);
                 }
+                finish.run(i * block, end);
             }
         });
     }

@@ -3,6 +3,7 @@ package org.hashgrad.tensor.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
@@ -44,7 +45,11 @@ final class CpuFused {
         this.update = new CpuUpdate(workers);
     }
 
+    /** What there is no kernel for is found out before any input is asked for: a tensor keeps every form that it was asked for in. */
     Optional<List<Storage>> run(FusedPrimitive primitive, List<Tensor> inputs, List<Shape> out) {
+        if (primitive instanceof PairwiseLogistic.Within) {
+            return Optional.empty();
+        }
         Shape image = inputs.get(0).shape();
         boolean last = isOfChannels(primitive);
         float[][] in = inputs.stream()
@@ -54,15 +59,17 @@ final class CpuFused {
         try {
             out.forEach(shape ->
                     results.add(last && shape.equals(image) ? pool.channelsLast(shape) : pool.storage(shape.size())));
-            if (run(primitive, inputs, in, results)) {
-                return Optional.of(List.copyOf(results));
-            }
+            run(primitive, inputs, in, results);
+            return Optional.of(List.copyOf(results));
         } catch (Throwable e) {
             results.forEach(Floats::release);
             throw e;
         }
-        results.forEach(Floats::release);
-        return Optional.empty();
+    }
+
+    /** y ← f(y + b) for a range of the rows of a convolution's output, (N · OH · OW, O), with bias (O). */
+    Workers.Range finish(Activation f, Tensor bias, float[] y) {
+        return channels.biasActivation(f, y, bias.shape().size(), Floats.of(bias), y);
     }
 
     /** A tensor with the channels last as a matrix. */
@@ -79,8 +86,7 @@ final class CpuFused {
                 || primitive instanceof BatchNormalization.Gradient;
     }
 
-    /** Whether there is a kernel for the primitive; it has run then. */
-    private boolean run(FusedPrimitive primitive, List<Tensor> inputs, float[][] in, List<Floats> results) {
+    private void run(FusedPrimitive primitive, List<Tensor> inputs, float[][] in, List<Floats> results) {
         float[][] y = results.stream().map(Floats::values).toArray(float[][]::new);
         Shape x = inputs.get(0).shape();
         if (primitive instanceof BiasActivation bias) {
@@ -118,9 +124,8 @@ final class CpuFused {
         } else if (primitive instanceof RowReplacement replacement) {
             replaceRows(replacement.rows(), in, x, y[0]);
         } else {
-            return false;
+            throw new IllegalStateException("cpu: no kernel answers " + primitive);
         }
-        return true;
     }
 
     // ------------------------------------------------------------------ rows

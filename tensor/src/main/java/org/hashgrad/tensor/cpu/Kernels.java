@@ -88,7 +88,7 @@ public interface Kernels {
     /** y_i = (x_i − center) · scale + shift. */
     void affine(float[] x, int xo, float center, float scale, float shift, float[] y, int yo, int n);
 
-    /** y_rc = (x_rc − center_c) · scale_c + shift_c over {@code rows} rows of n, x and y from {@code at}. */
+    /** y_rc = (x_rc − center_c) · scale_c + shift_c over {@code rows} rows of n, x and y from {@code at}. y may be x. */
     void affineRows(float[] x, int at, int rows, int n, float[] center, float[] scale, float[] shift, float[] y);
 
     /** y_rc = ((z_rc − centerZ_c) − (x_rc − centerX_c) · slope_c) · scale_c, all from {@code at}. y may be z. */

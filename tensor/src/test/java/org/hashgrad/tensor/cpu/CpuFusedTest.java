@@ -1,6 +1,9 @@
 package org.hashgrad.tensor.cpu;
 
 import static org.hashgrad.tensor.Precision.F32;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +11,9 @@ import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
+import org.hashgrad.tensor.BufferPool;
+import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.LocalResponseNormalization;
@@ -15,6 +21,7 @@ import org.hashgrad.tensor.LogCoshToSign;
 import org.hashgrad.tensor.LogSoftmax;
 import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.OptimizerUpdate;
+import org.hashgrad.tensor.PoolGeometry;
 import org.hashgrad.tensor.RowReplacement;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
@@ -69,6 +76,39 @@ class CpuFusedTest {
                                 return List.of(bounds.get(0), on.scale(bounds.get(1), count));
                             },
                             fused(gradient));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void convolutionWithBiasAndActivationIsThemOneByOneToTheBit(Activation activation) {
+        int[][] cases = {{1, 1, 1, 1, 1, 1}, {2, 3, 7, 5, 3, 1}, {3, 3, 3, 3, 3, 1}, {3, 16, 9, 33, 3, 1}, {2, 6, 8, 4, 2, 2}, {5, 17, 10, 49, 1, 1}};
+        for (int[] c : cases) {
+            FusedPrimitive primitive = new ConvolutionActivation(new ConvGeometry(1, 1, 1, 1, c[5]), activation);
+            int terms = c[1] / c[5] * c[4] * c[4];
+            new Comparison("convolution")
+                    .normal(c[0], c[1], c[2], c[2])
+                    .normal(c[3], c[1] / c[5], c[4], c[4])
+                    .normal(c[3])
+                    .within(uniform(primitive, terms + 2 * ULPS + 2, 32.0 * terms), (on, in) -> {
+                        Tensor y = on.fused(primitive, in).get(0);
+                        assertArrayEquals(on.composite(primitive, in).get(0).toFloats(), y.toFloats());
+                        return List.of(y);
+                    });
+        }
+    }
+
+    @Test
+    void aConvolutionWithBiasTakesImagesAsPoolingLeavesThemAndMakesNoOtherFormOfThem() {
+        try (CpuBackend on = Comparison.vector(2)) {
+            Tensor x = on.averagePool(on.fill(Shape.of(2, 3, 8, 8), 1), PoolGeometry.of(2, 2, false));
+            Tensor w = on.fill(Shape.of(5, 3, 3, 3), 0.5);
+            Tensor b = on.fill(Shape.of(5), -1);
+            long before = on.liveBytes();
+            ConvolutionActivation primitive = new ConvolutionActivation(ConvGeometry.of(1, 1), Activation.RELU);
+            Tensor y = on.fused(primitive, List.of(x, w, b)).get(0);
+            assertEquals(before + BufferPool.sizeClass(4L * y.shape().size()), on.liveBytes());
+            assertTrue(Floats.isChannelsLast(y));
         }
     }
 
@@ -213,7 +253,7 @@ class CpuFusedTest {
             Tensor x = on.tensor(Shape.of(2, 2), 1, -2, 3, -4);
             Tensor b = on.tensor(Shape.of(2), 0.5, -0.5);
             FusedPrimitive relu = new BiasActivation(Activation.RELU);
-            org.junit.jupiter.api.Assertions.assertArrayEquals(
+            assertArrayEquals(
                     on.composite(relu, List.of(x, b)).get(0).toFloats(),
                     on.fused(relu, List.of(x, b)).get(0).toFloats());
         }
@@ -228,14 +268,14 @@ class CpuFusedTest {
                 double[] y = on.fused(new BiasActivation(activation), List.of(x, b))
                         .get(0)
                         .toDoubles();
-                org.junit.jupiter.api.Assertions.assertTrue(Double.isNaN(y[1]) && !Double.isNaN(y[0]));
+                assertTrue(Double.isNaN(y[1]) && !Double.isNaN(y[0]));
             }
             for (FusedPrimitive primitive : List.of(new LogSoftmax(), new LogCoshToSign())) {
                 double[] y = on.fused(primitive, List.of(x)).get(0).toDoubles();
-                org.junit.jupiter.api.Assertions.assertTrue(Double.isNaN(y[0]));
+                assertTrue(Double.isNaN(y[0]));
             }
             Tensor gy = on.binary(BinaryOp.RELU_GRADIENT, b, on.reshape(x, Shape.of(3)));
-            org.junit.jupiter.api.Assertions.assertTrue(Double.isNaN(gy.toDoubles()[1]));
+            assertTrue(Double.isNaN(gy.toDoubles()[1]));
         }
     }
 }
