@@ -82,7 +82,14 @@ class CpuFusedTest {
     @ParameterizedTest
     @EnumSource
     void convolutionWithBiasAndActivationIsThemOneByOneToTheBit(Activation activation) {
-        int[][] cases = {{1, 1, 1, 1, 1, 1}, {2, 3, 7, 5, 3, 1}, {3, 3, 3, 3, 3, 1}, {3, 16, 9, 33, 3, 1}, {2, 6, 8, 4, 2, 2}, {5, 17, 10, 49, 1, 1}};
+        int[][] cases = {
+            {1, 1, 1, 1, 1, 1},
+            {2, 3, 7, 5, 3, 1},
+            {3, 3, 3, 3, 3, 1},
+            {3, 16, 9, 33, 3, 1},
+            {2, 6, 8, 4, 2, 2},
+            {5, 17, 10, 49, 1, 1}
+        };
         for (int[] c : cases) {
             FusedPrimitive primitive = new ConvolutionActivation(new ConvGeometry(1, 1, 1, 1, c[5]), activation);
             int terms = c[1] / c[5] * c[4] * c[4];
