@@ -38,7 +38,7 @@ final class BuildOpenClipartCommand extends Action implements OpenClipartBuilder
     @Option(
             names = "--side",
             paramLabel = "N",
-            description = "Width and height of the images, 16 to 512; ${DEFAULT-VALUE} unless given.")
+            description = "Width and height of the images, 16 to 256; ${DEFAULT-VALUE} unless given.")
     private int side = OpenClipartBuilder.EMBEDDED_SIDE;
 
     @Option(

@@ -24,7 +24,7 @@ import org.hashgrad.hashing.protocol.TrainedRun;
 final class CrossModalDemo {
     static final String CONFIG = "configs/cmch.yaml";
     private static final String NONE = "-";
-    private static final List<String> ASKED = List.of("red apple", "dog", "sailing boat", "clock", "road sign");
+    private static final List<String> ASKED = List.of("red apple", "dog", "sailing boat", "clock", "road");
     private static final int SHOWN = 5;
 
     private final RunConfig config;
@@ -103,7 +103,7 @@ final class CrossModalDemo {
                 out.println("\"" + asked + "\": none of these words is among those of the training texts");
                 continue;
             }
-            Codes text = run.encodeText(asked);
+            Codes text = run.encodeTexts(List.of(asked));
             List<Integer> nearest = IntStream.range(0, images.count())
                     .boxed()
                     .sorted(Comparator.comparingInt(j -> text.hamming(0, images, j)))

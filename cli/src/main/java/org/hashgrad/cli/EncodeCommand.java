@@ -2,8 +2,10 @@ package org.hashgrad.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +30,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "encode",
         description = {
-            "Writes the codes that the networks of a run give to samples: a set of the run's data, or image files.",
+            "Writes the codes that the networks of a run give to samples: a set of the run's data, image files, or texts.",
             "",
-            "Image files become inputs as the pictures of the run's data do. The code file names its model, the SHA-256 of the run's weights, of lsh that of"
+            "Image files become inputs as the pictures of the run's data do, texts as its texts do. The code file names its model, the SHA-256 of the run's weights, of lsh that of"
                     + " dimensions, bits and seed, and the protocol of a --set, the hashes of its rule and lists; codes of two models are not compared."
                     + " --method lsh takes random hyperplanes instead of the network (b = sgn(w x), w Gaussian): the classical baseline,"
                     + " for any number of bits."
@@ -39,6 +41,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  hashgrad encode --run runs/dhn --set database --out database.codes",
             "  hashgrad encode --run runs/dhn --images photos --out photos.codes",
+            "  hashgrad encode --run runs/cmch --texts captions.txt --out captions.codes",
             "  hashgrad encode --run runs/dhn --set query --method lsh --bits 2048 --out q.codes"
         },
         mixinStandardHelpOptions = true)
@@ -91,7 +94,7 @@ final class EncodeCommand extends Action {
         LSH
     }
 
-    /** One of the two. */
+    /** One of the three. */
     static final class What {
         @Option(
                 names = "--set",
@@ -101,6 +104,16 @@ final class EncodeCommand extends Action {
 
         @Option(names = "--images", paramLabel = "P", description = "An image file, or a folder of PNG and JPEG files.")
         private @Nullable Path images;
+
+        @Option(
+                names = "--texts",
+                paramLabel = "F",
+                description = "A file in UTF-8 with a text a line; needs a cross-modal --run on texts.")
+        private @Nullable Path texts;
+
+        List<Path> files() throws IOException {
+            return texts != null ? List.of(texts) : images == null ? List.of() : imageFiles(images);
+        }
     }
 
     @Override
@@ -116,7 +129,10 @@ final class EncodeCommand extends Action {
         if (method == Method.LSH && crops.wanted().isPresent()) {
             throw wrongUsage("--crops: of codes by the network, not by --method lsh");
         }
-        List<Path> files = chosen.images == null ? List.of() : imageFiles(chosen.images);
+        if (chosen.texts != null && crops.wanted().isPresent()) {
+            throw wrongUsage("--crops: of pictures, not of --texts");
+        }
+        List<Path> files = chosen.files();
         List<Path> inputs = new ArrayList<>(files);
         inputs.add(Objects.requireNonNull(run));
         new OutputFile("--out", target).requireReplaceable(inputs);
@@ -133,15 +149,33 @@ final class EncodeCommand extends Action {
                         .withProtocol(trained.protocol(database == null ? chosen.set : database))
                         .withPart(trained.part(chosen.set));
             } else {
-                codes = trained.encodeImages(files);
-                details = CodeDetails.NONE
-                        .withNames(files.stream().map(Path::toString).toList())
-                        .withModel(trained.model());
+                List<String> names = chosen.texts != null
+                        ? lines(chosen.texts)
+                        : files.stream().map(Path::toString).toList();
+                codes = chosen.texts != null ? trained.encodeTexts(names) : trained.encodeImages(files);
+                details = CodeDetails.NONE.withNames(names).withModel(trained.model());
             }
             CodeFile.write(target, codes, details);
             out().println(codes.count() + " codes of " + codes.bits() + " bits: " + target);
         }
         return ExitCodes.DONE;
+    }
+
+    private static List<String> lines(Path file) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (NoSuchFileException e) {
+            throw new DataException("encode: --texts: " + file + ": no such file", e);
+        } catch (CharacterCodingException e) {
+            throw new DataException("encode: --texts: " + file + ": is not in UTF-8", e);
+        } catch (IOException e) {
+            throw new DataException("encode: --texts: " + file + ": can not be read: " + e, e);
+        }
+        if (lines.isEmpty()) {
+            throw new DataException("encode: --texts: " + file + ": holds no line; need a text a line");
+        }
+        return lines;
     }
 
     private SampleSet set(TrainedRun trained, String name) {

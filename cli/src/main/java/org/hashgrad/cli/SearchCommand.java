@@ -210,13 +210,8 @@ final class SearchCommand extends Action {
                 names = images.stream().map(Path::toString).toList();
             } else {
                 String text = Objects.requireNonNull(what.text);
-                queries = trained.encodeText(text);
-                Set<String> unknown = trained.unknownWords(text);
-                if (!unknown.isEmpty()) {
-                    err().println("search: words that the run does not know are left out: "
-                            + String.join(", ", unknown));
-                    err().flush();
-                }
+                queries = trained.encodeTexts(List.of(text));
+                leftOut(trained, text);
                 names = List.of(text);
             }
             if (index != null) {
@@ -233,6 +228,20 @@ final class SearchCommand extends Action {
                     true,
                     queries,
                     names);
+        }
+    }
+
+    private void leftOut(TrainedRun trained, String text) {
+        Set<String> unknown = trained.unknownWords(text);
+        Set<String> ofLabels = trained.wordsOfLabels(text);
+        if (!unknown.isEmpty()) {
+            err().println("search: words that the run does not know are left out: "
+                    + String.join(", ", unknown)
+                    + (ofLabels.isEmpty()
+                            ? ""
+                            : " (" + String.join(", ", ofLabels)
+                                    + ": a label's, which texts.form: strict leaves out; full has it)"));
+            err().flush();
         }
     }
 

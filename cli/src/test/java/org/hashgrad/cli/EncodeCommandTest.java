@@ -196,7 +196,9 @@ final class EncodeCommandTest {
                         .err()
                         .contains("search: words that the run does not know are left out: xyzzy, qqq\n"),
                 partly.err());
-        assertTrue(byWords.err().contains("left out: flag\n"), byWords.err());
+        assertTrue(byWords.err()
+                        .contains(
+                                "left out: flag (flag: a label's, which texts.form: strict leaves out; full has it)\n"), byWords.err());
         Called known = Called.with("search", "--run", run.toString(), "--text", "red", "--backend", "cpu");
         assertFalse(known.endsWith(0).err().contains("left out"), known.err());
         Called.with("search", "--run", run.toString(), "--text", "", "--backend", "cpu")
@@ -226,6 +228,35 @@ final class EncodeCommandTest {
                         folder.resolve("none.codes").toString())
                 .endsWith(2)
                 .withOneLine("--in: is a medium of --run; found none");
+        textsInAFileAreEncodedLineByLine(run, folder);
+    }
+
+    private static void textsInAFileAreEncodedLineByLine(Path run, Path folder) throws IOException {
+        Path texts = folder.resolve("texts.txt");
+        Path out = folder.resolve("texts.codes");
+        String[] line = {
+            "encode", "--run", run.toString(), "--texts", texts.toString(), "--out", out.toString(), "--backend", "cpu"
+        };
+        Called.with(line).endsWith(2).withOneLine("encode: --texts: " + texts + ": no such file");
+        Files.writeString(texts, "");
+        Called.with(line).endsWith(2).withOneLine(": holds no line; need a text a line");
+        Files.write(texts, new byte[] {(byte) 0xff, '\n'});
+        Called.with(line).endsWith(2).withOneLine(": is not in UTF-8");
+        Files.writeString(texts, "red\nflags\n");
+        Called.with(line)
+                .endsWith(2)
+                .withOneLine(
+                        "none of the words of 'flags'", "words of labels are left out by texts.form: strict, full has them");
+        assertFalse(Files.exists(out));
+        Files.writeString(texts, "red\nblue xyzzy\nblue\n");
+        Called.with(line).endsWith(0).saying("3 codes of ");
+        CodeFile file = CodeFile.open(out);
+        assertEquals("blue xyzzy", file.name(1));
+        Codes codes = Codes.copyOf(file, 0, file.size());
+        assertEquals(0, codes.hamming(1, codes, 2));
+        Called.with("search", "--run", run.toString(), "--index", out.toString(), "--text", "red", "--backend", "cpu")
+                .endsWith(0)
+                .saying("red", "blue xyzzy");
     }
 
     @Test

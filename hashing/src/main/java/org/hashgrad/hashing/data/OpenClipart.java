@@ -1,21 +1,12 @@
 package org.hashgrad.hashing.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,19 +36,10 @@ public final class OpenClipart {
     public static final String IMAGES = "-images.zip";
     public static final String ITEMS = "-items.jsonl";
 
-    private static final int LARGEST_SIDE = 1024;
-    private static final int VALIDATION_QUERIES = 400;
+    /** The largest side of the images: those of a part are all in memory, 0.7 GB of bytes and four times that as numbers. */
+    public static final int LARGEST_SIDE = 256;
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .build();
-
-    /** Words that say nothing about a drawing: English function words, and words of file formats and addresses. */
-    private static final Set<String> STOP_WORDS =
-            Set.of(("an and are as at be by for from in is it of on or that the this to was with"
-                            + " art clip clipart image jpg library open png svg com http org www")
-                    .split(" "));
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private OpenClipart() {}
 
@@ -88,7 +70,7 @@ public final class OpenClipart {
      */
     public record Item(
             String image, String title, String description, List<String> keywords, List<String> labels, int group) {
-        private String text() {
+        String text() {
             return title + " " + description + " " + String.join(" ", keywords);
         }
     }
@@ -116,7 +98,7 @@ public final class OpenClipart {
 
     /** The embedded 32 × 32 set. */
     public static PairedSplit embedded(Texts texts) {
-        return new Reader(OpenClipart::resource).split(texts);
+        return OpenClipartReader.embedded().split(texts);
     }
 
     /**
@@ -124,7 +106,7 @@ public final class OpenClipart {
      * others; the vocabulary is taken from the others.
      */
     public static PairedSplit validation(Texts texts) {
-        return new Reader(OpenClipart::resource).validation(texts);
+        return OpenClipartReader.embedded().validation(texts);
     }
 
     /**
@@ -157,22 +139,22 @@ public final class OpenClipart {
      * @throws DataException when a file is missing, broken or not the one that was built
      */
     public static PairedSplit read(Path folder, Texts texts) {
-        return new Reader(file -> open(folder.resolve(file))).split(texts);
+        return OpenClipartReader.of(folder).split(texts);
     }
 
     /** The manifest of the embedded set. */
     public static Manifest manifest() {
-        return new Reader(OpenClipart::resource).manifest;
+        return OpenClipartReader.embedded().manifest();
     }
 
     /** The manifest of a set that was built into a folder. @throws DataException when it is missing or broken */
     public static Manifest manifest(Path folder) {
-        return new Reader(file -> open(folder.resolve(file))).manifest;
+        return OpenClipartReader.of(folder).manifest();
     }
 
     /** The items of one part of the embedded set, in its order. */
     public static List<Item> items(String part) {
-        return new Reader(OpenClipart::resource).items(part);
+        return OpenClipartReader.embedded().items(part);
     }
 
     /** Writes a manifest or an item as one JSON text; the manifest over several lines. */
@@ -195,8 +177,8 @@ public final class OpenClipart {
         }
     }
 
-    /** The words of the labels' names, each also in singular and plural: with and without a final s, -y and -ey for -ies, -man for -men. */
-    static Set<String> labelWords(Set<String> labels) {
+    /** The words of labels' names, which {@link Form#STRICT} leaves out, each also in singular and plural: with and without a final s, -y and -ey for -ies, -man for -men. */
+    public static Set<String> labelWords(Set<String> labels) {
         Set<String> words = new LinkedHashSet<>();
         for (String label : labels) {
             for (String word : new Tokenizer(Set.of()).words(label)) {
@@ -216,189 +198,6 @@ public final class OpenClipart {
             words.add(word.substring(0, word.length() - plural.length()) + singular);
         } else if (word.endsWith(singular)) {
             words.add(word.substring(0, word.length() - singular.length()) + plural);
-        }
-    }
-
-    private static InputStream resource(String file) {
-        String resource = "openclipart-40/" + file;
-        InputStream in = OpenClipart.class.getResourceAsStream(resource);
-        if (in == null) {
-            throw new DataException("openclipart: " + resource + ": not among this library's resources");
-        }
-        return in;
-    }
-
-    private static InputStream open(Path file) {
-        try {
-            return Files.newInputStream(file);
-        } catch (NoSuchFileException e) {
-            throw new DataException("openclipart: " + file + ": no such file", e);
-        } catch (IOException e) {
-            throw new DataException("openclipart: " + file + ": can not be read: " + e, e);
-        }
-    }
-
-    /** Opens a file of the set by its name. */
-    private interface Source {
-        InputStream open(String file);
-    }
-
-    /** Items and their images. */
-    private record Part(List<Item> items, ImageSet images) {
-        Part select(String name, int[] rows) {
-            return new Part(IntStream.of(rows).mapToObj(items::get).toList(), images.select(name, rows));
-        }
-    }
-
-    private static final class Reader {
-        private final Source source;
-        private final Manifest manifest;
-
-        Reader(Source source) {
-            this.source = source;
-            this.manifest = parsed(text(MANIFEST), Manifest.class, MANIFEST);
-            if (manifest.side() < 1 || manifest.side() > LARGEST_SIDE) {
-                throw new DataException(
-                        "openclipart: " + MANIFEST + ": side is " + manifest.side() + "; need 1 to " + LARGEST_SIDE);
-            }
-        }
-
-        PairedSplit split(Texts texts) {
-            return split(part(QUERY), part(TRAINING), texts);
-        }
-
-        /** The training part split anew: its last drawings are the queries, but for those that look like one of the others. */
-        PairedSplit validation(Texts texts) {
-            Part all = part(TRAINING);
-            int from = all.items().size() - VALIDATION_QUERIES;
-            Set<Integer> groups = new HashSet<>();
-            all.items().subList(0, from).forEach(item -> groups.add(item.group()));
-            int[] queries = IntStream.range(from, all.items().size())
-                    .filter(i -> !groups.contains(all.items().get(i).group()))
-                    .toArray();
-            return split(
-                    all.select(QUERY, queries),
-                    all.select(TRAINING, IntStream.range(0, from).toArray()),
-                    texts);
-        }
-
-        private PairedSplit split(Part query, Part training, Texts texts) {
-            Set<String> leftOut = new LinkedHashSet<>(STOP_WORDS);
-            if (texts.form() == Form.STRICT) {
-                leftOut.addAll(labelWords(manifest.labels().keySet()));
-            }
-            Tokenizer tokenizer = new Tokenizer(leftOut);
-            List<List<String>> words = words(tokenizer, training.items());
-            BagOfWords bag = BagOfWords.of(words, texts.minDocuments(), texts.weighting());
-            TextSet trainingTexts =
-                    new TextSet(TRAINING, words, bag, training.images().labels());
-            TextSet queryTexts = new TextSet(
-                    QUERY, words(tokenizer, query.items()), bag, query.images().labels());
-            return new PairedSplit(
-                    new Split(query.images(), training.images(), Map.of(TRAINING, training.images())),
-                    new Split(queryTexts, trainingTexts, Map.of(TRAINING, trainingTexts)));
-        }
-
-        private Part part(String part) {
-            List<Item> items = items(part);
-            return new Part(items, images(part, items, labels(part, items)));
-        }
-
-        private static List<List<String>> words(Tokenizer tokenizer, List<Item> items) {
-            return items.stream().map(item -> tokenizer.words(item.text())).toList();
-        }
-
-        List<Item> items(String part) {
-            String file = part + ITEMS;
-            String all = text(file);
-            requireDigest(part + "-items", all.getBytes(StandardCharsets.UTF_8), file);
-            List<Item> items = new ArrayList<>();
-            for (String line : all.lines().toList()) {
-                items.add(parsed(line, Item.class, file + ": line " + (items.size() + 1)));
-            }
-            Integer expected = manifest.items().get(part);
-            if (expected == null || expected != items.size()) {
-                throw new DataException("openclipart: " + file + ": expected " + expected + " items as in " + MANIFEST
-                        + ", found " + items.size());
-            }
-            return items;
-        }
-
-        private MultiLabels labels(String part, List<Item> items) {
-            Map<String, Integer> columns = new LinkedHashMap<>();
-            manifest.labels().keySet().forEach(label -> columns.put(label, columns.size()));
-            int[] rows = new int[items.size() * columns.size()];
-            for (int i = 0; i < items.size(); i++) {
-                for (String label : items.get(i).labels()) {
-                    Integer column = columns.get(label);
-                    if (column == null) {
-                        throw new DataException("openclipart: " + part + ITEMS + ": line " + (i + 1) + ": label '"
-                                + label + "' is not in " + MANIFEST);
-                    }
-                    rows[i * columns.size() + column] = 1;
-                }
-            }
-            return MultiLabels.ofRows(rows, columns.size());
-        }
-
-        private ImageSet images(String part, List<Item> items, Labels labels) {
-            String file = part + IMAGES;
-            int side = manifest.side();
-            int size = 3 * side * side;
-            byte[] pixels = new byte[Math.multiplyExact(items.size(), size)];
-            List<ImageArchive.Entry> images;
-            try (InputStream in = source.open(file)) {
-                images = ImageArchive.read(file, in, side);
-            } catch (IOException e) {
-                throw new DataException("openclipart: " + file + ": can not be read: " + e, e);
-            }
-            if (images.size() != items.size()) {
-                throw new DataException("openclipart: " + file + ": expected " + items.size() + " images as in " + part
-                        + ITEMS + ", found " + images.size());
-            }
-            for (int i = 0; i < items.size(); i++) {
-                if (!images.get(i).name().equals(items.get(i).image())) {
-                    throw new DataException("openclipart: " + file + ": image " + i + ": expected "
-                            + items.get(i).image() + " as in " + part + ITEMS + ", found "
-                            + images.get(i).name());
-                }
-                System.arraycopy(images.get(i).pixels(), 0, pixels, i * size, size);
-            }
-            requireDigest(part + "-images", pixels, file);
-            return new ImageSet(
-                    part,
-                    3,
-                    side,
-                    side,
-                    pixels,
-                    labels,
-                    items.stream().map(Item::image).toList());
-        }
-
-        private void requireDigest(String key, byte[] content, String file) {
-            String expected = manifest.sha256().get(key);
-            String found = sha256(content);
-            if (!found.equals(expected)) {
-                throw new DataException("openclipart: " + file + ": changed since it was built: expected SHA-256 "
-                        + expected + " as in " + MANIFEST + ", found " + found);
-            }
-        }
-
-        private String text(String file) {
-            try (InputStream in = source.open(file)) {
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new DataException("openclipart: " + file + ": can not be read: " + e, e);
-            }
-        }
-
-        private static <T> T parsed(String json, Class<T> type, String where) {
-            try {
-                return JSON.readValue(json, type);
-            } catch (JsonProcessingException e) {
-                String reason = String.valueOf(e.getOriginalMessage()).replaceFirst("(?s)[;\n].*", "");
-                throw new DataException("openclipart: " + where + ": " + reason, e);
-            }
         }
     }
 }

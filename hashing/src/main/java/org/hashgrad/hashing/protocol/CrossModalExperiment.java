@@ -206,18 +206,14 @@ final class CrossModalExperiment {
         return reports;
     }
 
-    /** Two media with the same codes of all queries and items mean that one network has answered for both, unless all are one code. */
+    /** Two media with the same codes of all items, or of all queries, mean that one network has answered for both, unless all are one code. */
     private static void requireDifferent(RunFolder files, int bits, String set) {
-        boolean same = true;
         for (String each : List.of("query", set)) {
-            same &= files.sameCodes(Medium.IMAGE.set(each), Medium.TEXT.set(each));
-        }
-        if (same
-                && CodeUse.of(files.codes(Medium.IMAGE.set("query"), bits), files.codes(Medium.IMAGE.set(set), bits))
-                                .distinct()
-                        > 1) {
-            throw new RunFolderException("run folder: " + files.path() + ": images and texts of query and " + set
-                    + " have the same codes: one network was evaluated against itself");
+            if (files.sameCodes(Medium.IMAGE.set(each), Medium.TEXT.set(each))
+                    && CodeUse.of(files.codes(Medium.IMAGE.set(each), bits)).distinct() > 1) {
+                throw new RunFolderException("run folder: " + files.path() + ": images and texts of " + each
+                        + " have the same codes: one network was evaluated against itself");
+            }
         }
     }
 }

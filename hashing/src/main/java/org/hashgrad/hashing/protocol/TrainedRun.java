@@ -320,6 +320,19 @@ public final class TrainedRun implements AutoCloseable {
         return words;
     }
 
+    /**
+     * Those of {@link #unknownWords} that the run's texts are without because they name a label: {@code texts.form: strict} of OpenClipart.
+     *
+     * @throws RunFolderException when the run has no network for texts
+     */
+    public Set<String> wordsOfLabels(String text) {
+        Set<String> words = new LinkedHashSet<>(unknownWords(text));
+        boolean strict = DataChoice.parse(config.data()).isOpenClipart()
+                && config.texts().form() == OpenClipart.Form.STRICT;
+        words.retainAll(strict ? OpenClipart.labelWords(Set.copyOf(labelNames())) : Set.of());
+        return words;
+    }
+
     private TextSet trainingTexts() {
         if (!isCrossModal() || !(require(splits, Medium.TEXT).training() instanceof TextSet texts)) {
             throw new RunFolderException("run: has no network for texts; need a cross-modal run on texts");
@@ -328,19 +341,25 @@ public final class TrainedRun implements AutoCloseable {
     }
 
     /**
-     * The code of a text's known words.
+     * The codes of the known words of texts.
      *
-     * @throws RunFolderException when the run has no network for texts, or none of the words is known to it
+     * @throws RunFolderException when the run has no network for texts, or it knows none of the words of one
      */
-    public Codes encodeText(String text) {
-        List<String> kept = knownWords(text);
+    public Codes encodeTexts(List<String> texts) {
+        List<List<String>> kept = new ArrayList<>();
         BagOfWords bag = trainingTexts().bag();
-        if (kept.isEmpty()) {
-            throw new RunFolderException("run: none of the words of '" + text + "' is among the "
-                    + bag.words().size() + " that it was trained on, such as "
-                    + bag.words().stream().limit(5).collect(Collectors.joining(", ")));
+        for (String text : texts) {
+            kept.add(knownWords(text));
+            if (kept.get(kept.size() - 1).isEmpty()) {
+                throw new RunFolderException("run: none of the words of '" + text + "' is among the "
+                        + bag.words().size() + " that it was trained on, such as "
+                        + bag.words().stream().limit(5).collect(Collectors.joining(", "))
+                        + (wordsOfLabels(text).isEmpty()
+                                ? ""
+                                : "; words of labels are left out by texts.form: strict, full has them"));
+            }
         }
-        return encode(Medium.TEXT, new TextSet("text", List.of(kept), bag, ClassLabels.of(0)));
+        return encode(Medium.TEXT, new TextSet("texts", kept, bag, ClassLabels.of(new int[texts.size()])));
     }
 
     private static <T> T require(Map<Medium, T> by, Medium medium) {

@@ -203,21 +203,20 @@ class CrossModalExperimentTest {
     }
 
     @Test
-    void mediaWithTheSameCodesAreAnError(@TempDir Path temporary) throws IOException {
+    void mediaWithTheSameCodesOfAllQueriesOrAllItemsAreAnError(@TempDir Path temporary) throws IOException {
         Path folder = run(temporary, "paired:" + data(temporary), SMALL).folder();
         for (String set : List.of("query", "database")) {
             evaluated(folder);
-            Files.copy(
-                    folder.resolve(set + "-image-codes.npy"),
-                    folder.resolve(set + "-text-codes.npy"),
-                    StandardCopyOption.REPLACE_EXISTING);
+            Path texts = folder.resolve(set + "-text-codes.npy");
+            byte[] own = Files.readAllBytes(texts);
+            Files.copy(folder.resolve(set + "-image-codes.npy"), texts, StandardCopyOption.REPLACE_EXISTING);
+            var thrown = assertThrows(RunFolderException.class, () -> evaluated(folder));
+            assertEquals(
+                    "run folder: " + folder + ": images and texts of " + set
+                            + " have the same codes: one network was evaluated against itself",
+                    thrown.getMessage());
+            Files.write(texts, own);
         }
-        var thrown = assertThrows(RunFolderException.class, () -> evaluated(folder));
-        assertEquals(
-                "run folder: " + folder
-                        + ": images and texts of query and database have the same codes: one network was"
-                        + " evaluated against itself",
-                thrown.getMessage());
     }
 
     private static void put(Path folder, String set, Codes codes) throws IOException {
@@ -312,7 +311,7 @@ class CrossModalExperimentTest {
             assertArrayEquals(
                     NpyFile.read(folder.resolve("database-text-codes.npy")).toBytes(),
                     trained.encode(Medium.TEXT, pairs.texts().database()).toPackedBytes());
-            assertThrows(RunFolderException.class, () -> trained.encodeText("words"));
+            assertThrows(RunFolderException.class, () -> trained.encodeTexts(List.of("words")));
         }
         Files.delete(folder.resolve("weights.safetensors"));
         assertThrows(RunFolderException.class, () -> TrainedRun.open(folder, backend));
@@ -324,14 +323,14 @@ class CrossModalExperimentTest {
         overrides.addAll(List.of("train.epochs=1", "train.batch=32", "image.optimizer.rate=1e-3"));
         Path folder = run(temporary, "openclipart:64", overrides).folder();
         try (TrainedRun trained = TrainedRun.open(folder, backend)) {
-            Codes known = trained.encodeText("A red Apple xyzzy");
-            assertArrayEquals(trained.encodeText("apple red").toPackedBytes(), known.toPackedBytes(), "words as a bag");
-            var thrown = assertThrows(RunFolderException.class, () -> trained.encodeText("xyzzy"));
+            Codes known = trained.encodeTexts(List.of("A red Apple xyzzy"));
+            assertArrayEquals(trained.encodeTexts(List.of("apple red")).toPackedBytes(), known.toPackedBytes(), "words as a bag");
+            var thrown = assertThrows(RunFolderException.class, () -> trained.encodeTexts(List.of("xyzzy")));
             assertTrue(
                     String.valueOf(thrown.getMessage())
                             .startsWith("run: none of the words of 'xyzzy' is among the 600 that it was trained on"),
                     thrown.getMessage());
-            thrown = assertThrows(RunFolderException.class, () -> trained.encodeText(""));
+            thrown = assertThrows(RunFolderException.class, () -> trained.encodeTexts(List.of("")));
             assertTrue(
                     String.valueOf(thrown.getMessage()).startsWith("run: none of the words of '' is among the 600"),
                     thrown.getMessage());

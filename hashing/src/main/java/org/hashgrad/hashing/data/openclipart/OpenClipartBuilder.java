@@ -38,13 +38,12 @@ public record OpenClipartBuilder(int side, long seed) {
     public static final long EMBEDDED_SEED = 0;
 
     private static final int SMALLEST_SIDE = 16;
-    private static final int LARGEST_SIDE = 512;
     private static final String LICENCE = "LICENSE";
 
     /** @throws DataException for a side out of range */
     public OpenClipartBuilder {
-        if (side < SMALLEST_SIDE || side > LARGEST_SIDE) {
-            throw new DataException("openclipart: side is " + side + "; need " + SMALLEST_SIDE + " to " + LARGEST_SIDE);
+        if (side < SMALLEST_SIDE || side > OpenClipart.LARGEST_SIDE) {
+            throw new DataException("openclipart: side is " + side + "; need " + SMALLEST_SIDE + " to " + OpenClipart.LARGEST_SIDE);
         }
     }
 

@@ -268,8 +268,8 @@ final class OpenClipartBuilderTest {
 
     @Test
     void sidesHaveBounds() {
-        assertEquals("openclipart: side is 15; need 16 to 512", Failure.of(() -> new OpenClipartBuilder(15, 0)));
-        assertEquals("openclipart: side is 513; need 16 to 512", Failure.of(() -> new OpenClipartBuilder(513, 0)));
+        assertEquals("openclipart: side is 15; need 16 to 256", Failure.of(() -> new OpenClipartBuilder(15, 0)));
+        assertEquals("openclipart: side is 257; need 16 to 256", Failure.of(() -> new OpenClipartBuilder(257, 0)));
     }
 
     @Test
@@ -315,7 +315,7 @@ final class OpenClipartBuilderTest {
         assertTrue(Failure.of(() -> OpenClipart.read(out, FULL)).endsWith("expected 31 x 31 pixels, found 32 x 32"));
         Files.writeString(manifest, goodManifest.replace("\"side\" : 32", "\"side\" : 0"));
         assertEquals(
-                "openclipart: manifest.json: side is 0; need 1 to 1024", Failure.of(() -> OpenClipart.read(out, FULL)));
+                "openclipart: manifest.json: side is 0; need 1 to 256", Failure.of(() -> OpenClipart.read(out, FULL)));
         Files.writeString(manifest, goodManifest);
         Path zip = out.resolve("query-images.zip");
         byte[] all = Files.readAllBytes(zip);
