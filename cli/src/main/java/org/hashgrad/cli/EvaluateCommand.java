@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import org.hashgrad.hashing.metric.CodeEvaluation;
 import org.hashgrad.hashing.metric.Retrieval;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
+import org.hashgrad.hashing.protocol.Direction;
 import org.hashgrad.hashing.protocol.ProtocolClaim;
 import org.hashgrad.hashing.protocol.RunEvaluation;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,8 @@ import picocli.CommandLine.Option;
             "  hashgrad evaluate --query-codes q.npy --query-labels ql.npy \\",
             "                    --database-codes d.npy --database-labels dl.npy",
             "  hashgrad evaluate --run RUN --protocol fashion-mnist/embedded --convention dcmh --ci \\",
-            "                    --per-query queries.csv --markdown figures.md"
+            "                    --per-query queries.csv --markdown figures.md",
+            "  hashgrad evaluate --run runs/cmch --direction text_to_image --per-query queries.csv"
         },
         mixinStandardHelpOptions = true)
 final class EvaluateCommand extends Action {
@@ -55,6 +58,14 @@ final class EvaluateCommand extends Action {
 
     @Mixin
     private CodeInput input = new CodeInput();
+
+    @Option(
+            names = "--direction",
+            paramLabel = "D",
+            description =
+                    "Of a --run of two media one of image_to_text, text_to_image, image_to_image, text_to_text, which --per-query, --ci and --convention"
+                            + " need. Default: all four.")
+    private @Nullable Direction direction;
 
     @Option(
             names = "--threads",
@@ -177,6 +188,9 @@ final class EvaluateCommand extends Action {
         if (json != null) {
             Json.requireWritable(json, inputs());
         }
+        if (direction != null && source().run == null) {
+            throw wrongUsage("--direction: is one of a --run of two media");
+        }
         extras.requireValid(inputs());
         RetrievalMetrics metrics = extras.settings(
                 RetrievalMetrics.standard(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads));
@@ -204,13 +218,14 @@ final class EvaluateCommand extends Action {
         if (input.bits().isPresent() || input.hasForm()) {
             throw wrongUsage("--bits, --npy: a run folder knows its own");
         }
-        RunEvaluation run = RunEvaluation.of(Objects.requireNonNull(source().run), extras.claim());
+        RunEvaluation run =
+                RunEvaluation.of(Objects.requireNonNull(source().run), extras.claim(), Optional.ofNullable(direction));
         if (!extras.wanted()) {
             return run.figures(metrics);
         }
         Retrieval retrieval = run.retrieval();
         Map<String, Object> figures = run.figures(metrics);
-        extras.add(figures, retrieval, run.report());
+        extras.add(figures, retrieval, run.report(), run::ofQueries);
         return figures;
     }
 
@@ -225,7 +240,7 @@ final class EvaluateCommand extends Action {
                 retrieval.database().count());
         RetrievalReport report = retrieval.evaluate(ProtocolClaim.settings(record, metrics));
         Map<String, Object> figures = ProtocolClaim.with(record, report.toMap());
-        extras.add(figures, retrieval, report);
+        extras.add(figures, retrieval, report, Map::of);
         warn(read, record);
         return figures;
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.metric.Convention;
@@ -93,8 +94,16 @@ final class EvaluationExtras {
         }
     }
 
-    /** Adds to the figures what single queries say, and writes their values. */
-    void add(Map<String, Object> figures, Retrieval retrieval, RetrievalReport report) {
+    /**
+     * Adds to the figures what single queries say, and writes their values.
+     *
+     * @param ofQueries what else is known of each query, by column
+     */
+    void add(
+            Map<String, Object> figures,
+            Retrieval retrieval,
+            RetrievalReport report,
+            Supplier<Map<String, List<Double>>> ofQueries) {
         OptionalInt cut = Stream.concat(tops.stream(), Stream.ofNullable(Figures.topN(figures)))
                 .mapToInt(Integer::intValue)
                 .findFirst();
@@ -109,7 +118,7 @@ final class EvaluationExtras {
             figures.put("conventions", byConvention);
         }
         if (perQuery != null) {
-            new OutputFile("--per-query", perQuery).write(csv(report.perQuery()));
+            new OutputFile("--per-query", perQuery).write(csv(report.perQuery(), ofQueries.get()));
         }
     }
 
@@ -123,8 +132,9 @@ final class EvaluationExtras {
         return map;
     }
 
-    private static String csv(PerQuery perQuery) {
-        Map<String, List<Double>> all = new LinkedHashMap<>(perQuery.values());
+    private static String csv(PerQuery perQuery, Map<String, List<Double>> ofQueries) {
+        Map<String, List<Double>> all = new LinkedHashMap<>(ofQueries);
+        all.putAll(perQuery.values());
         perQuery.chances().forEach((key, chance) -> all.put(key + "_chance", chance));
         List<String> keys = List.copyOf(all.keySet());
         List<List<Double>> columns = List.copyOf(all.values());

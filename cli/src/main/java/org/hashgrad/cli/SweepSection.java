@@ -83,7 +83,6 @@ record SweepSection(Path spec, Sweep sweep, List<SweepRow> rows) {
                         .map(curve -> radius < curve.size()
                                 ? String.format(Locale.ROOT, "%.3f", curve.get(radius))
                                 : curve.isEmpty() ? SweepRow.MISSING : "–")
-                        .distinct()
                         .collect(Collectors.joining(" / ")));
             }
             cells.add(line);

@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeFile;
@@ -18,6 +23,7 @@ import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.data.OpenClipart;
+import org.hashgrad.hashing.data.PairedSplit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -196,9 +202,11 @@ final class EncodeCommandTest {
                         .err()
                         .contains("search: words that the run does not know are left out: xyzzy, qqq\n"),
                 partly.err());
-        assertTrue(byWords.err()
+        assertTrue(
+                byWords.err()
                         .contains(
-                                "left out: flag (flag: a label's, which texts.form: strict leaves out; full has it)\n"), byWords.err());
+                                "left out: flag (flag: a label's, which texts.form: strict leaves out; full has it)\n"),
+                byWords.err());
         Called known = Called.with("search", "--run", run.toString(), "--text", "red", "--backend", "cpu");
         assertFalse(known.endsWith(0).err().contains("left out"), known.err());
         Called.with("search", "--run", run.toString(), "--text", "", "--backend", "cpu")
@@ -229,6 +237,51 @@ final class EncodeCommandTest {
                 .endsWith(2)
                 .withOneLine("--in: is a medium of --run; found none");
         textsInAFileAreEncodedLineByLine(run, folder);
+        oneDirectionIsMeasuredQueryByQuery(run, folder);
+    }
+
+    private static void oneDirectionIsMeasuredQueryByQuery(Path run, Path folder) throws IOException {
+        Path queries = folder.resolve("queries.csv");
+        Called.with("evaluate", "--run", run.toString(), "--per-query", queries.toString())
+                .endsWith(2)
+                .withOneLine("is a run of two media; need one direction of image_to_text, text_to_image, ");
+        Path figures = folder.resolve("figures.json");
+        Called.with(
+                        "evaluate",
+                        "--run",
+                        run.toString(),
+                        "--direction",
+                        "text_to_image",
+                        "--per-query",
+                        queries.toString(),
+                        "--json",
+                        figures.toString())
+                .endsWith(0);
+        ObjectMapper json = new ObjectMapper();
+        double stored = json.readTree(run.resolve("metrics.json").toFile())
+                .required("mAP_text_to_image")
+                .doubleValue();
+        assertEquals(stored, json.readTree(figures.toFile()).required("mAP").doubleValue());
+        List<String> lines = Files.readAllLines(queries);
+        assertTrue(lines.get(0).startsWith("query,words,known,"), lines.get(0));
+        PairedSplit pairs = OpenClipart.embedded(OpenClipart.Texts.STRICT, 256);
+        assertEquals(1 + pairs.texts().query().count(), lines.size());
+        Set<String> trainedOn = new HashSet<>();
+        for (int i = 0; i < 256; i++) {
+            trainedOn.add(Arrays.toString(pairs.texts().training().raw(new int[] {i})));
+        }
+        Set<String> kinds = new HashSet<>();
+        for (int q = 0; q + 1 < lines.size(); q++) {
+            float[] vector = pairs.texts().query().raw(new int[] {q});
+            double words = IntStream.range(0, vector.length)
+                    .mapToDouble(j -> vector[j])
+                    .sum();
+            boolean known = words > 0 && trainedOn.contains(Arrays.toString(vector));
+            String kind = words + "," + (known ? "1.0," : "0.0,");
+            assertTrue(lines.get(q + 1).startsWith(q + "," + kind), lines.get(q + 1));
+            kinds.add(words > 0 ? known ? "known" : "new" : "none");
+        }
+        assertEquals(Set.of("known", "new", "none"), kinds);
     }
 
     private static void textsInAFileAreEncodedLineByLine(Path run, Path folder) throws IOException {
@@ -246,7 +299,8 @@ final class EncodeCommandTest {
         Called.with(line)
                 .endsWith(2)
                 .withOneLine(
-                        "none of the words of 'flags'", "words of labels are left out by texts.form: strict, full has them");
+                        "none of the words of 'flags'",
+                        "words of labels are left out by texts.form: strict, full has them");
         assertFalse(Files.exists(out));
         Files.writeString(texts, "red\nblue xyzzy\nblue\n");
         Called.with(line).endsWith(0).saying("3 codes of ");

@@ -131,7 +131,7 @@ class EvaluateCommandTest {
                         "nus-wide-81",
                         "rule_hash ",
                         "cifar10:FOLDER?protocol=cifar10/54k");
-        assertEquals(15, new ObjectMapper().readTree(json.toFile()).size());
+        assertEquals(16, new ObjectMapper().readTree(json.toFile()).size());
         Called.with("protocols", "mirflickr/dcmh").endsWith(0).saying("18015", "share at least one label");
         Called.with("protocols", "none").endsWith(2).withOneLine("found 'none'");
         Called.with("protocols", "--conventions").endsWith(0).saying("CalcTopMap", "callHLLabel.m");

@@ -57,8 +57,8 @@ final class OpenClipartReader {
         this.source = source;
         this.manifest = parsed(text(OpenClipart.MANIFEST), Manifest.class, OpenClipart.MANIFEST);
         if (manifest.side() < 1 || manifest.side() > OpenClipart.LARGEST_SIDE) {
-            throw new DataException(
-                    "openclipart: " + OpenClipart.MANIFEST + ": side is " + manifest.side() + "; need 1 to " + OpenClipart.LARGEST_SIDE);
+            throw new DataException("openclipart: " + OpenClipart.MANIFEST + ": side is " + manifest.side()
+                    + "; need 1 to " + OpenClipart.LARGEST_SIDE);
         }
     }
 
@@ -125,7 +125,10 @@ final class OpenClipartReader {
         TextSet trainingTexts =
                 new TextSet(OpenClipart.TRAINING, words, bag, training.images().labels());
         TextSet queryTexts = new TextSet(
-                OpenClipart.QUERY, words(tokenizer, query.items()), bag, query.images().labels());
+                OpenClipart.QUERY,
+                words(tokenizer, query.items()),
+                bag,
+                query.images().labels());
         return new PairedSplit(
                 new Split(query.images(), training.images(), Map.of(OpenClipart.TRAINING, training.images())),
                 new Split(queryTexts, trainingTexts, Map.of(OpenClipart.TRAINING, trainingTexts)));
@@ -150,8 +153,8 @@ final class OpenClipartReader {
         }
         Integer expected = manifest.items().get(part);
         if (expected == null || expected != items.size()) {
-            throw new DataException("openclipart: " + file + ": expected " + expected + " items as in " + OpenClipart.MANIFEST
-                    + ", found " + items.size());
+            throw new DataException("openclipart: " + file + ": expected " + expected + " items as in "
+                    + OpenClipart.MANIFEST + ", found " + items.size());
         }
         return items;
     }
@@ -164,8 +167,8 @@ final class OpenClipartReader {
             for (String label : items.get(i).labels()) {
                 Integer column = columns.get(label);
                 if (column == null) {
-                    throw new DataException("openclipart: " + part + OpenClipart.ITEMS + ": line " + (i + 1) + ": label '"
-                            + label + "' is not in " + OpenClipart.MANIFEST);
+                    throw new DataException("openclipart: " + part + OpenClipart.ITEMS + ": line " + (i + 1)
+                            + ": label '" + label + "' is not in " + OpenClipart.MANIFEST);
                 }
                 rows[i * columns.size() + column] = 1;
             }

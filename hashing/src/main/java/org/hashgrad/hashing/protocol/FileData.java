@@ -69,7 +69,7 @@ public record FileData(
         NUS_WIDE_21(true, "nus-wide-21", Texts.GIVEN),
         NUS_WIDE_81(true, NONE, Texts.GIVEN),
         IAPR_TC12(true, NONE, Texts.COUNTED),
-        COCO(true, NONE, Texts.COUNTED),
+        COCO(true, "coco/cauchy", Texts.COUNTED),
         PACKED(false, NONE, Texts.COUNTED);
 
         /** What there is beside pictures. */

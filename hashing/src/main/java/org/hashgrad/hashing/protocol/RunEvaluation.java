@@ -2,12 +2,18 @@ package org.hashgrad.hashing.protocol;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.data.TextSet;
 import org.hashgrad.hashing.metric.Retrieval;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
@@ -22,6 +28,7 @@ public final class RunEvaluation {
     private final Map<String, Object> stored;
     private final Map<String, MeasuredUnder> under;
     private final String chosen;
+    private final Optional<Direction> direction;
     private @Nullable Retrieval retrieval;
     private @Nullable RetrievalReport report;
 
@@ -30,12 +37,19 @@ public final class RunEvaluation {
             RunConfig config,
             Map<String, Object> stored,
             Map<String, MeasuredUnder> under,
-            String chosen) {
+            String chosen,
+            Optional<Direction> direction) {
         this.files = files;
         this.config = config;
         this.stored = stored;
         this.under = under;
         this.chosen = chosen;
+        this.direction = direction;
+    }
+
+    /** As the other, of two media all four directions. */
+    public static RunEvaluation of(Path folder, Optional<Protocol> claim) {
+        return of(folder, claim, Optional.empty());
     }
 
     /**
@@ -43,11 +57,15 @@ public final class RunEvaluation {
      *
      * @param claim a protocol that its figures are said to be of: the database that the run has measured under it is measured, the first where the run has
      *     stored no protocol; empty for every database
-     * @throws RunFolderException when there is no run or it did not finish
+     * @param direction of a run of two media the one that is measured, with the figures of a run of one; empty for all four
+     * @throws RunFolderException when there is no run, it did not finish or has no such direction
      * @throws DataException when the run has stored other rules than the claimed one, or other numbers or labels than recorded are found
      */
-    public static RunEvaluation of(Path folder, Optional<Protocol> claim) {
+    public static RunEvaluation of(Path folder, Optional<Protocol> claim, Optional<Direction> direction) {
         RunFolder files = RunFolder.open(folder);
+        if (direction.isPresent() && !files.hasPairs()) {
+            throw new RunFolderException("run folder: " + folder + ": is a run of one medium, without directions");
+        }
         RunConfig config = RunConfig.measured(files.file(RunFolder.CONFIG));
         Map<String, Object> stored =
                 Files.isRegularFile(files.file(RunFolder.METRICS)) ? files.readJson(RunFolder.METRICS) : Map.of();
@@ -56,7 +74,7 @@ public final class RunEvaluation {
         if (claim.isPresent() && under.isEmpty()) {
             under = Map.of(chosen, new MeasuredUnder(ProtocolClaim.unchecked(claim.get()), List.of()));
         }
-        RunEvaluation run = new RunEvaluation(files, config, stored, under, chosen);
+        RunEvaluation run = new RunEvaluation(files, config, stored, under, chosen, direction);
         run.requireLists(claim);
         return run;
     }
@@ -117,24 +135,29 @@ public final class RunEvaluation {
         return files.hasPairs();
     }
 
-    private void requireCodes() {
-        files.requireCodes(QUERY, chosen);
+    private String queries() {
+        return direction.map(of -> of.query().set(QUERY)).orElse(QUERY);
+    }
+
+    private String database(String set) {
+        return direction.map(of -> of.database().set(set)).orElse(set);
     }
 
     /**
      * The queries and the database that are measured, with the real outputs where they rank.
      *
-     * @throws RunFolderException when it did not finish or is one of two media, which has no single direction
+     * @throws RunFolderException when it did not finish or is one of two media and no direction was chosen
      * @throws DataException when a file of codes is broken
      */
     public Retrieval retrieval() {
-        if (hasTwoMedia()) {
+        if (hasTwoMedia() && direction.isEmpty()) {
             throw new RunFolderException("run folder: " + files.path()
-                    + ": is a run of two media; give the .npy files of one direction instead");
+                    + ": is a run of two media; need one direction of "
+                    + Arrays.stream(Direction.values()).map(Direction::key).collect(Collectors.joining(", ")));
         }
         Retrieval read = retrieval;
         if (read == null) {
-            requireCodes();
+            files.requireCodes(queries(), database(chosen));
             read = read(chosen);
             retrieval = read;
         }
@@ -142,7 +165,7 @@ public final class RunEvaluation {
     }
 
     private Retrieval read(String set) {
-        return files.retrieval(QUERY, set, config.bits(), config.ranking() == RunConfig.Ranking.REAL);
+        return files.retrieval(queries(), database(set), config.bits(), config.ranking() == RunConfig.Ranking.REAL);
     }
 
     /** What {@link #figures} has measured of {@link #retrieval}. @throws IllegalStateException before that */
@@ -161,7 +184,7 @@ public final class RunEvaluation {
      * @throws DataException when a file of codes is broken
      */
     public Map<String, Object> figures(RetrievalMetrics metrics) {
-        Map<String, Object> figures = hasTwoMedia() ? ofTwoMedia(metrics) : ofOneMedium(metrics);
+        Map<String, Object> figures = hasTwoMedia() && direction.isEmpty() ? ofTwoMedia(metrics) : ofOneMedium(metrics);
         for (String key : List.of("seconds_train", "share_waiting", "seconds_pretrain")) {
             if (stored.get(key) != null) {
                 figures.put(key, stored.get(key));
@@ -182,12 +205,48 @@ public final class RunEvaluation {
         Map<String, Map<String, Object>> figures = new LinkedHashMap<>();
         figures.put(Experiment.HEADLINE, under(chosen).with(measured.toMap()));
         if (chosen.equals(Experiment.HEADLINE)) {
-            for (String set : files.databases()) {
+            for (String set : direction.isPresent() ? files.databasesOfPairs() : files.databases()) {
                 figures.computeIfAbsent(set, name -> under(name)
                         .with(read(name).evaluate(under(name).settings(metrics)).toMap()));
             }
         }
         return Experiment.metrics(figures);
+    }
+
+    /**
+     * What is known of each query of a run of two media with texts: {@code words}, how many of the vocabulary its text has, and {@code known}, 1 where it has some and
+     * a training text has the same; nothing of other runs.
+     *
+     * @throws DataException when the data can't be read
+     */
+    public Map<String, List<Double>> ofQueries() {
+        Split texts = hasTwoMedia()
+                ? RunConfig.read(files.file(RunFolder.CONFIG), List.of())
+                        .pairs()
+                        .texts()
+                : null;
+        if (texts == null
+                || !(texts.query() instanceof TextSet queries)
+                || !(texts.training() instanceof TextSet training)) {
+            return Map.of();
+        }
+        Set<Set<String>> trainedOn = new HashSet<>(knownWords(training));
+        List<Set<String>> asked = knownWords(queries);
+        Map<String, List<Double>> columns = new LinkedHashMap<>();
+        columns.put("words", asked.stream().map(words -> (double) words.size()).toList());
+        columns.put(
+                "known",
+                asked.stream()
+                        .map(words -> !words.isEmpty() && trainedOn.contains(words) ? 1.0 : 0.0)
+                        .toList());
+        return columns;
+    }
+
+    private static List<Set<String>> knownWords(TextSet texts) {
+        Set<String> vocabulary = Set.copyOf(texts.bag().words());
+        return texts.texts().stream()
+                .map(words -> words.stream().filter(vocabulary::contains).collect(Collectors.toSet()))
+                .toList();
     }
 
     private MeasuredUnder under(String set) {

@@ -112,6 +112,17 @@ final class ShippedProtocols {
                         new Counts(5000, 10_000, 117_218, 80),
                         5000,
                         "122 218 images with a category of train and val"),
+                new Protocol(
+                        "coco/cauchy",
+                        1,
+                        "MS COCO 2014, pictures with a category and their captions",
+                        "coco:FOLDER",
+                        new SplitRule.Drawn(5000, 10_000, Base.ALL_BUT_QUERIES),
+                        new Counts(5000, 10_000, 117_218, 80),
+                        ALL,
+                        new Allowed(TRAINING_IN_DATABASE, Duplicates.EQUAL),
+                        DRAWN,
+                        "numbers of Cauchy cross-media hashing, drawn anew; its text is the best of five captions, by a rule that is not printed"),
                 lists(
                         "imagenet100/hashnet",
                         "ImageNet-100, HashNet's lists",

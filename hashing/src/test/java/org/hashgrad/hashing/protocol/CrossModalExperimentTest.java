@@ -324,7 +324,8 @@ class CrossModalExperimentTest {
         Path folder = run(temporary, "openclipart:64", overrides).folder();
         try (TrainedRun trained = TrainedRun.open(folder, backend)) {
             Codes known = trained.encodeTexts(List.of("A red Apple xyzzy"));
-            assertArrayEquals(trained.encodeTexts(List.of("apple red")).toPackedBytes(), known.toPackedBytes(), "words as a bag");
+            assertArrayEquals(
+                    trained.encodeTexts(List.of("apple red")).toPackedBytes(), known.toPackedBytes(), "words as a bag");
             var thrown = assertThrows(RunFolderException.class, () -> trained.encodeTexts(List.of("xyzzy")));
             assertTrue(
                     String.valueOf(thrown.getMessage())

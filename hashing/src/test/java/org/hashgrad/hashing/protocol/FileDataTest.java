@@ -131,6 +131,9 @@ class FileDataTest {
                 divided("mirflickr-38:mirflickr25k", labelled(24_999, 38))
                         .protocol()
                         .name());
+        assertEquals(
+                "coco/cauchy",
+                divided("coco:x", labelled(122_218, 80)).protocol().name());
         Map<String, int[]> lists = Map.of(
                 Dataset.QUERY, new int[2000], Dataset.TRAINING, new int[10_000], Dataset.DATABASE, new int[18_015]);
         FileData.Divided own = divided(

@@ -101,6 +101,16 @@ final class ProtocolTest {
     }
 
     @Test
+    void cocosPairsAreDrawnInThePapersNumbers() {
+        Labels labels = MultiLabels.ofRows(new int[122_218 * 80], 80);
+        SplitRule.Lists drawn = Protocol.named("coco/cauchy").split(labels, Map.of(), 9);
+        assertEquals(
+                List.of(5000, 10_000, 117_218),
+                List.of(drawn.query().length, drawn.training().length, drawn.database().length));
+        assertFalse(overlap(drawn.query(), drawn.database()));
+    }
+
+    @Test
     void listsOfTheDataAreTakenAndTheirNumbersChecked() {
         Labels labels = MultiLabels.ofRows(new int[122_218 * 80], 80);
         Map<String, int[]> parts = Map.of(

@@ -43,7 +43,8 @@ public record OpenClipartBuilder(int side, long seed) {
     /** @throws DataException for a side out of range */
     public OpenClipartBuilder {
         if (side < SMALLEST_SIDE || side > OpenClipart.LARGEST_SIDE) {
-            throw new DataException("openclipart: side is " + side + "; need " + SMALLEST_SIDE + " to " + OpenClipart.LARGEST_SIDE);
+            throw new DataException(
+                    "openclipart: side is " + side + "; need " + SMALLEST_SIDE + " to " + OpenClipart.LARGEST_SIDE);
         }
     }
 
