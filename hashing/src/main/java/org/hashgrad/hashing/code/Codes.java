@@ -185,7 +185,7 @@ public final class Codes implements CodeStore {
      *
      * @throws DataException if the lengths of the codes differ
      */
-    public void hamming(int i, Codes other, int from, int to, short[] distance) {
+    public void hamming(int i, Codes other, int from, int to, int[] distance) {
         if (bits != other.bits) {
             throw new DataException("hamming: codes have " + bits + " and " + other.bits + " bits; need equally many");
         }
@@ -193,7 +193,7 @@ public final class Codes implements CodeStore {
         if (wordsPerCode == 1) {
             long word = words[i];
             for (int j = from; j < to; j++) {
-                distance[j - from] = (short) Long.bitCount(word ^ row[j]);
+                distance[j - from] = Long.bitCount(word ^ row[j]);
             }
             return;
         }
@@ -204,7 +204,7 @@ public final class Codes implements CodeStore {
             for (int w = 0; w < wordsPerCode; w++) {
                 sum += Long.bitCount(words[a + w] ^ row[b + w]);
             }
-            distance[j - from] = (short) sum;
+            distance[j - from] = sum;
         }
     }
 

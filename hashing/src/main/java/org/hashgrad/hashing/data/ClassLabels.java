@@ -69,14 +69,14 @@ public final class ClassLabels implements Labels {
     }
 
     @Override
-    public void shared(int i, Labels other, int from, int to, short[] shared) {
+    public void shared(int i, Labels other, int from, int to, int[] shared) {
         Labels.requireComparable(this, other);
         // Classes are not negative: x − 1 has its sign bit set for x = 0 alone. A comparison would be a branch that is
-        // often guessed wrong.
+        // often guessed wrong; two offsets in one loop would keep C2 from making it one of vectors.
         int own = classOf[i];
-        int[] theirs = ((ClassLabels) other).classOf;
-        for (int j = from; j < to; j++) {
-            shared[j - from] = (short) (((theirs[j] ^ own) - 1) >>> 31);
+        System.arraycopy(((ClassLabels) other).classOf, from, shared, 0, to - from);
+        for (int j = 0; j < to - from; j++) {
+            shared[j] = ((shared[j] ^ own) - 1) >>> 31;
         }
     }
 

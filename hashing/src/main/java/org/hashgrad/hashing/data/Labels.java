@@ -43,7 +43,7 @@ public sealed interface Labels permits ClassLabels, MultiLabels {
      *
      * @throws DataException as {@link #similar}
      */
-    void shared(int i, Labels other, int from, int to, short[] shared);
+    void shared(int i, Labels other, int from, int to, int[] shared);
 
     /** 1 where a sample carries a class, else 0: of the given samples in their order, (rows, c) row-major. */
     default float[] indicators(int... rows) {

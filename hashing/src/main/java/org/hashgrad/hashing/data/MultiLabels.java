@@ -1,22 +1,31 @@
 package org.hashgrad.hashing.data;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Any subset of c classes per sample, from 0/1 rows (n, c); held as one bit per class. */
+/** Any subset of c classes per sample, from 0/1 rows (n, c); held as one bit per class, by half-words: {@code planes[p][i]} is classes 32 p to 32 p + 31 of sample i. */
 public final class MultiLabels implements Labels {
     private final int count;
     private final int classes;
-    private final int wordsPerRow;
-    private final long[] words;
+    private final int[][] planes;
 
-    private MultiLabels(int count, int classes, long[] words) {
+    private MultiLabels(int count, int classes, int[][] planes) {
         this.count = count;
         this.classes = classes;
-        this.wordsPerRow = wordsPerRow(classes);
-        this.words = words;
+        this.planes = planes;
+    }
+
+    private MultiLabels(int count, int classes, long[] words) {
+        this(count, classes, new int[(classes + 31) / 32][count]);
+        int wordsPerRow = wordsPerRow(classes);
+        for (int p = 0; p < planes.length; p++) {
+            for (int i = 0; i < count; i++) {
+                planes[p][i] = (int) (words[i * wordsPerRow + p / 2] >>> (p % 2 * 32));
+            }
+        }
     }
 
     /**
@@ -46,7 +55,7 @@ public final class MultiLabels implements Labels {
     }
 
     /**
-     * Labels from rows of ⌈classes / 64⌉ words, handed over, not copied: bit c % 64 of a row's word c / 64 is class c.
+     * Labels from rows of ⌈classes / 64⌉ words: bit c % 64 of a row's word c / 64 is class c.
      *
      * @throws DataException if the length is no multiple of a row's, or a bit from {@code classes} on is set
      */
@@ -116,7 +125,7 @@ public final class MultiLabels implements Labels {
 
     @Override
     public boolean has(int i, int c) {
-        return c >= 0 && c < classes && (words[i * wordsPerRow + (c >>> 6)] >>> (c & 63) & 1) != 0;
+        return c >= 0 && c < classes && (planes[c >>> 5][i] >>> (c & 31) & 1) != 0;
     }
 
     @Override
@@ -130,39 +139,39 @@ public final class MultiLabels implements Labels {
             Labels.requireComparable(this, other);
             return false;
         }
-        long shared = 0;
-        for (int w = 0; w < wordsPerRow; w++) {
-            shared |= words[i * wordsPerRow + w] & that.words[j * wordsPerRow + w];
+        int shared = 0;
+        for (int p = 0; p < planes.length; p++) {
+            shared |= planes[p][i] & that.planes[p][j];
         }
         return shared != 0;
     }
 
     @Override
-    public void shared(int i, Labels other, int from, int to, short[] shared) {
+    public void shared(int i, Labels other, int from, int to, int[] shared) {
         Labels.requireComparable(this, other);
-        long[] theirs = ((MultiLabels) other).words;
-        if (wordsPerRow == 1) {
-            long own = words[i];
-            for (int j = from; j < to; j++) {
-                shared[j - from] = (short) Long.bitCount(own & theirs[j]);
-            }
-            return;
+        int[][] theirs = ((MultiLabels) other).planes;
+        // One bit count a loop, and one offset: else C2 makes it no loop of vectors.
+        int n = to - from;
+        System.arraycopy(theirs[0], from, shared, 0, n);
+        int own = planes[0][i];
+        for (int j = 0; j < n; j++) {
+            shared[j] = Integer.bitCount(shared[j] & own);
         }
-        for (int j = from; j < to; j++) {
-            int sum = 0;
-            for (int w = 0; w < wordsPerRow; w++) {
-                sum += Long.bitCount(words[i * wordsPerRow + w] & theirs[j * wordsPerRow + w]);
-            }
-            shared[j - from] = (short) sum;
+        for (int p = 1; p < planes.length; p++) {
+            add(planes[p][i], theirs[p], from, n, shared);
+        }
+    }
+
+    private static void add(int own, int[] theirs, int from, int n, int[] shared) {
+        for (int j = 0; j < n; j++) {
+            shared[j] += Integer.bitCount(theirs[from + j] & own);
         }
     }
 
     @Override
     public MultiLabels select(int[] rows) {
-        long[] selected = new long[rows.length * wordsPerRow];
-        for (int r = 0; r < rows.length; r++) {
-            System.arraycopy(words, rows[r] * wordsPerRow, selected, r * wordsPerRow, wordsPerRow);
-        }
+        int[][] selected = new int[planes.length][];
+        Arrays.setAll(selected, p -> Arrays.stream(rows).map(i -> planes[p][i]).toArray());
         return new MultiLabels(rows.length, classes, selected);
     }
 

@@ -104,7 +104,7 @@ public final class Pairs {
         int m = columns.length;
         Labels chosen = others.select(columns);
         float[] similar = new float[Math.multiplyExact(batch.length, m)];
-        short[] shared = new short[m];
+        int[] shared = new int[m];
         for (int i = 0; i < batch.length; i++) {
             labels.shared(batch[i], chosen, 0, m, shared);
             for (int j = 0; j < m; j++) {

@@ -3,8 +3,11 @@ package org.hashgrad.hashing.metric;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.code.HalfWords;
 import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.tensor.cpu.HammingKernel;
 
 /**
  * By Hamming distance: every tile of the database, small enough for the first cache, is counted for all queries of a block before the next one. A
@@ -12,16 +15,20 @@ import org.hashgrad.hashing.data.Labels;
  * knows from the counts at which rank each distance begins.
  */
 final class HammingRanker implements QueryRanker {
-    private static final int TILE = 1024;
+    /** What an item adds to a rank and 2³² relevant ones, by whether it is relevant; read faster than it is made. */
+    private static final long[] STEPS = {1, 1 + (1L << 32)};
 
+    private final HammingKernel kernel = HammingKernel.ofThisJvm();
     private final Codes query;
     private final Labels queryLabels;
     private final Codes database;
     private final Labels databaseLabels;
     private final boolean inStableOrder;
     private final int shift;
-    private final short[] distance = new short[TILE];
-    private final short[] shared = new short[TILE];
+    private final HalfWords tile;
+    private final int[] distance;
+    private final int[] shared;
+    private final long[] ranks;
 
     HammingRanker(
             Codes query, Labels queryLabels, Codes database, Labels databaseLabels, int grades, boolean inStableOrder) {
@@ -31,17 +38,21 @@ final class HammingRanker implements QueryRanker {
         this.databaseLabels = databaseLabels;
         this.inStableOrder = inStableOrder;
         this.shift = 32 - Integer.numberOfLeadingZeros(grades - 1);
+        this.tile = new HalfWords(database.bits());
+        this.distance = new int[tile.rows()];
+        this.shared = new int[tile.rows()];
+        this.ranks = new long[tile.rows() + 1];
     }
 
     @Override
     public List<QueryRanking> rank(int from, int to) {
         int cells = (database.bits() + 1) << shift;
         int[][] counts = new int[to - from][4 * cells];
-        forTiles((start, length) -> {
-            for (int i = from; i < to; i++) {
-                measure(i, start, length);
-                count(counts[i - from], cells, length);
+        forTiles(from, to, (i, length) -> {
+            for (int j = 0; j < length; j++) {
+                distance[j] = (distance[j] << shift) + shared[j];
             }
+            count(counts[i], cells, length);
         });
         Arrays.setAll(counts, i -> folded(counts[i], cells));
         List<QueryRanking> rankings = new ArrayList<>();
@@ -56,32 +67,35 @@ final class HammingRanker implements QueryRanker {
     }
 
     private interface Tile {
-        void visit(int start, int length);
+        void visit(int i, int length);
     }
 
-    private void forTiles(Tile tile) {
-        for (int start = 0; start < database.count(); start += TILE) {
-            tile.visit(start, Math.min(TILE, database.count() - start));
+    /** Every tile for every query i, counted from {@code from}: its distances and shared labels are there. */
+    private void forTiles(int from, int to, Tile visitor) {
+        int[][] codes = HalfWords.ofEach(query, from, to);
+        for (int start = 0; start < database.count(); start += tile.rows()) {
+            int length = Math.min(tile.rows(), database.count() - start);
+            tile.read(database, start, length);
+            for (int i = 0; i < codes.length; i++) {
+                kernel.distances(tile.planes(), codes[i], tile.rows(), distance);
+                queryLabels.shared(from + i, databaseLabels, start, start + length, shared);
+                visitor.visit(i, length);
+            }
         }
     }
 
-    private void measure(int i, int start, int length) {
-        query.hamming(i, database, start, start + length, distance);
-        queryLabels.shared(i, databaseLabels, start, start + length, shared);
-    }
-
-    /** Neighbours are often at the same distance; counting them in four parts spares one the wait for the other. */
+    /** Neighbours are often in the same cell; counting them in four parts spares one the wait for the other. */
     private void count(int[] counts, int cells, int length) {
-        int s = shift;
+        int[] cell = distance;
         int j = 0;
         for (; j + 3 < length; j += 4) {
-            counts[(distance[j] << s) + shared[j]]++;
-            counts[cells + (distance[j + 1] << s) + shared[j + 1]]++;
-            counts[2 * cells + (distance[j + 2] << s) + shared[j + 2]]++;
-            counts[3 * cells + (distance[j + 3] << s) + shared[j + 3]]++;
+            counts[cell[j]]++;
+            counts[cells + cell[j + 1]]++;
+            counts[2 * cells + cell[j + 2]]++;
+            counts[3 * cells + cell[j + 3]]++;
         }
         for (; j < length; j++) {
-            counts[(distance[j] << s) + shared[j]]++;
+            counts[cell[j]]++;
         }
     }
 
@@ -92,32 +106,44 @@ final class HammingRanker implements QueryRanker {
     }
 
     private double[] stable(int from, RankingHistogram[] histograms) {
-        int[][] items = new int[histograms.length][];
-        int[][] hits = new int[histograms.length][];
-        for (int i = 0; i < histograms.length; i++) {
-            items[i] = before(histograms[i].total());
-            hits[i] = before(histograms[i].relevant());
-        }
+        long[][] before = new long[histograms.length][];
+        Arrays.setAll(before, i -> {
+            int[] items = before(histograms[i].total());
+            int[] hits = before(histograms[i].relevant());
+            return IntStream.range(0, items.length)
+                    .mapToLong(d -> items[d] + ((long) hits[d] << 32))
+                    .toArray();
+        });
         double[] sum = new double[histograms.length];
-        forTiles((start, length) -> {
-            for (int i = 0; i < sum.length; i++) {
-                measure(from + i, start, length);
-                sum[i] = stableSum(sum[i], items[i], hits[i], length);
+        forTiles(from, from + sum.length, (i, length) -> {
+            for (int j = 0; j < length; j++) {
+                shared[j] = -shared[j] >>> 31;
+            }
+            int relevant = rank(before[i], length);
+            for (int t = 0; t < relevant; t++) {
+                sum[i] += (double) (ranks[t] >>> 32) / (int) ranks[t];
             }
         });
         Arrays.setAll(sum, i -> histograms[i].relevantCount() == 0 ? 0 : sum[i] / histograms[i].relevantCount());
         return sum;
     }
 
-    private double stableSum(double before, int[] items, int[] hits, int length) {
-        double sum = before;
+    /**
+     * The relevant items of a tile into {@link #ranks}: each its rank, and 2³² times how many relevant ones there are up to it; returns how many. Without a
+     * branch, as which items are relevant can not be guessed.
+     *
+     * @param before by distance, the rank of the last item there that was met, and 2³² times how many relevant ones there are up to it
+     */
+    private int rank(long[] before, int length) {
+        int found = 0;
         for (int j = 0; j < length; j++) {
-            int rank = ++items[distance[j]];
-            if (shared[j] != 0) {
-                sum += (double) ++hits[distance[j]] / rank;
-            }
+            int d = distance[j];
+            long rank = before[d] + STEPS[shared[j]];
+            before[d] = rank;
+            ranks[found] = rank;
+            found += shared[j];
         }
-        return sum;
+        return found;
     }
 
     /** What lies before each group. */

@@ -15,12 +15,12 @@ record RankedList(int[] item, int[] distance, boolean[] relevant) {
 
     static RankedList of(Codes query, Labels queryLabels, int i, Codes database, Labels databaseLabels) {
         int n = database.count();
-        short[] distances = new short[n];
-        short[] shared = new short[n];
+        int[] distances = new int[n];
+        int[] shared = new int[n];
         query.hamming(i, database, 0, n, distances);
         queryLabels.shared(i, databaseLabels, 0, n, shared);
         int[] next = new int[database.bits() + 2];
-        for (short d : distances) {
+        for (int d : distances) {
             next[d + 1]++;
         }
         Arrays.parallelPrefix(next, Integer::sum);

@@ -15,7 +15,7 @@ final class RealRanker implements QueryRanker {
     private final int grades;
     private final double[] distance;
     private final int[] group;
-    private final short[] shared;
+    private final int[] shared;
 
     RealRanker(RelaxedCodes query, Labels queryLabels, RelaxedCodes database, Labels databaseLabels, int grades) {
         this.query = query;
@@ -25,7 +25,7 @@ final class RealRanker implements QueryRanker {
         this.grades = grades;
         this.distance = new double[database.count()];
         this.group = new int[database.count()];
-        this.shared = new short[database.count()];
+        this.shared = new int[database.count()];
     }
 
     @Override

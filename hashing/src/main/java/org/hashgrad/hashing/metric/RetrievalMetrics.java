@@ -152,7 +152,7 @@ public record RetrievalMetrics(
 
     /** One more than the most labels of a query. */
     private static int grades(Labels queries) {
-        short[] own = new short[1];
+        int[] own = new int[1];
         int most = 1;
         for (int i = 0; i < queries.count(); i++) {
             queries.shared(i, queries, i, i + 1, own);
