@@ -45,9 +45,12 @@ final class Buckets {
         return within(n, ints.get(starts[j] + key));
     }
 
-    /** The row at a place of table j. */
-    int row(int j, int at) {
-        return within(n - 1, ints.get(rows[j] + at));
+    /** The rows at {@code count} places of table j, into {@code into} from {@code to} on. */
+    void rows(int j, int at, int count, int[] into, int to) {
+        long first = rows[j] + at;
+        for (int i = 0; i < count; i++) {
+            into[to + i] = within(n - 1, ints.get(first + i));
+        }
     }
 
     /** Tables in a file may have been made by anybody. */

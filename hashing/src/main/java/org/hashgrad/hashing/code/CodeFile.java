@@ -174,6 +174,17 @@ public final class CodeFile implements CodeStore {
     }
 
     @Override
+    public void copyWords(int[] rows, int n, long[] into) {
+        int words = header.wordsPerCode();
+        for (int i = 0; i < n; i++) {
+            long at = codesAt + (long) rows[i] * words * Long.BYTES;
+            for (int w = 0; w < words; w++) {
+                into[i * words + w] = file.getLong(at + (long) w * Long.BYTES);
+            }
+        }
+    }
+
+    @Override
     public long id(long row) {
         return idsAt == 0 ? row : file.getLong(idsAt + row * Long.BYTES);
     }

@@ -19,6 +19,16 @@ public interface CodeStore {
     /** Copies rows {@code from} … {@code from + n − 1} to the start of {@code into}, n · wordsPerCode words, row-major. */
     void copyWords(long from, int n, long[] into);
 
+    /** Copies {@code n} rows in any order to the start of {@code into}, as {@link #copyWords(long, int, long[])}. */
+    default void copyWords(int[] rows, int n, long[] into) {
+        int words = wordsPerCode();
+        long[] row = new long[words];
+        for (int i = 0; i < n; i++) {
+            copyWords(rows[i], 1, row);
+            System.arraycopy(row, 0, into, i * words, words);
+        }
+    }
+
     /** The id of a row, by default its number; strictly ascending. */
     default long id(long row) {
         return row;

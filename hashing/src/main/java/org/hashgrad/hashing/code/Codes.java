@@ -148,6 +148,21 @@ public final class Codes implements CodeStore {
         System.arraycopy(words, (int) from * wordsPerCode, into, 0, n * wordsPerCode);
     }
 
+    @Override
+    public void copyWords(int[] rows, int n, long[] into) {
+        if (wordsPerCode == 1) {
+            for (int i = 0; i < n; i++) {
+                into[i] = words[rows[i]];
+            }
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            for (int w = 0; w < wordsPerCode; w++) {
+                into[i * wordsPerCode + w] = words[rows[i] * wordsPerCode + w];
+            }
+        }
+    }
+
     /** k, the length of a code. */
     @Override
     public int bits() {

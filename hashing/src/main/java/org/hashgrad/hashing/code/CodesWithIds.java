@@ -47,6 +47,11 @@ public record CodesWithIds(Codes codes, long[] ids) implements CodeStore {
     }
 
     @Override
+    public void copyWords(int[] rows, int n, long[] into) {
+        codes.copyWords(rows, n, into);
+    }
+
+    @Override
     public long id(long row) {
         return ids[(int) row];
     }

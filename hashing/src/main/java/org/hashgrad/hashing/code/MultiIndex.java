@@ -22,10 +22,8 @@ public final class MultiIndex implements HammingIndex {
     /** Codes from which on a segment has tables. */
     private static final int TABLES_FROM = 2048;
 
-    /** Queries per thread by which a scan is timed for the rest of a search, and how many times as many there have to be. */
-    private static final int ROUND = 32;
-
-    private static final int ROUNDS = 4;
+    /** How many times the queries by which a scan is timed for the rest of a search have to be there. */
+    private static final int ROUNDS = 2;
 
     /** Searches that are alike and go on where the one before left off, before all is timed anew, at most; at first 1, as nothing is compiled, then 2, 4, … */
     private static final int MOST_SEARCHES = 32;
@@ -212,7 +210,8 @@ public final class MultiIndex implements HammingIndex {
         List<Neighbours> found = new ArrayList<>(n);
         Kind asked = new Kind(k, radius, ties, n);
         Trials alike = trials(asked);
-        int first = alike.areNew() && n >= ROUNDS * ROUND * threads ? ROUND * threads : n;
+        int timed = threads * alike.toTimeAScan();
+        int first = alike.areNew() && n >= ROUNDS * timed ? timed : n;
         found.addAll(round(Codes.copyOf(queries, 0, first), asked, alike));
         if (first < n) {
             found.addAll(round(Codes.copyOf(queries, first, n), asked, alike));

@@ -21,7 +21,8 @@ final class TableSearch {
     private final Codes queries;
     private final int words;
     private final long[] query;
-    private final long[] code;
+    private final int[] rows = new int[STEPS];
+    private final long[] codes;
     private long deadline;
     private int steps;
     private int[] keys = {};
@@ -32,7 +33,7 @@ final class TableSearch {
         this.queries = queries;
         this.words = queries.wordsPerCode();
         this.query = new long[words];
-        this.code = new long[words];
+        this.codes = new long[STEPS * words];
     }
 
     /** Offers what the selection wants, or returns false when the clock passes a time before that is done. */
@@ -77,17 +78,25 @@ final class TableSearch {
     private boolean ask(Segment segment, Buckets buckets, int r, int j, Selection selection) {
         int end = 1 << buckets.substrings.length(j);
         int flips = (1 << r) - 1;
+        int waiting = 0;
         while (flips < end) {
             int key = keys[j] ^ flips;
-            int from = buckets.start(j, key);
+            int at = buckets.start(j, key);
             int to = buckets.start(j, key + 1);
             if (++steps % STEPS == 0 && late()) {
                 return false;
             }
-            for (int at = from; at < to; at++) {
-                offer(segment, buckets, buckets.row(j, at), r, j, selection);
-                if (++steps % STEPS == 0 && late()) {
-                    return false;
+            while (at < to) {
+                int taken = Math.min(to - at, STEPS - waiting);
+                buckets.rows(j, at, taken, rows, waiting);
+                at += taken;
+                waiting += taken;
+                if (waiting == STEPS) {
+                    offer(segment, buckets.substrings, waiting, r, j, selection);
+                    waiting = 0;
+                    if (late()) {
+                        return false;
+                    }
                 }
             }
             if (flips == 0) {
@@ -98,23 +107,27 @@ final class TableSearch {
             int carried = flips + lowest;
             flips = carried | (flips ^ carried) >>> (2 + Integer.numberOfTrailingZeros(lowest));
         }
+        offer(segment, buckets.substrings, waiting, r, j, selection);
         return true;
     }
 
-    private void offer(Segment segment, Buckets buckets, int row, int r, int j, Selection selection) {
-        segment.codes().copyWords(row, 1, code);
-        int distance = 0;
-        for (int w = 0; w < words; w++) {
-            distance += Long.bitCount(code[w] ^ query[w]);
-        }
-        if (distance <= selection.limit() && segment.live(row) && isFirst(buckets.substrings, r, j)) {
-            selection.offer(segment.codes().id(row), distance);
+    /** Many at once, so that the processor waits for many codes at once: they lie anywhere. */
+    private void offer(Segment segment, Substrings substrings, int count, int r, int j, Selection selection) {
+        segment.codes().copyWords(rows, count, codes);
+        for (int i = 0; i < count; i++) {
+            int distance = 0;
+            for (int w = 0; w < words; w++) {
+                distance += Long.bitCount(codes[i * words + w] ^ query[w]);
+            }
+            if (distance <= selection.limit() && segment.live(rows[i]) && isFirst(substrings, i, r, j)) {
+                selection.offer(segment.codes().id(rows[i]), distance);
+            }
         }
     }
 
-    private boolean isFirst(Substrings substrings, int r, int j) {
+    private boolean isFirst(Substrings substrings, int code, int r, int j) {
         for (int i = 0; i < keys.length; i++) {
-            int apart = Integer.bitCount(substrings.key(code, 0, i) ^ keys[i]);
+            int apart = Integer.bitCount(substrings.key(codes, code * words, i) ^ keys[i]);
             if (apart < r || (apart == r && i < j)) {
                 return false;
             }

@@ -20,6 +20,13 @@ final class Trials {
 
     private static final int EVERY = 64;
 
+    /** Nanoseconds that a scan which is timed should take, and the fewest and most queries of a thread for that. */
+    private static final double TIMED = 1e6;
+
+    private static final int FEWEST = 8;
+
+    private static final int MANY = 32;
+
     /** Times its budget for which one query may count: more is whatever else runs on the machine. */
     private static final double MOST = 2;
 
@@ -40,6 +47,11 @@ final class Trials {
     /** Of so many queries against so many words, a thread's time for each. */
     static double least(long words, int queries, int threads) {
         return words * (COMPARED + READ / queries) * Math.min(threads, queries) / threads;
+    }
+
+    /** Queries of each thread by which to time a scan: few where each takes long. */
+    int toTimeAScan() {
+        return (int) Math.max(FEWEST, Math.min(MANY, TIMED / least));
     }
 
     /** Whether no query was asked yet. */

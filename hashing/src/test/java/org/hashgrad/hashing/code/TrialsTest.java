@@ -85,4 +85,11 @@ final class TrialsTest {
         assertEquals(Trials.least(1000, 64, 1), Trials.least(1000, 64, 16), 1e-12);
         assertTrue(Trials.least(1000, 64, 1) < Trials.least(1000, 1, 1));
     }
+
+    @Test
+    void fewQueriesTimeAScanThatIsLongAndMoreOneThatIsShort() {
+        assertEquals(32, new Trials(1000).toTimeAScan());
+        assertEquals(10, new Trials(1e5).toTimeAScan());
+        assertEquals(8, new Trials(1e8).toTimeAScan());
+    }
 }
