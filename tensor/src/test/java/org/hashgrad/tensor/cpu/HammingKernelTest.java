@@ -20,7 +20,7 @@ final class HammingKernelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 16, 128})
+    @ValueSource(ints = {1, 2, 3, 4, 6, 8, 16, 128})
     void twinsCountDifferingBitsOfEveryLimit(int planes) {
         Random random = new Random(planes);
         for (int n : new int[] {64, 128, 1024}) {
