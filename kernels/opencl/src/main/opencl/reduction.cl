@@ -30,8 +30,8 @@ typedef JOIN(REAL, LANES) V;
 
 #define REDUCTION(name, OP, OP_V, START)                                                                \
   __kernel void rows_##name(__global const REAL *restrict x, __global REAL *restrict y, int outer, int extent, \
-                            int len, REAL divisor) {                                                    \
-    const size_t s = get_global_id(1), o = get_global_id(2), splits = get_global_size(1);               \
+                            int splits, int len, REAL divisor) {                                        \
+    const size_t s = get_global_id(1), o = get_global_id(2);                                            \
     if (get_global_id(0) > 0 || o >= (size_t)outer) return;                                             \
     const size_t from = s * len, to = min((size_t)extent, from + len);                                  \
     __global const REAL *p = x + o * extent;                                                            \
@@ -52,9 +52,8 @@ typedef JOIN(REAL, LANES) V;
     y[o * splits + s] = total / divisor;                                                                \
   }                                                                                                     \
   __kernel void columns_##name(__global const REAL *restrict x, __global REAL *restrict y, int outer, int extent, \
-                               int len, int inner, REAL divisor) {                                      \
+                               int splits, int len, int inner, REAL divisor) {                          \
     const size_t j = get_global_id(0) * LANES, s = get_global_id(1), o = get_global_id(2);              \
-    const size_t splits = get_global_size(1);                                                           \
     if (j >= (size_t)inner || o >= (size_t)outer) return;                                               \
     const size_t from = s * len, to = min((size_t)extent, from + len);                                  \
     __global const REAL *p = x + o * extent * inner + j;                                                \

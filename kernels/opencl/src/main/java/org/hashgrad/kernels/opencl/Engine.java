@@ -29,9 +29,6 @@ final class Engine implements AutoCloseable {
 
     private static final int MOST_GROUP = 256;
 
-    /** Page-locked host memory is at most this part of what the device has, which on a CPU is the host's. */
-    private static final int HOST_SHARE = 4;
-
     private final OpenClDevice device;
     private final Precision precision;
     private final Family family;
@@ -53,14 +50,10 @@ final class Engine implements AutoCloseable {
 
     /** @param threads compute units to use, 0 = all */
     Engine(OpenClDevice probed, Precision precision, int threads, Family family) {
-        this(probed, precision, threads, family, Transfers.BLOCK, Transfers.UNDER_WAY);
+        this(probed, precision, threads, family, Limits.of(probed));
     }
 
-    /**
-     * @param blockBytes most bytes of one copy from the host
-     * @param underWay bytes that may be under way between host and device whatever the uploads; for larger ones more, see {@link Transfers}
-     */
-    Engine(OpenClDevice probed, Precision precision, int threads, Family family, int blockBytes, long underWay) {
+    Engine(OpenClDevice probed, Precision precision, int threads, Family family, Limits limits) {
         this.precision = precision;
         this.family = family;
         try {
@@ -73,9 +66,8 @@ final class Engine implements AutoCloseable {
             this.queue = own(new Handle<>("queue", createQueue(made, 0), CL::clReleaseCommandQueue));
             this.memory = own(new DeviceMemory(device, context, this::drain));
             this.timeline = own(new Timeline(queue));
-            this.transfers = own(new Transfers(
-                    context, queue, memory, timeline, blockBytes, underWay, device.globalBytes() / HOST_SHARE));
-            this.programs = own(new Programs(device, context, queue, memory, timeline, precision, family));
+            this.transfers = own(new Transfers(context, queue, memory, timeline, limits));
+            this.programs = own(new Programs(device, context, queue, memory, timeline, precision, family, limits));
         } catch (RuntimeException e) {
             try {
                 closeOwned();

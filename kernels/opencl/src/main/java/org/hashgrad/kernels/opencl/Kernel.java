@@ -1,5 +1,6 @@
 package org.hashgrad.kernels.opencl;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.hashgrad.tensor.Precision;
 import org.jocl.CL;
@@ -16,8 +17,6 @@ import org.jocl.cl_mem;
  */
 final class Kernel implements AutoCloseable {
     private static final long GROUP = 256;
-    /** Most work-groups of a launch along any axis but the first: what NVIDIA's cards take, which no device tells. */
-    private static final long MOST_GROUPS = 65_535;
 
     private final Handle<cl_kernel> handle;
     private final String name;
@@ -28,6 +27,7 @@ final class Kernel implements AutoCloseable {
     private final Precision precision;
     private final long group;
     private final long wideGroup;
+    private final long mostGroups;
     private Object[] current = {};
     private long launches;
 
@@ -39,7 +39,8 @@ final class Kernel implements AutoCloseable {
             Timeline timeline,
             OpenClDevice device,
             Precision precision,
-            Family family) {
+            Family family,
+            Limits limits) {
         this.handle = handle;
         this.name = name;
         this.queue = queue;
@@ -58,6 +59,7 @@ final class Kernel implements AutoCloseable {
                         null),
                 "clGetKernelWorkGroupInfo of " + name);
         this.group = Math.min(GROUP, limit[0]);
+        this.mostGroups = limits.groups();
         this.wideGroup = Math.min(family.wideGroup(), limit[0]);
     }
 
@@ -113,7 +115,8 @@ final class Kernel implements AutoCloseable {
     }
 
     /**
-     * One launch, or several where a card has no room for as many work-groups: kernels know their place by {@code get_global_id} alone.
+     * One launch, or several where a card has no room for as many work-groups. Along the second and third axis kernels know their place by
+     * {@code get_global_id} alone; groups and sizes there are a piece's.
      *
      * @throws KernelLaunchException when the device refuses
      * @throws OutOfDeviceMemoryException when it lacks the memory, also at the second try
@@ -126,9 +129,13 @@ final class Kernel implements AutoCloseable {
             bytes += arguments[i] instanceof DeviceBuffer buffer && isFirst(arguments, i) ? buffer.bytes() : 0;
         }
         long all = bytes;
-        cut(new long[global.length], global, local, MOST_GROUPS, (offset, part) -> enqueue(offset, part, local, all));
+        long[] first = new long[global.length];
+        cut(first, global, local, mostGroups, (offset, part) -> {
+            enqueue(offset, part, local, Arrays.equals(offset, first) ? all : 0);
+        });
     }
 
+    /** @param bytes of the arguments, which only the first piece of a launch counts */
     private void enqueue(long[] offset, long[] global, long[] local, long bytes) {
         launches++;
         cl_event event = timeline.event();

@@ -28,6 +28,7 @@ final class Programs implements AutoCloseable {
     private final Timeline timeline;
     private final Precision precision;
     private final Family family;
+    private final Limits limits;
     private final Map<String, Handle<cl_program>> programs = new HashMap<>();
     private final Map<String, Kernel> kernels = new HashMap<>();
     private int builds;
@@ -39,7 +40,8 @@ final class Programs implements AutoCloseable {
             DeviceMemory memory,
             Timeline timeline,
             Precision precision,
-            Family family) {
+            Family family,
+            Limits limits) {
         this.device = device;
         this.context = context;
         this.queue = queue;
@@ -47,6 +49,7 @@ final class Programs implements AutoCloseable {
         this.timeline = timeline;
         this.precision = precision;
         this.family = family;
+        this.limits = limits;
     }
 
     /** Programs built so far. */
@@ -79,7 +82,8 @@ final class Programs implements AutoCloseable {
                     timeline,
                     device,
                     precision,
-                    family);
+                    family,
+                    limits);
             kernels.put(key, known);
         }
         return known;

@@ -84,7 +84,17 @@ final class Reduction {
             launchOnGpu(step, name, divisor, from, to);
         } else if (step.inner == 1) {
             engine.kernel(FILE, "rows_" + name)
-                    .wide(1, step.splits(), step.outer, from, to, step.outer, step.extent, step.part, divisor);
+                    .wide(
+                            1,
+                            step.splits(),
+                            step.outer,
+                            from,
+                            to,
+                            step.outer,
+                            step.extent,
+                            step.splits(),
+                            step.part,
+                            divisor);
         } else {
             int blocks = (step.inner + engine.lanes() - 1) / engine.lanes();
             engine.kernel(FILE, "columns_" + name)
@@ -96,6 +106,7 @@ final class Reduction {
                             to,
                             step.outer,
                             step.extent,
+                            step.splits(),
                             step.part,
                             step.inner,
                             divisor);

@@ -23,16 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies between host and device that run behind the host's back, through blocks of page-locked host memory from a pool. A block goes back
  * when a wait has shown that its copy is done: the queue is in order, so what was enqueued before something that is done, is done. A training
- * step uploads the next batch before it waits for this one: as many bytes as two large uploads and what goes along may be under way, and free.
+ * step uploads the next batch before it waits for this one: as many bytes as two large uploads and what goes along may be under way, and free, if such an upload came twice.
  */
 final class Transfers implements AutoCloseable {
-    /** Bytes of host memory at a time, so that what is page-locked stays bounded. */
-    static final int BLOCK = 64 << 20;
-
-    /** Bytes that may be under way, and as many free, while no large upload was seen. */
-    static final long UNDER_WAY = 256L << 20;
-
-    /** Of the largest upload seen: this batch, the next one, and what goes along. */
+    /** Of the largest upload that came twice: this batch, the next one, and what goes along. */
     private static final int UPLOADS = 3;
 
     private static final int ALIGNMENT = 64;
@@ -46,6 +40,9 @@ final class Transfers implements AutoCloseable {
     private final BufferPool<Block> pool;
     private final Deque<Copy> underWay = new ArrayDeque<>();
     private long mostUnderWay;
+    /** For the last upload that was larger than what there is room for. */
+    private long wantedBefore;
+
     private long bytesUnderWay;
     private long copies;
     private long waits;
@@ -57,27 +54,20 @@ final class Transfers implements AutoCloseable {
     /** @param arrived is given the block when the copy is done */
     private record Copy(long number, Block block, Consumer<ByteBuffer> arrived) {}
 
-    /**
-     * @param blockBytes most bytes of one copy, a multiple of 8
-     * @param underWay bytes that may be under way whatever the uploads
-     * @param most bytes that may be under way however large the uploads are
-     */
     Transfers(
             Handle<cl_context> context,
             Handle<cl_command_queue> queue,
             DeviceMemory memory,
             Timeline timeline,
-            int blockBytes,
-            long underWay,
-            long most) {
+            Limits limits) {
         this.context = context;
         this.queue = queue;
         this.memory = memory;
         this.timeline = timeline;
-        this.blockBytes = blockBytes;
-        this.most = most;
-        mostUnderWay = underWay;
-        pool = new BufferPool<>(underWay, this::release);
+        this.blockBytes = limits.blockBytes();
+        this.most = limits.mostUnderWay();
+        mostUnderWay = limits.underWay();
+        pool = new BufferPool<>(mostUnderWay, this::release);
     }
 
     /** How often the host waited for the device so far. */
@@ -315,11 +305,23 @@ final class Transfers implements AutoCloseable {
 
     // ------------------------------------------------------------------ host memory
 
-    /** Uploads of so many bytes are to follow one another without a wait and without new blocks. */
+    /**
+     * Uploads of so many bytes are to follow one another without a wait and without new blocks from the second one on: what is uploaded once
+     * leaves no more page-locked than before.
+     */
     private void expect(long bytes) {
         long held = bytes / blockBytes * BufferPool.sizeClass(blockBytes) + BufferPool.sizeClass(bytes % blockBytes);
-        mostUnderWay = Math.max(mostUnderWay, Math.min(most, UPLOADS * held));
-        pool.raiseCap(mostUnderWay);
+        long wanted = Math.min(most, UPLOADS * held);
+        if (wanted > mostUnderWay) {
+            mostUnderWay = Math.max(mostUnderWay, Math.min(wanted, wantedBefore));
+            wantedBefore = wanted;
+            pool.raiseCap(mostUnderWay);
+        }
+    }
+
+    /** Bytes of host memory that wait for the next copy. */
+    long pooledBytes() {
+        return pool.pooledBytes();
     }
 
     private Block take(long bytes) {

@@ -38,7 +38,7 @@ class HammingTest extends OnDevice {
         }
     }
 
-    private static void agrees(OpenClBackend backend, int[] codes, int n, int[] queries, int[] limits) {
+    static void agrees(OpenClBackend backend, int[] codes, int n, int[] queries, int[] limits) {
         int planes = codes.length / n;
         int m = limits.length;
         int bins = 32 * planes + 1;

@@ -98,8 +98,8 @@ class TransfersTest extends OnDevice {
     void uploadsOfSeveralBlocksInTurnWaitForNothingAndAllocateNothing(Precision precision) {
         Engine shared = opencl(precision).engine();
         int block = 256;
-        long underWay = 4L * block;
-        Engine engine = new Engine(shared.device(), precision, 0, shared.family(), block, underWay);
+        Limits limits = Limits.of(shared.device()).withBlocks(block, 4L * block);
+        Engine engine = new Engine(shared.device(), precision, 0, shared.family(), limits);
         try (OpenClBackend backend = new OpenClBackend(engine)) {
             Shape batch = Shape.of(3 * block / precision.bytes());
             Tensor next = backend.tensor(batch, new float[batch.size()]);
@@ -124,6 +124,22 @@ class TransfersTest extends OnDevice {
             next.close();
             assertEquals(0, uploadsWaited, "waits of five uploads");
             assertEquals(0, backend.allocations() - allocations);
+        }
+    }
+
+    @Test
+    void whatIsPageLockedGrowsForAnUploadThatComesTwiceAndAtMostToWhatThereIs() {
+        Engine shared = opencl(Precision.F32).engine();
+        Limits limits = new Limits(256, 1024, 1 << 13, 65_535);
+        Engine engine = new Engine(shared.device(), Precision.F32, 0, shared.family(), limits);
+        try (OpenClBackend backend = new OpenClBackend(engine)) {
+            int[] bytes = {1 << 12, 1 << 12, 1 << 16, 1 << 16};
+            long[] free = {1 << 10, 1 << 12, 1 << 13, 1 << 13};
+            for (int i = 0; i < bytes.length; i++) {
+                backend.tensor(Shape.of(bytes[i] / 4), new float[bytes[i] / 4]).close();
+                backend.synchronize();
+                assertEquals(free[i], engine.transfers().pooledBytes(), i + ": after " + bytes[i] + " bytes");
+            }
         }
     }
 
@@ -159,7 +175,9 @@ class TransfersTest extends OnDevice {
     void moreThanABlockIsSentBlockByBlockInAnyOrder(Precision precision) {
         Engine shared = opencl(precision).engine();
         int block = 64;
-        Engine engine = new Engine(shared.device(), precision, 0, shared.family(), block, Transfers.UNDER_WAY);
+        Limits limits = Limits.of(shared.device());
+        Engine engine =
+                new Engine(shared.device(), precision, 0, shared.family(), limits.withBlocks(block, limits.underWay()));
         try (OpenClBackend backend = new OpenClBackend(engine)) {
             int perBlock = block / precision.bytes();
             for (int count : new int[] {1, perBlock - 1, perBlock, perBlock + 1, 2 * perBlock, 3 * perBlock + 1}) {
