@@ -24,6 +24,9 @@ public final class OpenClProvider implements BackendProvider {
             "install the device's OpenCL driver, for a CPU on Debian or Ubuntu: apt-get install pocl-opencl-icd";
     private static final int NO_DRIVER = -1001;
 
+    /** Held while drivers are asked and devices opened: loaders and drivers set themselves up at the first question, not all safely. */
+    private static final Object ONE_AT_A_TIME = new Object();
+
     private final Platforms platforms;
 
     public OpenClProvider() {
@@ -65,11 +68,17 @@ public final class OpenClProvider implements BackendProvider {
     private List<OpenClDevice> probe() {
         Map<String, Integer> seen = new HashMap<>();
         List<OpenClDevice> named = new ArrayList<>();
-        for (OpenClDevice device : platforms.devices()) {
+        for (OpenClDevice device : reported()) {
             int count = seen.merge(device.name(), 1, Integer::sum);
             named.add(count == 1 ? device : device.withName(device.name() + " #" + count));
         }
         return named;
+    }
+
+    private List<OpenClDevice> reported() {
+        synchronized (ONE_AT_A_TIME) {
+            return platforms.devices();
+        }
     }
 
     /**
@@ -110,11 +119,16 @@ public final class OpenClProvider implements BackendProvider {
                     throw new BackendException("opencl: device '" + found.name() + "' has no " + precision
                             + ", it supports " + found.row().precisions());
                 }
-                Engine engine = new Engine(found, precision, threads, family.orElse(Family.of(found)));
-                return new OpenClBackend(engine, winograd);
+                return new OpenClBackend(opened(found, precision, threads, family.orElse(Family.of(found))), winograd);
             }
         }
         throw new BackendException("opencl: device '" + device.name() + "' is not there any more; there are: "
                 + probe().stream().map(OpenClDevice::name).toList());
+    }
+
+    private static Engine opened(OpenClDevice device, Precision precision, int threads, Family family) {
+        synchronized (ONE_AT_A_TIME) {
+            return new Engine(device, precision, threads, family);
+        }
     }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
@@ -197,6 +199,31 @@ class OpenClProviderTest {
         assertEquals(Family.GPU, Family.of(fake("graphics", true)));
         assertEquals(Family.GPU, Family.of(OpenClDevice.unusable("board", Device.Kind.OTHER, "", "")));
         assertEquals(Family.CPU, Family.of(OpenClDevice.unusable("processor", Device.Kind.CPU, "", "")));
+    }
+
+    /** The first to ask stays until the second has come in too or stands before the door. */
+    @Test
+    void driversAreAskedByOneThreadAtATimeWhateverTheProvider() throws InterruptedException {
+        AtomicInteger came = new AtomicInteger();
+        AtomicInteger together = new AtomicInteger();
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        Platforms slow = () -> {
+            if (came.incrementAndGet() == 1) {
+                while (came.get() == 1 && threads.stream().noneMatch(t -> t.getState() == Thread.State.BLOCKED)) {
+                    Thread.onSpinWait();
+                }
+                together.set(came.get());
+            }
+            return List.of();
+        };
+        for (int i = 0; i < 2; i++) {
+            threads.add(new Thread(() -> new OpenClProvider(slow).devices()));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(1, together.get());
     }
 
     @Test
