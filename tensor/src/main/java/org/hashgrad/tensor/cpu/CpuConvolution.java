@@ -246,11 +246,16 @@ final class CpuConvolution {
         private void tile(int group, int row, int end, int q, int from, int offset, int depth, int panel, boolean add) {
             int column = q * width;
             int target = row * stride + group * outputs + column;
-            if (row + height <= end && column + width <= outputs) {
-                kernels.multiplyRows(depth, left, offset, starts, from, packed, panel, y, target, stride, add);
+            boolean whole = row + height <= end && column + width <= outputs;
+            if (whole && !add) {
+                kernels.multiplyRows(depth, left, offset, starts, from, packed, panel, y, target, stride);
                 return;
             }
-            kernels.multiplyRows(depth, left, offset, starts, from, packed, panel, edge, 0, width, false);
+            kernels.multiplyRows(depth, left, offset, starts, from, packed, panel, edge, 0, width);
+            if (whole) {
+                kernels.addTile(edge, y, target, stride);
+                return;
+            }
             int usedRows = Math.min(height, end - row);
             int usedColumns = Math.min(width, outputs - column);
             for (int i = 0; i < usedRows; i++) {
@@ -278,6 +283,7 @@ final class CpuConvolution {
             Scratch own = Scratch.ofThread();
             float[] left = own.left(CpuGemm.DEPTH * strip);
             float[] right = own.right(across * CpuGemm.DEPTH * width);
+            float[] more = own.edge(height * width);
             for (int k = 0; k < windows.total(); k += CpuGemm.DEPTH) {
                 int depth = Math.min(CpuGemm.DEPTH, windows.total() - k);
                 for (int group = from / strips; group * strips < to; group++) {
@@ -296,8 +302,13 @@ final class CpuConvolution {
                             int target = (task * across + q) * strip * width;
                             for (int i = 0; i < used; i += height) {
                                 int at = target + i * width;
-                                kernels.multiply(
-                                        depth, left, i, strip, right, q * depth * width, sums, at, width, k > 0);
+                                int panel = q * depth * width;
+                                if (k == 0) {
+                                    kernels.multiply(depth, left, i, strip, right, panel, sums, at, width);
+                                } else {
+                                    kernels.multiply(depth, left, i, strip, right, panel, more, 0, width);
+                                    kernels.addTile(more, sums, at, width);
+                                }
                             }
                         }
                     }

@@ -241,17 +241,19 @@ final class CpuGemm {
             int row = p * height;
             int column = q * width;
             boolean whole = row + height <= rows && column + width <= columns;
-            float[] to = whole ? c : edge;
-            int at = whole ? row * columns + column : 0;
-            int stride = whole ? columns : width;
-            boolean add = whole && k > 0;
+            boolean straight = whole && k == 0;
+            float[] to = straight ? c : edge;
+            int at = straight ? row * columns + column : 0;
+            int stride = straight ? columns : width;
             if (unpacked) {
-                kernels.multiplyRows(depth, left, k, starts, 0, right, ro, to, at, stride, add);
+                kernels.multiplyRows(depth, left, k, starts, 0, right, ro, to, at, stride);
             } else {
-                kernels.multiply(depth, left, (p * inner + k) * height, height, right, ro, to, at, stride, add);
+                kernels.multiply(depth, left, (p * inner + k) * height, height, right, ro, to, at, stride);
             }
             if (!whole) {
                 addEdge(edge, row, column, k > 0);
+            } else if (!straight) {
+                kernels.addTile(edge, c, row * columns + column, columns);
             }
         }
 

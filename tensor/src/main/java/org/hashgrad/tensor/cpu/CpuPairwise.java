@@ -107,6 +107,7 @@ final class CpuPairwise {
         private final float[] rowsOfU;
         private final int stride = TILES * width;
         private final Scratch own = Scratch.ofThread();
+        private final float[] tile = own.edge(height * width);
         private final float[] theta = own.more(0, TILES * height * stride);
         private final float[] terms = own.more(1, TILES * height * stride);
         private final float[] product = new float[stride];
@@ -149,8 +150,7 @@ final class CpuPairwise {
                             j * of.k,
                             theta,
                             i * stride + j,
-                            stride,
-                            false);
+                            stride);
                 }
             }
             kernels.affine(theta, 0, 0, of.kappa, 0, theta, 0, rows * stride);
@@ -206,7 +206,12 @@ final class CpuPairwise {
         private void multiply(int depth, float[] codes, int first, int length, float[] to, int at, boolean add) {
             for (int b = 0; b < of.tiledCode; b += width) {
                 int panel = b * length + first * width;
-                kernels.multiply(depth, packed, 0, height, codes, panel, to, at + b, of.tiledCode, add);
+                if (add) {
+                    kernels.multiply(depth, packed, 0, height, codes, panel, tile, 0, width);
+                    kernels.addTile(tile, to, at + b, of.tiledCode);
+                } else {
+                    kernels.multiply(depth, packed, 0, height, codes, panel, to, at + b, of.tiledCode);
+                }
             }
         }
     }

@@ -28,7 +28,7 @@ final class CpuPeak {
                 float[] b = new float[DEPTH * columns];
                 float[] c = new float[rows * columns];
                 for (long tile = 0; tile < tiles * (to - from); tile++) {
-                    kernels.multiply(DEPTH, a, 0, rows, b, 0, c, 0, columns, true);
+                    kernels.multiply(DEPTH, a, 0, rows, b, 0, c, 0, columns);
                 }
             }));
             flops = Math.max(flops, 2.0 * rows * columns * DEPTH * tiles * workers.count() / seconds);

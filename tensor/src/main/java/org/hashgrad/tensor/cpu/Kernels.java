@@ -26,26 +26,18 @@ public interface Kernels {
     int tileColumns();
 
     /**
-     * One tile of a matrix product, {@code c[i][j] (+)= Σ_k a(k, i) b[k][j]} for {@code depth} steps, k ascending. Element (k, i) of the left
+     * One tile of a matrix product, {@code c[i][j] = Σ_k a(k, i) b[k][j]} for {@code depth} steps, k ascending. Element (k, i) of the left
      * factor is {@code a[ao + k · step + i]}, so a packed panel has step tileRows; b is a packed panel (depth, tileColumns), k-major; c has
-     * rows {@code stride} apart and is added to when {@code add}.
+     * rows {@code stride} apart.
      */
-    void multiply(
-            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add);
+    void multiply(int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride);
 
     /** {@link #multiply} with element (k, i) of the left factor at {@code a[ao + rows[from + i] + k]}. */
     void multiplyRows(
-            int depth,
-            float[] a,
-            int ao,
-            int[] rows,
-            int from,
-            float[] b,
-            int bo,
-            float[] c,
-            int co,
-            int stride,
-            boolean add);
+            int depth, float[] a, int ao, int[] rows, int from, float[] b, int bo, float[] c, int co, int stride);
+
+    /** {@code c[i][j] += sums[i][j]}: a contiguous tile of {@link #multiply} to rows {@code stride} apart. */
+    void addTile(float[] sums, float[] c, int co, int stride);
 
     /** {@code rows} runs of {@code n} elements, the starts {@code stepX} and {@code stepY} apart; x and y are different arrays. */
     void copy(float[] x, int xo, int stepX, float[] y, int yo, int stepY, int rows, int n);

@@ -25,8 +25,7 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void multiply(
-            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+    public void multiply(int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride) {
         for (int row = 0; row < TILE; row += 2) {
             float c00 = 0;
             float c01 = 0;
@@ -52,32 +51,31 @@ final class ScalarKernels implements Kernels {
                 c12 += a1 * b2;
                 c13 += a1 * b3;
             }
-            store(c, co + row * stride, add, c00, c01, c02, c03);
-            store(c, co + (row + 1) * stride, add, c10, c11, c12, c13);
+            store(c, co + row * stride, c00, c01, c02, c03);
+            store(c, co + (row + 1) * stride, c10, c11, c12, c13);
         }
     }
 
-    private static void store(float[] c, int co, boolean add, float c0, float c1, float c2, float c3) {
-        c[co] = add ? c[co] + c0 : c0;
-        c[co + 1] = add ? c[co + 1] + c1 : c1;
-        c[co + 2] = add ? c[co + 2] + c2 : c2;
-        c[co + 3] = add ? c[co + 3] + c3 : c3;
+    private static void store(float[] c, int co, float c0, float c1, float c2, float c3) {
+        c[co] = c0;
+        c[co + 1] = c1;
+        c[co + 2] = c2;
+        c[co + 3] = c3;
     }
 
     @Override
     public void multiplyRows(
-            int depth,
-            float[] a,
-            int ao,
-            int[] rows,
-            int from,
-            float[] b,
-            int bo,
-            float[] c,
-            int co,
-            int stride,
-            boolean add) {
-        multiply(depth, LEFT.get().rows(depth, a, ao, rows, from), 0, TILE, b, bo, c, co, stride, add);
+            int depth, float[] a, int ao, int[] rows, int from, float[] b, int bo, float[] c, int co, int stride) {
+        multiply(depth, LEFT.get().rows(depth, a, ao, rows, from), 0, TILE, b, bo, c, co, stride);
+    }
+
+    @Override
+    public void addTile(float[] sums, float[] c, int co, int stride) {
+        for (int i = 0; i < TILE; i++) {
+            for (int j = 0; j < TILE; j++) {
+                c[co + i * stride + j] += sums[i * TILE + j];
+            }
+        }
     }
 
     @Override

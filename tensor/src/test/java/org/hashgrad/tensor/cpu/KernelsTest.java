@@ -253,14 +253,30 @@ class KernelsTest {
                         unpacked[11 + rows[1 + i] + k] = packed[5 + k * height + i];
                     }
                 }
-                for (boolean add : new boolean[] {false, true}) {
-                    float[] expected = draw(5, 9 + height * (width + 1));
-                    float[] byRows = expected.clone();
-                    kernels.multiply(depth, packed, 5, height, b, 7, expected, 9, width + 1, add);
-                    kernels.multiplyRows(depth, unpacked, 11, rows, 1, b, 7, byRows, 9, width + 1, add);
-                    assertArrayEquals(expected, byRows, kernels.name() + " rows, depth " + depth);
+                float[] expected = draw(5, 9 + height * (width + 1));
+                float[] byRows = expected.clone();
+                kernels.multiply(depth, packed, 5, height, b, 7, expected, 9, width + 1);
+                kernels.multiplyRows(depth, unpacked, 11, rows, 1, b, 7, byRows, 9, width + 1);
+                assertArrayEquals(expected, byRows, kernels.name() + " rows, depth " + depth);
+            }
+        }
+    }
+
+    @Test
+    void aTileIsAddedToItsRowsOnly() {
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            int height = kernels.tileRows();
+            int width = kernels.tileColumns();
+            float[] sums = draw(5, height * width);
+            float[] c = draw(6, 9 + height * (width + 3));
+            float[] expected = c.clone();
+            for (int i = 0; i < height; i++) {
+                for (int j = 0; j < width; j++) {
+                    expected[9 + i * (width + 3) + j] += sums[i * width + j];
                 }
             }
+            kernels.addTile(sums, c, 9, width + 3);
+            assertArrayEquals(expected, c, kernels.name());
         }
     }
 

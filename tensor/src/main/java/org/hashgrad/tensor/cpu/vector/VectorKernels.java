@@ -35,29 +35,30 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void multiply(
-            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add) {
-        VectorTile.multiply(depth, a, ao, step, b, bo, c, co, stride, add);
+    public void multiply(int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride) {
+        VectorTile.multiply(depth, a, ao, step, b, bo, c, co, stride);
     }
 
     @Override
     public void multiplyRows(
-            int depth,
-            float[] a,
-            int ao,
-            int[] rows,
-            int from,
-            float[] b,
-            int bo,
-            float[] c,
-            int co,
-            int stride,
-            boolean add) {
+            int depth, float[] a, int ao, int[] rows, int from, float[] b, int bo, float[] c, int co, int stride) {
         if (VectorTile.ROWS == VectorWindows.ROWS) {
-            VectorWindows.rows(depth, a, ao, rows, from, b, bo, c, co, stride, add);
+            VectorWindows.rows(depth, a, ao, rows, from, b, bo, c, co, stride);
         } else {
             float[] panel = LEFT.get().rows(depth, a, ao, rows, from);
-            VectorTile.multiply(depth, panel, 0, VectorTile.ROWS, b, bo, c, co, stride, add);
+            VectorTile.multiply(depth, panel, 0, VectorTile.ROWS, b, bo, c, co, stride);
+        }
+    }
+
+    @Override
+    public void addTile(float[] sums, float[] c, int co, int stride) {
+        for (int row = 0; row < VectorTile.ROWS; row++) {
+            int from = row * VectorTile.COLUMNS;
+            int to = co + row * stride;
+            FloatVector first = FloatVector.fromArray(SPECIES, c, to);
+            FloatVector second = FloatVector.fromArray(SPECIES, c, to + LANES);
+            first.add(FloatVector.fromArray(SPECIES, sums, from)).intoArray(c, to);
+            second.add(FloatVector.fromArray(SPECIES, sums, from + LANES)).intoArray(c, to + LANES);
         }
     }
 

@@ -6,7 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The register tile of matrix products: rows of two vectors each, one broadcast of A and two vectors of B per row and step, fused
  * multiply-add. Eight rows where the widest vector has 16 floats and so 32 registers, else six, which fit 16 registers. Written out,
- * because a helper that is not inlined puts the accumulators on the heap (measured: a tenth of the speed).
+ * because a helper that is not inlined puts the accumulators on the heap (measured: a tenth of the speed). A tile overwrites and never
+ * adds: with a second end it is more than C2 inlines at once, and what is left over is on the heap.
  */
 final class VectorTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -18,18 +19,17 @@ final class VectorTile {
     private VectorTile() {}
 
     /** The tile for this width of vectors. Element (k, i) of A is {@code a[ao + k · step + i]}. */
-    static void multiply(
-            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+    static void multiply(int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride) {
         if (ROWS == 8) {
-            eight(depth, a, ao, step, b, bo, c, co, stride, add);
+            eight(depth, a, ao, step, b, bo, c, co, stride);
         } else {
-            six(depth, a, ao, step, b, bo, c, co, stride, add);
+            six(depth, a, ao, step, b, bo, c, co, stride);
         }
     }
 
     /** 8 rows of two vectors: 16 accumulators. */
     private static void eight(
-            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
@@ -78,25 +78,6 @@ final class VectorTile {
             i += step;
             j += 2 * LANES;
         }
-        if (add) {
-            c00.add(FloatVector.fromArray(SPECIES, c, co)).intoArray(c, co);
-            c01.add(FloatVector.fromArray(SPECIES, c, co + LANES)).intoArray(c, co + LANES);
-            c10.add(FloatVector.fromArray(SPECIES, c, co + stride)).intoArray(c, co + stride);
-            c11.add(FloatVector.fromArray(SPECIES, c, co + stride + LANES)).intoArray(c, co + stride + LANES);
-            c20.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride)).intoArray(c, co + 2 * stride);
-            c21.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES)).intoArray(c, co + 2 * stride + LANES);
-            c30.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride)).intoArray(c, co + 3 * stride);
-            c31.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES)).intoArray(c, co + 3 * stride + LANES);
-            c40.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride)).intoArray(c, co + 4 * stride);
-            c41.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES)).intoArray(c, co + 4 * stride + LANES);
-            c50.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride)).intoArray(c, co + 5 * stride);
-            c51.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES)).intoArray(c, co + 5 * stride + LANES);
-            c60.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride)).intoArray(c, co + 6 * stride);
-            c61.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride + LANES)).intoArray(c, co + 6 * stride + LANES);
-            c70.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride)).intoArray(c, co + 7 * stride);
-            c71.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride + LANES)).intoArray(c, co + 7 * stride + LANES);
-            return;
-        }
         c00.intoArray(c, co);
         c01.intoArray(c, co + LANES);
         c10.intoArray(c, co + stride);
@@ -116,8 +97,7 @@ final class VectorTile {
     }
 
     /** 6 rows of two vectors: 12 accumulators. */
-    private static void six(
-            int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride, boolean add) {
+    private static void six(int depth, float[] a, int ao, int step, float[] b, int bo, float[] c, int co, int stride) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
@@ -155,21 +135,6 @@ final class VectorTile {
             c51 = a5.fma(b1, c51);
             i += step;
             j += 2 * LANES;
-        }
-        if (add) {
-            c00.add(FloatVector.fromArray(SPECIES, c, co)).intoArray(c, co);
-            c01.add(FloatVector.fromArray(SPECIES, c, co + LANES)).intoArray(c, co + LANES);
-            c10.add(FloatVector.fromArray(SPECIES, c, co + stride)).intoArray(c, co + stride);
-            c11.add(FloatVector.fromArray(SPECIES, c, co + stride + LANES)).intoArray(c, co + stride + LANES);
-            c20.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride)).intoArray(c, co + 2 * stride);
-            c21.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES)).intoArray(c, co + 2 * stride + LANES);
-            c30.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride)).intoArray(c, co + 3 * stride);
-            c31.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES)).intoArray(c, co + 3 * stride + LANES);
-            c40.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride)).intoArray(c, co + 4 * stride);
-            c41.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES)).intoArray(c, co + 4 * stride + LANES);
-            c50.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride)).intoArray(c, co + 5 * stride);
-            c51.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES)).intoArray(c, co + 5 * stride + LANES);
-            return;
         }
         c00.intoArray(c, co);
         c01.intoArray(c, co + LANES);

@@ -16,17 +16,7 @@ final class VectorWindows {
 
     /** Element (k, i) of A is {@code a[ao + rows[from + i] + k]}. */
     static void rows(
-            int depth,
-            float[] a,
-            int ao,
-            int[] rows,
-            int from,
-            float[] b,
-            int bo,
-            float[] c,
-            int co,
-            int stride,
-            boolean add) {
+            int depth, float[] a, int ao, int[] rows, int from, float[] b, int bo, float[] c, int co, int stride) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
@@ -80,25 +70,6 @@ final class VectorWindows {
             c70 = a7.fma(b0, c70);
             c71 = a7.fma(b1, c71);
             j += 2 * LANES;
-        }
-        if (add) {
-            c00.add(FloatVector.fromArray(SPECIES, c, co)).intoArray(c, co);
-            c01.add(FloatVector.fromArray(SPECIES, c, co + LANES)).intoArray(c, co + LANES);
-            c10.add(FloatVector.fromArray(SPECIES, c, co + stride)).intoArray(c, co + stride);
-            c11.add(FloatVector.fromArray(SPECIES, c, co + stride + LANES)).intoArray(c, co + stride + LANES);
-            c20.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride)).intoArray(c, co + 2 * stride);
-            c21.add(FloatVector.fromArray(SPECIES, c, co + 2 * stride + LANES)).intoArray(c, co + 2 * stride + LANES);
-            c30.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride)).intoArray(c, co + 3 * stride);
-            c31.add(FloatVector.fromArray(SPECIES, c, co + 3 * stride + LANES)).intoArray(c, co + 3 * stride + LANES);
-            c40.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride)).intoArray(c, co + 4 * stride);
-            c41.add(FloatVector.fromArray(SPECIES, c, co + 4 * stride + LANES)).intoArray(c, co + 4 * stride + LANES);
-            c50.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride)).intoArray(c, co + 5 * stride);
-            c51.add(FloatVector.fromArray(SPECIES, c, co + 5 * stride + LANES)).intoArray(c, co + 5 * stride + LANES);
-            c60.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride)).intoArray(c, co + 6 * stride);
-            c61.add(FloatVector.fromArray(SPECIES, c, co + 6 * stride + LANES)).intoArray(c, co + 6 * stride + LANES);
-            c70.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride)).intoArray(c, co + 7 * stride);
-            c71.add(FloatVector.fromArray(SPECIES, c, co + 7 * stride + LANES)).intoArray(c, co + 7 * stride + LANES);
-            return;
         }
         c00.intoArray(c, co);
         c01.intoArray(c, co + LANES);
