@@ -200,8 +200,8 @@ class CmchTest {
         Samples texts = words();
         TrainingPlan plan = new TrainingPlan(0, 40, N, new Schedule.Constant(1));
         List<Double> course = new ArrayList<>();
-        try (CrossModalNetworks networks = method(likelihood, distance, 1e-3, 0)
-                .networks(Blueprint.of(backend, RandomKey.of(1)), media())) {
+        try (CrossModalNetworks networks =
+                method(likelihood, distance, 1e-3, 0).networks(Blueprint.of(backend, RandomKey.of(1)), media())) {
             networks.all().forEach(network -> network.parameters().forEach(CmchTest::enlarged));
             TrainingListener watch = new TrainingListener() {
                 @Override

@@ -63,8 +63,7 @@ class SsahAlternationTest {
 
     @Test
     void noTurnRaisesItsObjective() {
-        Map<String, List<Double>> losses =
-                losses(SsahTest.method(new SsahPasses(6, 1, 6, 6, 1, 6, 1, 0), 0.01), 1);
+        Map<String, List<Double>> losses = losses(SsahTest.method(new SsahPasses(6, 1, 6, 6, 1, 6, 1, 0), 0.01), 1);
         assertEquals(List.of("label", "image", "text", "adversary"), List.copyOf(losses.keySet()));
         losses.forEach((player, course) -> {
             assertEquals(6, course.size(), player);
