@@ -79,6 +79,12 @@ public class PairwiseBankBenchmark {
         work = results::timed;
     }
 
+    /** Floating-point operations of one invocation's products, θ and the gradient by the batch; the terms of the pairs are not counted. */
+    static double flops(String size) {
+        int[] extents = Extents.parse(size);
+        return 4.0 * extents[0] * extents[1] * extents[2];
+    }
+
     @Benchmark
     public Object pairwiseBank() {
         return work.get();

@@ -90,6 +90,12 @@ public class PairwiseLossBenchmark {
         return List.of(be.sum(rows, 0), gradient);
     }
 
+    /** Floating-point operations of one invocation's products, θ = u uᵀ by half and (C + Cᵀ) u; the terms of the pairs are not counted. */
+    static double flops(String size, int calls) {
+        double n = Extents.parse(size)[0];
+        return 3 * n * n * Extents.parse(size)[1] * calls;
+    }
+
     @Benchmark
     public Object pairwiseLoss() {
         return work.get();

@@ -28,6 +28,9 @@ record Work(double flops, double bytes) {
             case "Optimizer" -> bytes(OptimizerBenchmark.bytes(text(p, "rule"), text(p, "n")));
             case "BatchNorm" -> bytes(BatchNormBenchmark.bytes(text(p, "pass"), text(p, "size")));
             case "Pooling" -> bytes(PoolingBenchmark.bytes(text(p, "kind"), text(p, "pass"), text(p, "size")));
+            case "OnePass" -> bytes(OnePassBenchmark.bytes(text(p, "op"), text(p, "size")));
+            case "PairwiseLoss" -> flops(PairwiseLossBenchmark.flops(text(p, "size"), number(p, "calls")));
+            case "PairwiseBank" -> flops(PairwiseBankBenchmark.flops(text(p, "size")));
             default -> new Work(0, 0);
         };
     }

@@ -41,8 +41,8 @@ class TableTest {
 
     @Test
     void withoutPeakAndPeersTheirColumnsAreEmpty() {
-        String table = Table.of(List.of(row("PairwiseLoss size=64x48", "opencl", 2)), null, "here");
-        assertTrue(table.contains("| PairwiseLoss size=64x48 | opencl | 2.000 | 0.125 |  |  |  |  |"), table);
+        String table = Table.of(List.of(row("Loss.value size=64x48", "opencl", 2)), null, "here");
+        assertTrue(table.contains("| Loss.value size=64x48 | opencl | 2.000 | 0.125 |  |  |  |  |"), table);
         assertTrue(table.contains("Peak: not measured."), table);
     }
 
@@ -52,6 +52,9 @@ class TableTest {
         assertEquals(2 * 2.0 * 3 * 4 * 5, Work.of("Matmul size=3x4x5 calls=2").flops());
         double layer = 2.0 * 2 * 7 * 6 * 6 * 3 * 5 * 5;
         assertEquals(layer, Work.of("Convolution layer=2x3x7x5x6 pass=forward").flops());
+        assertEquals(
+                20 * 3.0 * 5 * 5 * 7, Work.of("PairwiseLoss size=5x7 calls=20").flops());
+        assertEquals(4.0 * 5 * 7 * 3, Work.of("PairwiseBank size=5x7x3").flops());
         double square = 2.0 * 2 * 8 * 5 * 5 * 8 * 9;
         assertEquals(
                 4 * square,
@@ -79,6 +82,13 @@ class TableTest {
         assertEquals(
                 4.0 * (2 * 2 * 3 * 25 + 2 * 3 * 4),
                 Work.of("Pooling kind=max pass=gradient size=2x3x5").bytes());
+        assertEquals(8.0 * 2 * 3 * 25, Work.of("OnePass op=response size=2x3x5").bytes());
+        assertEquals(
+                4.0 * (2 * 3 * 25 + 6),
+                Work.of("OnePass op=sum-rows size=2x3x5").bytes());
+        assertEquals(
+                4.0 * (2 * 3 * 25 + 25),
+                Work.of("OnePass op=sum-columns size=2x3x5").bytes());
     }
 
     @Test
