@@ -140,6 +140,42 @@ class CpuFusedTest {
         }
     }
 
+    /**
+     * Half the values of each channel are 4095, half 4097, in turns: their sums, mean and squared deviations are exact, but for a rounded 1/n. So means
+     * are off by at most e = 3u · 4096 and the variance, 1, by e² and by 2e/n for each piece of odd length. E[x²] − E[x]² of sums in single precision is off by some tenths.
+     */
+    @ParameterizedTest
+    @CsvSource({"6, 5, 1", "4, 17, 20", "3, 33, 700"})
+    void varianceFarFromZeroKeepsItsDigits(int n, int c, int inner) {
+        Shape image = Shape.of(n, c, inner);
+        float[] x = new float[image.size()];
+        for (int i = 0; i < x.length; i++) {
+            int at = i / (c * inner) * inner + i % inner;
+            x[i] = at % 2 == 0 ? 4095 : 4097;
+        }
+        double e = 3 * F32.unitRoundoff() * 4096;
+        double few = Tolerances.gamma(F32, 32);
+        double variance = e * e + e / 8 + few;
+        Comparison.Program moments = fused(new MovingMoments(0.25));
+        new Comparison("far moments")
+                .input(image, x)
+                .normal(c)
+                .normal(c)
+                .within(
+                        (on, in) -> List.of(
+                                on.fill(Shape.of(c), e + few * 4096), on.fill(Shape.of(c), 2 * variance + few * 2)),
+                        moments);
+        for (Activation activation : Activation.values()) {
+            new Comparison("far batch " + activation)
+                    .input(image, x)
+                    .normal(c)
+                    .normal(c)
+                    .within(
+                            (on, in) -> List.of(on.fill(image, 4 * (e + variance + 2 * few) + 8 * few)),
+                            fused(new BatchNormalization(1, activation)));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"5, 3, 1", "33, 17, 1", "4, 3, 35", "3, 20, 49", "64, 33, 4"})
     void batchNormalizationGradientAgrees(int n, int c, int inner) {

@@ -71,13 +71,19 @@ class FusedChannelsTest extends OnDevice {
     void biasAndReluOfAConvolutionTakeNoLaunchOfTheirOwn(Precision precision) {
         OpenClBackend backend = opencl(precision);
         if (backend.engine().family() == Family.CPU) {
-            ConvolutionActivation op = new ConvolutionActivation(ConvGeometry.of(1, 1), Activation.RELU);
-            long convolutions = launches(backend, "convolve");
-            long biases = launches(backend, "bias_relu");
-            run(backend, fused(op), List.of(draw(2, 3, 5, 5), draw(4, 3, 3, 3), draw(4)));
-            assertEquals(1, launches(backend, "convolve") - convolutions);
-            assertEquals(0, launches(backend, "bias_relu") - biases);
+            assertOneLaunch(backend, "convolve", draw(2, 3, 5, 5), draw(4, 3, 3, 3), draw(4));
+            String blocked = precision == Precision.F32 ? "winograd" : "convolve";
+            assertOneLaunch(backend, blocked, draw(4, 16, 16, 16), draw(16, 16, 3, 3), draw(16));
         }
+    }
+
+    private static void assertOneLaunch(OpenClBackend backend, String kernel, Input... inputs) {
+        ConvolutionActivation op = new ConvolutionActivation(ConvGeometry.of(1, 1), Activation.RELU);
+        long convolutions = launches(backend, kernel);
+        long biases = launches(backend, "bias_relu");
+        run(backend, fused(op), List.of(inputs));
+        assertEquals(1, launches(backend, kernel) - convolutions, kernel);
+        assertEquals(0, launches(backend, "bias_relu") - biases, kernel);
     }
 
     private static long launches(OpenClBackend backend, String kernel) {

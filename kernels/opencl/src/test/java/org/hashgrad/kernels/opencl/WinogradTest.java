@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.hashgrad.tensor.Activation;
 import org.hashgrad.tensor.ConvGeometry;
+import org.hashgrad.tensor.ConvolutionActivation;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Scope;
 import org.hashgrad.tensor.Shape;
@@ -55,7 +58,10 @@ class WinogradTest extends OnDevice {
         }
     }
 
-    /** Forward, and the gradient to the input, whose bound is that of its own convolution: over gy, with flipped, transposed weights. */
+    /**
+     * Forward, alone and with bias and ReLU, and the gradient to the input, whose bound is that of its own convolution: over gy, with flipped,
+     * transposed weights. A bias is one more term, of its size, and ReLU takes two numbers no further apart.
+     */
     @SuppressWarnings("try")
     private void assertConvolution(OpenClBackend backend, int n, int c, int h, int w, int o, int padY, int padX) {
         ConvGeometry g = new ConvGeometry(1, 1, padY, padX, 1);
@@ -66,12 +72,18 @@ class WinogradTest extends OnDevice {
         ConvGeometry back = new ConvGeometry(1, 1, 2 - padY, 2 - padX, 1);
         WinogradMode mode = backend.winograd();
         try (Scope scope = backend.openScope()) {
+            double[] magnitude =
+                    WinogradBound.magnitude(mode, x.shape(), x.values(), weights.shape(), weights.values(), g);
+            compare(backend, one(in -> in.on().conv2d(in.x(0), in.x(1), g)), List.of(x, weights), magnitude, c);
+            Input bias = drawn(v -> 4 * v, o);
+            double[] withBias = magnitude.clone();
+            Arrays.setAll(withBias, i -> magnitude[i] + Math.abs(bias.values()[i / (magnitude.length / n / o) % o]));
             compare(
                     backend,
-                    one(in -> in.on().conv2d(in.x(0), in.x(1), g)),
-                    List.of(x, weights),
-                    WinogradBound.magnitude(mode, x.shape(), x.values(), weights.shape(), weights.values(), g),
-                    c);
+                    fused(new ConvolutionActivation(g, Activation.RELU)),
+                    List.of(x, weights, bias),
+                    withBias,
+                    c + 1);
             compare(
                     backend,
                     one(in -> in.on().conv2dInputGradient(in.x(0), in.x(1), x.shape(), g)),
