@@ -37,6 +37,7 @@ import org.hashgrad.tensor.Shape;
  *   L = α J1 + γ J2 + η J3 + β J4 + λ (D(F) − 1)²
  *   J1, J2 = Σ_ij ( softplus(θ_ij) − s_ij θ_ij ),   θ_ij = ½ ⟨Fˡ_i, F_j⟩, ½ ⟨Hˡ_i, H_j⟩
  *   J3 = ‖H − B‖²,   J4 = ‖σ(logits) − L‖² </pre>
+ * Each turn descends its own objective; the sum of all need not fall from epoch to epoch, as the label network's turn changes what the others are paired with.
  * What is stored of an item is what its network gave for it in its last training step, before the step moved the network, as in the published code:
  * dropout and batch statistics are in it where a configuration has them, which neither paper nor code do. Codes of a new image or text are the signs of its
  * own network's outputs in evaluation mode. The label head gives an image's keywords.

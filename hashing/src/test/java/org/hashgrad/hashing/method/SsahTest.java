@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +30,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SsahTest {
-    private static final RandomKey KEY = RandomKey.of(11);
-    private static final int CLASSES = 3;
-    private static final int BITS = 5;
-    private static final int FEATURES = 7;
-    private static final Shape IMAGE = Shape.of(4);
-    private static final Shape TEXT = Shape.of(12);
+    static final RandomKey KEY = RandomKey.of(11);
+    static final int CLASSES = 3;
+    static final int BITS = 5;
+    static final int FEATURES = 7;
+    static final Shape IMAGE = Shape.of(4);
+    static final Shape TEXT = Shape.of(12);
 
     private final ReferenceBackend backend = new ReferenceBackend();
 
@@ -56,7 +55,7 @@ class SsahTest {
     }
 
     /** Noise around what an item's labels say. */
-    private static Samples samples(String medium, Shape shape, int count) {
+    static Samples samples(String medium, Shape shape, int count) {
         RandomKey key = KEY.split(medium);
         int width = shape.size();
         float[] values = new float[count * width];
@@ -68,11 +67,11 @@ class SsahTest {
         return new Samples(shape, values, labels);
     }
 
-    private static OptimizerSettings sgd(double rate) {
+    static OptimizerSettings sgd(double rate) {
         return OptimizerSettings.plainSgd(rate);
     }
 
-    private static Ssah method(SsahPasses passes, double rate) {
+    static Ssah method(SsahPasses passes, double rate) {
         return method(passes, sgd(rate));
     }
 
@@ -220,44 +219,6 @@ class SsahTest {
                 }
             }
         }
-    }
-
-    /** The losses that a listener sees, by player. */
-    private static final class Seen implements TrainingListener {
-        private final Map<String, List<Double>> losses = new LinkedHashMap<>();
-        private String player = "";
-
-        @Override
-        public void turnBegins(int epoch, String name, int batches) {
-            player = name;
-        }
-
-        @Override
-        public void batchDone(int epoch, int batch, int batches, double loss) {
-            losses.computeIfAbsent(player, p -> new ArrayList<>()).add(loss);
-        }
-    }
-
-    @Test
-    void withSmallStepsNoTurnRaisesItsObjective() {
-        int count = 12;
-        SsahPasses passes = new SsahPasses(6, 1, 6, 6, 1, 6, 1, 0);
-        Seen seen = new Seen();
-        try (CrossModalNetworks networks = networks(method(passes, 0.01))) {
-            new CrossModalTrainer(
-                            backend,
-                            networks,
-                            new TrainingPlan(3, 1, count, new Schedule.Constant(1)),
-                            Optional.empty())
-                    .fit(samples("images", IMAGE, count), samples("texts", TEXT, count), BITS, seen);
-        }
-        assertEquals(List.of("label", "image", "text", "adversary"), List.copyOf(seen.losses.keySet()));
-        seen.losses.forEach((player, losses) -> {
-            assertEquals(6, losses.size(), player);
-            for (int i = 1; i < losses.size(); i++) {
-                assertTrue(losses.get(i) < losses.get(i - 1), player + ": " + losses);
-            }
-        });
     }
 
     /** With dropout of features and a rate that moves nothing, stored codes differ from those of evaluation only by being training's. */
