@@ -121,7 +121,12 @@ class StepCommandsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"dpsh, embedded:4, 4, 9", "ssah, openclipart:64, 16, 15"})
+    @CsvSource({
+        "dpsh, embedded:4, 4, 9",
+        "dtsh, embedded:4, 4, 9",
+        "dsdh, embedded:4, 4, 9",
+        "ssah, openclipart:64, 16, 15"
+    })
     void aStepThatStoresItsBatchAndPairsItWithWhatIsStoredWaitsOnce(
             String method, String data, int batch, int steps, @TempDir Path temporary) {
         OpenClBackend backend = (OpenClBackend) BACKENDS.get(BackendUnderTest.OPENCL_F32);

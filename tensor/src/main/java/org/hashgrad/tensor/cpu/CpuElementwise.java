@@ -63,21 +63,28 @@ final class CpuElementwise {
         int length = rows.length();
         int stepX = rows.step(0);
         int stepY = rows.step(1);
-        workers.run(
-                rows.rows(),
-                rowsPerGrain(length),
-                (from, to) -> rows.visit(from, to, at -> {
-                    int source = xo + at[0];
-                    int target = yo + at[1];
-                    if (stepX == 1 && stepY == 1) {
-                        System.arraycopy(x, source, y, target, length);
-                    } else if (stepX == 0 && stepY == 1) {
-                        Arrays.fill(y, target, target + length, x[source]);
-                    } else {
-                        for (int i = 0; i < length; i++) {
-                            y[target + i * stepY] = x[source + i * stepX];
-                        }
-                    }
-                }));
+        if (rows.rows() == 1) {
+            workers.run(
+                    length,
+                    GRAIN,
+                    (from, to) -> copy(x, xo + from * stepX, stepX, y, yo + from * stepY, stepY, to - from));
+        } else {
+            workers.run(
+                    rows.rows(),
+                    rowsPerGrain(length),
+                    (from, to) -> rows.visit(from, to, at -> copy(x, xo + at[0], stepX, y, yo + at[1], stepY, length)));
+        }
+    }
+
+    private static void copy(float[] x, int source, int stepX, float[] y, int target, int stepY, int length) {
+        if (stepX == 1 && stepY == 1) {
+            System.arraycopy(x, source, y, target, length);
+        } else if (stepX == 0 && stepY == 1) {
+            Arrays.fill(y, target, target + length, x[source]);
+        } else {
+            for (int i = 0; i < length; i++) {
+                y[target + i * stepY] = x[source + i * stepX];
+            }
+        }
     }
 }
