@@ -236,6 +236,32 @@ class SweepCommandTest {
     }
 
     @Test
+    void hyperplanesOfASweepAreMeasuredAsTheirCodesAreByEvaluate() throws IOException {
+        Path spec = Files.writeString(folder.resolve("spec.yaml"), "baselines: [lsh]\ngrid: {bits: [2048]}\n");
+        sweep(spec.toString()).endsWith(0);
+        Path run = folder.resolve("run");
+        Called.trainedBriefly(run).endsWith(0);
+        for (String set : new String[] {"query", "database"}) {
+            List<String> line = new ArrayList<>(List.of("encode", "--run", run.toString(), "--set", set));
+            line.addAll(List.of("--method", "lsh", "--bits", "2048", "--backend", "cpu"));
+            line.addAll(List.of("--out", folder.resolve(set).toString()));
+            Called.with(line.toArray(String[]::new)).endsWith(0);
+        }
+        Path figures = folder.resolve("figures.json");
+        List<String> line = new ArrayList<>(List.of("evaluate", "--json", figures.toString()));
+        line.addAll(List.of("--query-codes", folder.resolve("query").toString()));
+        line.addAll(List.of("--database-codes", folder.resolve("database").toString()));
+        Called.with(line.toArray(String[]::new)).endsWith(0);
+        JsonNode evaluated = new ObjectMapper().readTree(figures.toFile());
+        JsonNode swept = json("lsh_bits=2048_seed=0/metrics.json");
+        for (String key : List.of("mAP", "mAP_stable", "empty_at_radius_2", "precision_at_N", "pr_by_rank", "bits")) {
+            assertEquals(evaluated.required(key), swept.required(key), key);
+        }
+        assertEquals(2048, swept.required("bits").intValue());
+        assertEquals(1, swept.required("empty_at_radius_2").doubleValue());
+    }
+
+    @Test
     void runsOfALossOfOnesOwnAreThoseOfItsPresentText() throws IOException {
         Path source = Files.writeString(folder.resolve("MyLoss.java"), OWN);
         String loss = "loss=" + source;

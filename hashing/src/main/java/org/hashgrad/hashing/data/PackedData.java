@@ -4,28 +4,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A data set with its pictures decoded and scaled once, so that training only reads bytes:
@@ -38,44 +30,14 @@ import org.jspecify.annotations.Nullable;
  * It is made as {@code FOLDER.partial} and renamed when it is whole.
  */
 public final class PackedData {
-    private static final String IMAGES = "images.npy";
-    private static final String LABELS = "labels.npy";
-    private static final String ITEMS = "items.jsonl";
-    private static final String MANIFEST = "manifest.json";
-    private static final List<String> DIGESTED = List.of(IMAGES, LABELS, ITEMS);
-    private static final List<String> FILES = List.of(IMAGES, LABELS, ITEMS, MANIFEST);
+    static final String IMAGES = "images.npy";
+    static final String LABELS = "labels.npy";
+    static final String ITEMS = "items.jsonl";
+    private static final List<String> FILES = List.of(IMAGES, LABELS, ITEMS, PackedManifest.FILE);
     private static final int CHUNK = 64;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private PackedData() {}
-
-    /** The manifest. */
-    private record Manifest(
-            String name,
-            int resize,
-            int side,
-            int count,
-            List<String> classes,
-            List<String> vocabulary,
-            boolean texts,
-            Map<String, int[]> parts,
-            @Nullable String protocol,
-            Map<String, String> sha256,
-            @Nullable String digest) {
-        /** With the SHA-256 of all else. */
-        Manifest digested() throws JsonProcessingException {
-            return with(OpenClipart.sha256(JSON.writeValueAsBytes(with(null))));
-        }
-
-        /** Manifests of before have none. */
-        boolean untouched() throws JsonProcessingException {
-            return digest == null || digest.equals(digested().digest());
-        }
-
-        private Manifest with(@Nullable String of) {
-            return new Manifest(name, resize, side, count, classes, vocabulary, texts, parts, protocol, sha256, of);
-        }
-    }
 
     /** Pictures as they were framed for packing. */
     private record Packed(NpyRows rows, Framing packed) implements Pictures {
@@ -130,8 +92,8 @@ public final class PackedData {
             writeLabels(set.labels(), partial.resolve(LABELS));
             writeItems(set, partial.resolve(ITEMS));
             Map<String, String> digests = new LinkedHashMap<>();
-            for (String file : DIGESTED) {
-                digests.put(file, digest(partial.resolve(file)));
+            for (String file : PackedManifest.DIGESTED) {
+                digests.put(file, PackedManifest.digest(partial.resolve(file)));
             }
             Optional<TextSet> texts = set.texts().map(TextSet.class::cast);
             List<String> vocabulary = texts.filter(words -> words.bag().given())
@@ -140,7 +102,7 @@ public final class PackedData {
             int resize = set.images() instanceof PictureSet pictures
                     ? pictures.framing().resize()
                     : 0;
-            Manifest manifest = new Manifest(
+            PackedManifest manifest = new PackedManifest(
                     set.name(),
                     resize,
                     side,
@@ -152,7 +114,7 @@ public final class PackedData {
                     protocol,
                     digests,
                     null);
-            Files.writeString(partial.resolve(MANIFEST), JSON.writeValueAsString(manifest.digested()));
+            Files.writeString(partial.resolve(PackedManifest.FILE), JSON.writeValueAsString(manifest.digested()));
             Files.move(partial, folder);
         } catch (IOException e) {
             throw new DataException("packed: " + folder + ": can not be written: " + e, e);
@@ -247,24 +209,14 @@ public final class PackedData {
         }
     }
 
-    private static String digest(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                DigestInputStream digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            digested.transferTo(java.io.OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digested.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every Java", e);
-        }
-    }
-
     /** The side of the pictures of a packed set. @throws DataException when there is none */
     public static int side(Path folder) {
-        return manifest(folder).side();
+        return PackedManifest.read(folder).side();
     }
 
     /** The name of the protocol that divided a packed set; empty where it has none. @throws DataException when there is no such set */
     public static String protocol(Path folder) {
-        String protocol = manifest(folder).protocol();
+        String protocol = PackedManifest.read(folder).protocol();
         return protocol == null ? "" : protocol;
     }
 
@@ -275,11 +227,11 @@ public final class PackedData {
      *     packed (pictures are not read for that, see {@link #changes}); or when a part has rows that there are not
      */
     public static Dataset read(Path folder, Framing framing) {
-        Manifest manifest = manifest(folder);
+        PackedManifest manifest = PackedManifest.read(folder);
         NpyRows rows = NpyRows.open(folder.resolve(IMAGES));
         requireSide(folder, rows, manifest.side());
         for (String file : List.of(LABELS, ITEMS)) {
-            change(folder, file, manifest).ifPresent(change -> {
+            manifest.change(folder, file).ifPresent(change -> {
                 throw new DataException(change);
             });
         }
@@ -295,11 +247,12 @@ public final class PackedData {
         for (int found : new int[] {rows.count(), labels.count(), items.size()}) {
             if (found != manifest.count()) {
                 throw new DataException("packed: " + folder + ": mismatched counts: expected " + manifest.count()
-                        + " items as in " + MANIFEST + ", found " + rows.count() + " images, " + labels.count()
+                        + " items as in " + PackedManifest.FILE + ", found " + rows.count() + " images, "
+                        + labels.count()
                         + " labels and " + items.size() + " lines of " + ITEMS);
             }
         }
-        edit(folder, manifest).ifPresent(edit -> {
+        manifest.edit(folder).ifPresent(edit -> {
             throw new DataException(edit);
         });
         List<List<String>> words = items.stream().map(Item::words).toList();
@@ -327,82 +280,18 @@ public final class PackedData {
 
     /** What differs from the digests of the manifest, a line each; empty when nothing does. */
     public static List<String> changes(Path folder) {
-        Manifest manifest = manifest(folder);
+        PackedManifest manifest = PackedManifest.read(folder);
         return Stream.concat(
-                        DIGESTED.stream().flatMap(file -> change(folder, file, manifest).stream()),
-                        edit(folder, manifest).stream())
+                        PackedManifest.DIGESTED.stream().flatMap(file -> manifest.change(folder, file).stream()),
+                        manifest.edit(folder).stream())
                 .toList();
-    }
-
-    private static Optional<String> edit(Path folder, Manifest manifest) {
-        try {
-            return manifest.untouched()
-                    ? Optional.empty()
-                    : Optional.of(
-                            "packed: " + folder.resolve(MANIFEST) + ": changed since it was packed: expected SHA-256 "
-                                    + manifest.digest() + " of all but \"digest\", found "
-                                    + manifest.digested().digest());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a manifest that was read can be written", e);
-        }
-    }
-
-    private static Optional<String> change(Path folder, String file, Manifest manifest) {
-        String expected = manifest.sha256().get(file);
-        try {
-            String found = digest(folder.resolve(file));
-            return found.equals(expected)
-                    ? Optional.empty()
-                    : Optional.of("packed: " + folder.resolve(file) + ": changed since it was packed: expected SHA-256 "
-                            + expected + ", found " + found);
-        } catch (IOException e) {
-            return Optional.of("packed: " + folder.resolve(file) + ": can not be read: " + e);
-        }
     }
 
     private static void requireSide(Path folder, NpyRows rows, int side) {
         int[] shape = rows.shape();
         if (shape[2] != side || shape[3] != side) {
             throw new DataException("packed: " + folder.resolve(IMAGES) + ": expected pictures of " + side + " x "
-                    + side + " as in " + MANIFEST + ", found " + shape[3] + " x " + shape[2]);
-        }
-    }
-
-    private static Manifest manifest(Path folder) {
-        Path file = folder.resolve(MANIFEST);
-        try {
-            Manifest manifest = JSON.readValue(Files.readString(file), Manifest.class);
-            for (Object part : new Object[] {
-                manifest.name(), manifest.classes(), manifest.vocabulary(), manifest.parts(), manifest.sha256()
-            }) {
-                Objects.requireNonNull(part);
-            }
-            if (manifest.side() < 1 || manifest.count() < 1) {
-                throw new DataException("packed: " + file + ": side is " + manifest.side() + " and count "
-                        + manifest.count() + "; need >= 1");
-            }
-            manifest.parts().forEach((part, rows) -> {
-                for (int row : Objects.requireNonNull(rows)) {
-                    if (row < 0 || row >= manifest.count()) {
-                        throw new DataException("packed: " + file + ": parts: " + part + " has item " + row
-                                + "; need 0 to " + (manifest.count() - 1));
-                    }
-                }
-            });
-            if (!manifest.sha256().keySet().equals(Set.copyOf(DIGESTED))) {
-                throw new DataException("packed: " + file + ": sha256: expected digests of " + DIGESTED + ", found "
-                        + manifest.sha256().keySet());
-            }
-            return manifest;
-        } catch (NoSuchFileException e) {
-            throw new DataException("packed: " + file + ": no such file", e);
-        } catch (JsonProcessingException | NullPointerException e) {
-            throw new DataException(
-                    "packed: " + file + ": broken: "
-                            + String.valueOf(e.getMessage()).replaceAll("\\s+", " "),
-                    e);
-        } catch (IOException e) {
-            throw new DataException("packed: " + file + ": can not be read: " + e, e);
+                    + side + " as in " + PackedManifest.FILE + ", found " + shape[3] + " x " + shape[2]);
         }
     }
 

@@ -161,7 +161,8 @@ public final class Baselines {
         };
     }
 
-    private static Map<String, Map<String, Object>> ofOneMedium(
+    /** Figures of every database under its protocol. */
+    static Map<String, Map<String, Object>> ofOneMedium(
             Kind kind, RunConfig config, Split split, Map<String, MeasuredUnder> under, Backend backend, int threads) {
         PrincipalSigns signs = kind == Kind.PCA_SIGN ? PrincipalSigns.of(split.training(), config.bits()) : null;
         Map<String, Map<String, Object>> figures = new LinkedHashMap<>();

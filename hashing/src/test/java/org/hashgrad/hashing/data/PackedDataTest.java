@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -207,5 +208,18 @@ class PackedDataTest {
         Files.writeString(items, Files.readString(items).replace("0.png", "9.png"));
         assertTrue(Failure.of(() -> PackedData.read(packed, FOUR))
                 .startsWith("packed: " + items + ": changed since it was packed: expected SHA-256 "));
+    }
+
+    @Test
+    void manifestsThatWereWrittenBeforeStayUntouched(@TempDir Path folder) throws IOException {
+        String digest = "2fa64a2ba3c9340d607a24f493b24f0091f9e3f5a86b99ef0b7c0702d59aae9d";
+        String manifest = """
+                {"name":"x","resize":0,"side":2,"count":3,"classes":["a"],"vocabulary":[],"texts":false,\
+                "parts":{"query":[0]},"protocol":null,\
+                "sha256":{"images.npy":"1","labels.npy":"2","items.jsonl":"3"},"digest":"%s"}""".formatted(digest);
+        Files.writeString(folder.resolve("manifest.json"), manifest);
+        assertEquals(Optional.empty(), PackedManifest.read(folder).edit(folder));
+        Files.writeString(folder.resolve("manifest.json"), manifest.replace("[0]", "[1]"));
+        assertTrue(PackedManifest.read(folder).edit(folder).isPresent());
     }
 }

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.Failure;
 import org.hashgrad.hashing.data.FashionMnist;
@@ -209,6 +211,71 @@ final class RunEvaluationTest {
                     RunEvaluation.of(place, Optional.of(Protocol.named("imagenet100/hashnet")))
                             .figures(RetrievalMetrics.standard(2)));
         }
+    }
+
+    @Test
+    void baselinesMeasureTheCutThatTheProtocolNamesInItsMeaning() {
+        VectorSet query = vectors("query", 5000, 2);
+        VectorSet database = vectors("database", 1300, 3);
+        Split split = new Split(query, vectors("training", 120, 1), Map.of("database", database))
+                .under("imagenet100/hashnet");
+        RunConfig config = RunConfig.of(Map.of("bits", 1100, "data", "list:x"), List.of());
+        Map<String, MeasuredUnder> under = MeasuredUnder.of(ProtocolRecord.of("list:x", split));
+        try (CpuBackend backend = new CpuBackend(2)) {
+            Map<?, ?> pixels = below(
+                    Baselines.ofOneMedium(Baselines.Kind.RAW_PIXELS, config, split, under, backend, 2), "database");
+            double byCosine = byCosine(query, database);
+            assertEquals(byCosine, cut(pixels), 1e-4);
+            Map<?, ?> hyperplanes =
+                    below(Baselines.ofOneMedium(Baselines.Kind.LSH, config, split, under, backend, 2), "database");
+            assertEquals(1100, hyperplanes.get("bits"));
+            Map<?, ?> meanings = below(below(hyperplanes, "mAP_at_N"), "1000");
+            assertEquals(meanings.get("answered"), cut(hyperplanes));
+            assertEquals(byCosine, cut(hyperplanes), 0.01, "many hyperplanes rank by cosine");
+        }
+    }
+
+    private static double cut(Map<?, ?> figures) {
+        return (double) java.util.Objects.requireNonNull(figures.get("mAP_protocol"));
+    }
+
+    private static double cosine(float[] a, int i, float[] b, int j) {
+        double sum = 0;
+        double left = 0;
+        double right = 0;
+        for (int d = 0; d < 4; d++) {
+            sum += (double) a[i * 4 + d] * b[j * 4 + d];
+            left += (double) a[i * 4 + d] * a[i * 4 + d];
+            right += (double) b[j * 4 + d] * b[j * 4 + d];
+        }
+        return sum / Math.sqrt(left * right);
+    }
+
+    /** AP@1000 by sorting, the mean over the queries with a hit. */
+    private static double byCosine(VectorSet query, VectorSet database) {
+        double sum = 0;
+        int answered = 0;
+        for (int i = 0; i < query.count(); i++) {
+            int q = i;
+            double[] distances = IntStream.range(0, database.count())
+                    .mapToDouble(j -> -cosine(query.raw(), q, database.raw(), j))
+                    .toArray();
+            int[] order = IntStream.range(0, database.count())
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(j -> distances[j]))
+                    .mapToInt(j -> j)
+                    .toArray();
+            int hits = 0;
+            double precisions = 0;
+            for (int rank = 1; rank <= 1000; rank++) {
+                if (query.labels().similar(i, database.labels(), order[rank - 1])) {
+                    precisions += ++hits / (double) rank;
+                }
+            }
+            sum += hits == 0 ? 0 : precisions / hits;
+            answered += hits == 0 ? 0 : 1;
+        }
+        return sum / answered;
     }
 
     /** 100 labels, every tenth item has none. */
