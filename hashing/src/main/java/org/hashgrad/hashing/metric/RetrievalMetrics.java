@@ -46,7 +46,7 @@ import org.hashgrad.hashing.data.Labels;
  * @param averagePrecisionAt the N of mAP@N, each ≥ 1
  * @param radius the radius of the figures within a radius, ≥ 0
  * @param threads how many threads share the queries, ≥ 1
- * @param stable whether mAP of the stable order is measured too, which takes as long as everything else
+ * @param stable whether mAP of the stable order is measured too, which takes longer than everything else
  */
 public record RetrievalMetrics(
         List<Integer> precisionAt, List<Integer> averagePrecisionAt, int radius, int threads, boolean stable) {
@@ -103,7 +103,7 @@ public record RetrievalMetrics(
         return new RetrievalMetrics(TOPS, 2, threads);
     }
 
-    /** The same without the stable order, in half the time. */
+    /** The same without the stable order, in less than half of the time. */
     public RetrievalMetrics withoutStableOrder() {
         return new RetrievalMetrics(precisionAt, averagePrecisionAt, radius, threads, false);
     }

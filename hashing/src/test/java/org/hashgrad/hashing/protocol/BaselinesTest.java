@@ -10,6 +10,7 @@ import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.FashionMnist;
 import org.hashgrad.hashing.data.ImageSet;
 import org.hashgrad.hashing.data.Split;
+import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,24 @@ class BaselinesTest {
         assertEquals(1024, codes.hamming(0, codes, 1), 5 * Math.sqrt(4096 * 0.25 * 0.75));
         assertEquals(1024, codes.hamming(1, codes, 2), 5 * Math.sqrt(4096 * 0.25 * 0.75));
         assertEquals(2048, codes.hamming(0, codes, 2), 5 * Math.sqrt(4096 * 0.25));
+    }
+
+    @Test
+    void ballsOfRadiusTwoAreAllEmptyFrom256HyperplanesOnAndSomeAreNotWith64() {
+        Split split = FashionMnist.embedded();
+        RetrievalMetrics metrics = new RetrievalMetrics(List.of(1), 2, 2).withoutStableOrder();
+        for (int bits : new int[] {64, 256}) {
+            Codes query = RandomHyperplanes.codes(split.query(), bits, 0);
+            Codes database = RandomHyperplanes.codes(split.database(), bits, 0);
+            double empty = (double) java.util.Objects.requireNonNull(metrics.evaluate(
+                            query,
+                            split.query().labels(),
+                            database,
+                            split.database().labels())
+                    .toMap()
+                    .get("empty_at_radius_2"));
+            assertEquals(bits == 64 ? 0.61 : 1, empty, 0.005);
+        }
     }
 
     @Test
