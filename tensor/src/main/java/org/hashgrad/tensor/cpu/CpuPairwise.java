@@ -1,33 +1,38 @@
 package org.hashgrad.tensor.cpu;
 
-import java.util.Arrays;
+import java.math.BigInteger;
 import java.util.List;
 import org.hashgrad.tensor.BinaryOp;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
-import org.hashgrad.tensor.UnaryOp;
 
 /**
- * {@link PairwiseLogistic} block by block: θ of a few rows and columns is computed, used and overwritten by R for gy = 1. Row i of the gradient by u
- * is gy_i times row i of R v, which is made along with the row sums y and kept with them.
+ * {@link PairwiseLogistic} block by block: θᵀ of a few columns and rows is computed, used and overwritten by R without κ and a weight of all pairs, for
+ * gy = 1. Row i of the gradient by u is gy_i times row i of R v, which is made along with the row sums y and kept with them.
  *
  * <pre>
- *           v   slices of columns, one thread each        block: TILES × TILES register tiles of θ, then of R
- *          +------+------+------+                         gu of a slice: a partial sum, (slices, n, k), folded at the end
- *      u   |[][][]|      |      |                         gv of a block's columns: complete after the last row
- *          |[][]..|      |      |
- *          +------+------+------+
+ *           u   BLOCK rows at a time                      a block of θᵀ has its pairs (column, row): v as it lies is the left factor of θᵀ, and what
+ *          +------+------+                                becomes of it is the left factor of Rᵀᵀ v and of Rᵀ u
+ *          |  ↓   |      |   a slice of columns,          gu of a slice: a partial sum, (slices, n, k), folded at the end
+ *      v   +------+------+   one thread each              gv of a block's columns: complete after the last row
+ *          |      |      |
+ *          +------+------+
  * </pre>
  */
 final class CpuPairwise {
-    private static final int TILES = 4;
-    private static final int PARTIAL_ELEMENTS = 1 << 19;
+    /** Columns and, in whole tiles, rows of a block: with its terms and similarities it fits the first-level cache. */
+    private static final int COLUMNS = 128;
+
+    private static final int ROWS = 32;
+    private static final int PARTIAL_ELEMENTS = 1 << 18;
     private final Workers workers;
     private final Kernels kernels;
     private final Floats.Pool pool;
     private final int height;
     private final int width;
+    private final int blockColumns;
+    private final int blockRows;
 
     CpuPairwise(Workers workers, Kernels kernels, Floats.Pool pool) {
         this.workers = workers;
@@ -35,6 +40,9 @@ final class CpuPairwise {
         this.pool = pool;
         this.height = kernels.tileRows();
         this.width = kernels.tileColumns();
+        this.blockColumns = COLUMNS / height * height;
+        int tile = height * width / BigInteger.valueOf(height).gcd(BigInteger.valueOf(width)).intValue();
+        this.blockRows = CpuGemm.panels(ROWS, tile) * tile;
     }
 
     /** What R v depends on besides its inputs' values, which never change. */
@@ -49,6 +57,10 @@ final class CpuPairwise {
         final float[] w;
         final boolean uniform;
         final float kappa;
+
+        /** What R is to be multiplied by: κ, and the weight of all pairs where there is one. */
+        final float factor;
+
         final int n;
         final int m;
         final int k;
@@ -58,7 +70,7 @@ final class CpuPairwise {
 
         final int slices;
 
-        /** Rows and codes in whole tiles. */
+        /** Rows in whole blocks and codes in whole tiles. */
         final int tiledRows;
 
         final int tiledCode;
@@ -72,13 +84,14 @@ final class CpuPairwise {
             w = Floats.of(inputs.get(3));
             uniform = inputs.get(3).shape().size() == 1;
             this.kappa = (float) kappa;
+            factor = uniform ? this.kappa * w[0] : this.kappa;
             n = inputs.get(0).shape().dim(0);
             m = inputs.get(1).shape().dim(0);
             k = inputs.get(0).shape().dim(1);
-            tiledRows = CpuGemm.panels(n, height) * height;
+            tiledRows = CpuGemm.panels(n, blockRows) * blockRows;
             tiledCode = CpuGemm.panels(k, width) * width;
             int most = Math.max(8, Math.min(64, PARTIAL_ELEMENTS / Math.max(1, tiledRows * tiledCode)));
-            slice = CpuGemm.panels(CpuGemm.panels(m, width), most) * width;
+            slice = CpuGemm.panels(CpuGemm.panels(m, height), most) * height;
             slices = CpuGemm.panels(m, slice);
         }
 
@@ -86,34 +99,40 @@ final class CpuPairwise {
             return CpuGemm.grain(2L * products * n * slice * k);
         }
 
-        /** u as tiles of rows, (panels, k, height). */
-        void packRows(float[] to) {
-            for (int i = 0; i < n; i += height) {
-                CpuGemm.packPanel(u, i * k, k, 1, Math.min(height, n - i), k, height, to, i * k);
+        /** u as tiles of columns of θᵀ, (panels, k, width), zeros beyond its rows; to be given back. */
+        float[] packRows() {
+            float[] to = pool.borrow((long) tiledRows * k);
+            for (int i = 0; i < tiledRows; i += width) {
+                int lines = Math.max(0, Math.min(width, n - i));
+                CpuGemm.packPanel(u, i * k, k, 1, lines, k, width, to, i * k);
             }
+            return to;
         }
 
         /** {@code count} rows of x from {@code row} as tiles of codes, (panels, count, width). */
         void packCodes(float[] x, int row, int count, float[] to) {
             for (int b = 0; b < k; b += width) {
-                CpuGemm.packPanel(x, row * k + b, 1, k, Math.min(width, k - b), count, width, to, b * count);
+                int lines = Math.min(width, k - b);
+                if (lines == width) {
+                    kernels.copy(x, row * k + b, k, to, b * count, width, count, width);
+                } else {
+                    CpuGemm.packPanel(x, row * k + b, 1, k, lines, count, width, to, b * count);
+                }
             }
         }
     }
 
-    /** One block of θ, which becomes R; a thread has one for all its blocks, in arrays that it keeps. */
+    /** One block of θᵀ, (columns, blockRows), which becomes R; a thread has one for all its blocks, in arrays that it keeps. */
     private final class Block {
         private final Problem of;
         private final float[] rowsOfU;
-        private final int stride = TILES * width;
         private final Scratch own = Scratch.ofThread();
         private final float[] tile = own.edge(height * width);
-        private final float[] theta = own.more(0, TILES * height * stride);
-        private final float[] terms = own.more(1, TILES * height * stride);
-        private final float[] product = new float[stride];
-        private final float[] weights;
-        private final float[] columnsOfV;
-        private final float[] packed = own.more(2, height * Math.max(stride, TILES * height));
+        private final int[] starts = own.offsets(height);
+        private final float[] theta = own.more(0, blockColumns * blockRows);
+        private final float[] terms = own.more(1, blockColumns * blockRows);
+        private final float[] turned = own.more(2, blockColumns * blockRows);
+        private final float[] codesOfV;
         private int column;
         private int columns;
         private int row;
@@ -122,95 +141,90 @@ final class CpuPairwise {
         Block(Problem of, float[] rowsOfU) {
             this.of = of;
             this.rowsOfU = rowsOfU;
-            this.columnsOfV = own.more(3, of.k * stride);
-            this.weights = new float[of.uniform ? stride : 0];
-            Arrays.fill(weights, of.w[0]);
+            this.codesOfV = own.more(3, blockColumns * of.tiledCode);
         }
 
-        void columns(int from, int count) {
+        void columns(int from, int end) {
             column = from;
-            columns = count;
-            for (int j = 0; j < count; j += width) {
-                int lines = Math.min(width, count - j);
-                CpuGemm.packPanel(of.v, (from + j) * of.k, of.k, 1, lines, of.k, width, columnsOfV, j * of.k);
-            }
+            columns = Math.min(blockColumns, end - from);
         }
 
-        void theta(int from) {
+        /** Rows from {@code from} on: their θ, the terms of the loss and R. */
+        void pairs(int from) {
             row = from;
-            rows = Math.min(TILES * height, of.n - from);
-            for (int i = 0; i < rows; i += height) {
-                for (int j = 0; j < columns; j += width) {
-                    kernels.multiply(
-                            of.k,
-                            rowsOfU,
-                            (row + i) * of.k,
-                            height,
-                            columnsOfV,
-                            j * of.k,
-                            theta,
-                            i * stride + j,
-                            stride);
+            rows = Math.min(blockRows, of.n - from);
+            for (int j = 0; j < columns; j += height) {
+                for (int i = 0; i < height; i++) {
+                    starts[i] = Math.min(column + j + i, of.m - 1) * of.k;
+                }
+                for (int i = 0; i < blockRows; i += width) {
+                    int to = j * blockRows + i;
+                    kernels.multiplyRows(
+                            of.k, of.v, 0, starts, 0, rowsOfU, (row + i) * of.k, theta, to, blockRows);
                 }
             }
-            kernels.affine(theta, 0, 0, of.kappa, 0, theta, 0, rows * stride);
+            int count = columns * blockRows;
+            turn(of.s);
+            kernels.pairs(of.kappa, theta, turned, terms, count);
+            if (!of.uniform) {
+                turn(of.w);
+                kernels.binary(BinaryOp.MUL, terms, 0, 1, turned, 0, 1, terms, 0, count);
+                kernels.binary(BinaryOp.MUL, theta, 0, 1, turned, 0, 1, theta, 0, count);
+            }
         }
 
-        /** Adds the terms of the block's rows. */
+        /** The block's pairs of x (n, m) as (columns, blockRows), zeros beyond them. */
+        private void turn(float[] x) {
+            CpuGemm.packPanel(x, row * of.m + column, of.m, 1, rows, columns, blockRows, turned, 0);
+        }
+
+        /** Adds the terms of the block's rows, halves of the columns to each other first. */
         void addLikelihood(double[] sums, int at) {
-            kernels.unary(UnaryOp.SOFTPLUS, theta, 0, terms, 0, rows * stride);
+            for (int left = columns; left > 1; left = (left + 1) / 2) {
+                int half = (left + 1) / 2 * blockRows;
+                kernels.binary(BinaryOp.ADD, terms, 0, 1, terms, half, 1, terms, 0, left * blockRows - half);
+            }
             for (int i = 0; i < rows; i++) {
-                int here = i * stride;
-                int pair = (row + i) * of.m + column;
-                kernels.binary(BinaryOp.MUL, of.s, pair, 1, theta, here, 1, product, 0, columns);
-                kernels.binary(BinaryOp.SUB, terms, here, 1, product, 0, 1, terms, here, columns);
-                sums[at + row + i] += of.uniform
-                        ? kernels.dot(terms, here, 0, weights, 0, 0, columns)
-                        : kernels.dot(terms, here, 0, of.w, pair, 0, columns);
+                sums[at + row + i] += terms[i];
             }
         }
 
-        /** R_ij = κ w_ij (σ(θ_ij) − s_ij). */
-        void residual() {
-            kernels.unary(UnaryOp.SIGMOID, theta, 0, theta, 0, rows * stride);
-            for (int i = 0; i < rows; i++) {
-                int here = i * stride;
-                int pair = (row + i) * of.m + column;
-                kernels.binary(BinaryOp.SUB, theta, here, 1, of.s, pair, 1, theta, here, columns);
-                if (!of.uniform) {
-                    kernels.binary(BinaryOp.MUL, theta, here, 1, of.w, pair, 1, theta, here, columns);
-                }
-            }
-            kernels.affine(theta, 0, 0, of.uniform ? of.kappa * of.w[0] : of.kappa, 0, theta, 0, rows * stride);
+        /** Rows of v as tiles of codes, for {@link #byRows}. */
+        void packColumns() {
+            of.packCodes(of.v, column, columns, codesOfV);
         }
 
         /** Adds R times its columns' codes to the rows of {@code sums} at {@code at}, or begins them. */
-        void byRows(float[] codes, float[] sums, int at, boolean add) {
+        void byRows(float[] sums, int at, boolean add) {
             for (int i = 0; i < rows; i += height) {
-                int lines = Math.min(height, rows - i);
-                CpuGemm.packPanel(theta, i * stride, stride, 1, lines, columns, height, packed, 0);
-                multiply(columns, codes, 0, columns, sums, at + (row + i) * of.tiledCode, add);
+                int to = at + (row + i) * of.tiledCode;
+                for (int b = 0; b < of.tiledCode; b += width) {
+                    int panel = b * columns;
+                    if (add) {
+                        kernels.multiply(columns, theta, i, blockRows, codesOfV, panel, tile, 0, width);
+                        kernels.addTile(tile, sums, to + b, of.tiledCode);
+                    } else {
+                        kernels.multiply(columns, theta, i, blockRows, codesOfV, panel, sums, to + b, of.tiledCode);
+                    }
+                }
             }
         }
 
         /** Adds Rᵀ times its rows' codes, a part of n packed ones, to the block's columns' {@code sums}, or begins them. */
         void byColumns(float[] codes, float[] sums, boolean add) {
             for (int j = 0; j < columns; j += height) {
-                int lines = Math.min(height, columns - j);
-                CpuGemm.packPanel(theta, j, 1, stride, lines, rows, height, packed, 0);
-                multiply(rows, codes, row, of.n, sums, j * of.tiledCode, add);
-            }
-        }
-
-        /** One row of tiles: the packed panel times {@code depth} of the {@code length} rows of codes, from {@code first}. */
-        private void multiply(int depth, float[] codes, int first, int length, float[] to, int at, boolean add) {
-            for (int b = 0; b < of.tiledCode; b += width) {
-                int panel = b * length + first * width;
-                if (add) {
-                    kernels.multiply(depth, packed, 0, height, codes, panel, tile, 0, width);
-                    kernels.addTile(tile, to, at + b, of.tiledCode);
-                } else {
-                    kernels.multiply(depth, packed, 0, height, codes, panel, to, at + b, of.tiledCode);
+                for (int i = 0; i < height; i++) {
+                    starts[i] = (j + i) * blockRows;
+                }
+                for (int b = 0; b < of.tiledCode; b += width) {
+                    int panel = b * of.n + row * width;
+                    int to = j * of.tiledCode + b;
+                    if (add) {
+                        kernels.multiplyRows(rows, theta, 0, starts, 0, codes, panel, tile, 0, width);
+                        kernels.addTile(tile, sums, to, of.tiledCode);
+                    } else {
+                        kernels.multiplyRows(rows, theta, 0, starts, 0, codes, panel, sums, to, of.tiledCode);
+                    }
                 }
             }
         }
@@ -226,25 +240,22 @@ final class CpuPairwise {
 
     /** The row sums, and the gradient by u for gy = 1. */
     private void rows(Problem of, float[] y, float[] gu) {
-        float[] rowsOfU = pool.borrow((long) of.tiledRows * of.k);
-        of.packRows(rowsOfU);
+        float[] rowsOfU = of.packRows();
         double[] sums = new double[of.slices * of.n];
         int length = of.tiledRows * of.tiledCode;
         float[] partial = pool.borrow((long) of.slices * length);
         workers.run(of.slices, of.grain(2), (from, to) -> {
             Block block = new Block(of, rowsOfU);
-            float[] codesOfV = block.own.more(4, block.stride * of.tiledCode);
             for (int slice = from; slice < to; slice++) {
                 int first = slice * of.slice;
                 int end = Math.min(of.m, first + of.slice);
-                for (int column = first; column < end; column += block.stride) {
-                    block.columns(column, Math.min(block.stride, end - column));
-                    of.packCodes(of.v, column, block.columns, codesOfV);
-                    for (int row = 0; row < of.n; row += TILES * height) {
-                        block.theta(row);
+                for (int column = first; column < end; column += blockColumns) {
+                    block.columns(column, end);
+                    block.packColumns();
+                    for (int row = 0; row < of.n; row += blockRows) {
+                        block.pairs(row);
                         block.addLikelihood(sums, slice * of.n);
-                        block.residual();
-                        block.byRows(codesOfV, partial, slice * length, column > first);
+                        block.byRows(partial, slice * length, column > first);
                     }
                 }
             }
@@ -254,7 +265,7 @@ final class CpuPairwise {
             for (int slice = 0; slice < of.slices; slice++) {
                 sum += sums[slice * of.n + i];
             }
-            y[i] = (float) sum;
+            y[i] = (float) (of.uniform ? sum * of.w[0] : sum);
         }
         fold(of, partial, length, gu);
         pool.giveBack(partial);
@@ -286,21 +297,20 @@ final class CpuPairwise {
 
     /** gv = Rᵀ (gy ∘ u). */
     private void columns(Problem of, float[] gy, float[] gv) {
-        float[] rowsOfU = pool.borrow((long) of.tiledRows * of.k);
-        of.packRows(rowsOfU);
+        float[] rowsOfU = of.packRows();
         float[] scaled = pool.borrow((long) of.n * of.k);
         scaleRows(of, of.u, gy, scaled);
+        kernels.affine(scaled, 0, 0, of.factor, 0, scaled, 0, of.n * of.k);
         float[] codesOfU = pool.borrow((long) of.n * of.tiledCode);
         of.packCodes(scaled, 0, of.n, codesOfU);
         workers.run(of.slices, of.grain(2), (from, to) -> {
             Block block = new Block(of, rowsOfU);
-            float[] sums = new float[(block.stride + height) * of.tiledCode];
+            float[] sums = new float[blockColumns * of.tiledCode];
             int end = Math.min(of.m, to * of.slice);
-            for (int column = from * of.slice; column < end; column += block.stride) {
-                block.columns(column, Math.min(block.stride, end - column));
-                for (int row = 0; row < of.n; row += TILES * height) {
-                    block.theta(row);
-                    block.residual();
+            for (int column = from * of.slice; column < end; column += blockColumns) {
+                block.columns(column, end);
+                for (int row = 0; row < of.n; row += blockRows) {
+                    block.pairs(row);
                     block.byColumns(codesOfU, sums, row > 0);
                 }
                 for (int j = 0; j < block.columns; j++) {
@@ -313,7 +323,7 @@ final class CpuPairwise {
         pool.giveBack(rowsOfU);
     }
 
-    /** gu = Σ of the partial sums, slices ascending. */
+    /** gu = factor · Σ of the partial sums, slices ascending. */
     private void fold(Problem of, float[] partial, int length, float[] gu) {
         workers.run(of.n, CpuElementwise.rowsPerGrain(of.slices * of.k), (from, to) -> {
             for (int i = from; i < to; i++) {
@@ -322,6 +332,7 @@ final class CpuPairwise {
                     int at = slice * length + i * of.tiledCode;
                     kernels.binary(BinaryOp.ADD, gu, i * of.k, 1, partial, at, 1, gu, i * of.k, of.k);
                 }
+                kernels.affine(gu, i * of.k, 0, of.factor, 0, gu, i * of.k, of.k);
             }
         });
     }

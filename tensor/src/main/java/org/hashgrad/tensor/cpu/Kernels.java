@@ -136,6 +136,12 @@ public interface Kernels {
     }
 
     /**
+     * The logistic likelihood of n pairs and its slope by t_i = κ x_i: {@code terms_i = softplus(t_i) − s_i t_i} and
+     * {@code x_i ← σ(t_i) − s_i}, s_i being 0 or 1; softplus and σ are within {@link #ULPS} units in the last place of max(1, |t|) and 1.
+     */
+    void pairs(float kappa, float[] x, float[] s, float[] terms, int n);
+
+    /**
      * Σ_ij softplus(a_i + b_j), i below na, j below nb, in an order that depends on na and nb only. The sums a_i + b_j are rounded to
      * float; the error of the rest is below γ₁₃₂ Σ_ij softplus plus {@link #ULPS} of each.
      */

@@ -248,6 +248,15 @@ final class ScalarKernels implements Kernels {
 
     /** Σ log1p(e) as log1p of p = Π(1 + e) − 1, taken before the product overflows. */
     @Override
+    public void pairs(float kappa, float[] x, float[] s, float[] terms, int n) {
+        for (int i = 0; i < n; i++) {
+            float t = kappa * x[i];
+            terms[i] = apply(UnaryOp.SOFTPLUS, t) - s[i] * t;
+            x[i] = sigmoid(t) - s[i];
+        }
+    }
+
+    @Override
     public double softplusGrid(float[] a, int na, float[] b, int nb) {
         double total = 0;
         double p = 0;

@@ -5,7 +5,7 @@ final class Scratch {
     private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
 
     /** Working arrays that have no name here. */
-    private static final int MORE = 5;
+    private static final int MORE = 4;
 
     private float[] right = new float[0];
     private float[] edge = new float[0];
@@ -42,7 +42,7 @@ final class Scratch {
         return left;
     }
 
-    /** For what only the task knows: its array {@code number}, 0 … 4. */
+    /** For what only the task knows: its array {@code number}, 0 … 3. */
     float[] more(int number, int size) {
         if (more[number].length < size) {
             more[number] = new float[size];

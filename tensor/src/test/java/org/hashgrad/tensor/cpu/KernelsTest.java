@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import org.hashgrad.tensor.BinaryOp;
@@ -134,6 +135,40 @@ class KernelsTest {
                     columns[j] * (each + Tolerances.sum(Precision.F32, a.length)) + Tolerances.floor(Precision.F32, 1);
             assertEquals(columns[j], sumsOfColumns[j], bound, where);
         }
+    }
+
+    /** Around whole vectors and blocks; arguments of every magnitude, among them those whose e^−|t| is no number of single precision. */
+    @Test
+    void pairsOfAnyNumberAndMagnitudeAreWithinTheirUnits() {
+        float[] arguments = arguments();
+        float kappa = 0.5f;
+        for (Kernels kernels : new Kernels[] {scalar, vector}) {
+            for (int n : new int[] {1, 2, 15, 17, 33, 511, 513, arguments.length}) {
+                float[] x = Arrays.copyOf(arguments, n);
+                float[] s = new float[n];
+                for (int i = 0; i < n; i++) {
+                    s[i] = i % 3 == 0 ? 1 : 0;
+                }
+                float[] terms = new float[n];
+                kernels.pairs(kappa, x, s, terms, n);
+                for (int i = 0; i < n; i++) {
+                    requirePair(kernels.name() + " of " + n, kappa * arguments[i], s[i], terms[i], x[i]);
+                }
+            }
+        }
+    }
+
+    private static void requirePair(String where, float t, float s, float term, float slope) {
+        String what = where + " at " + t + ", s " + s;
+        if (!Float.isFinite(t)) {
+            assertEquals(Float.isNaN(t), Float.isNaN(slope), what);
+            return;
+        }
+        double e = Math.exp(-Math.abs((double) t));
+        double unit = Tolerances.elementwise(Precision.F32, Kernels.ULPS + 1);
+        assertEquals((t >= 0 ? 1 : e) / (1 + e) - s, slope, unit, what);
+        double softplus = Math.max(t, 0) + Math.log1p(e);
+        assertEquals(softplus - (double) s * t, term, unit * Math.max(1, Math.abs((double) t)), what);
     }
 
     @ParameterizedTest
@@ -317,7 +352,7 @@ class KernelsTest {
                     kernels.mean(values, at, count, count + 1f, y, n + 3, n);
                     kernels.addToLargest(x, at, count, values, 1, g, n);
                     kernels.addShares(values, 4, 3f, g, at, count, n);
-                    results[twin] = java.util.Arrays.copyOf(y, y.length + g.length);
+                    results[twin] = Arrays.copyOf(y, y.length + g.length);
                     System.arraycopy(g, 0, results[twin], y.length, g.length);
                 }
                 assertArrayEquals(results[0], results[1], "n " + n + ", count " + count);

@@ -153,6 +153,19 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void pairs(float kappa, float[] x, float[] s, float[] terms, int n) {
+        int whole = n - n % LANES;
+        VectorPairs.apply(kappa, x, s, terms, whole);
+        if (whole < n) {
+            float[] end = end(x, 0, 1, whole, n);
+            float[] ofEnd = new float[LANES];
+            VectorPairs.apply(kappa, end, end(s, 0, 1, whole, n), ofEnd, LANES);
+            System.arraycopy(end, 0, x, whole, n - whole);
+            System.arraycopy(ofEnd, 0, terms, whole, n - whole);
+        }
+    }
+
+    @Override
     public double softplusGrid(float[] a, int na, float[] b, int nb) {
         return VectorGrid.softplus(a, na, b, nb);
     }
