@@ -1,6 +1,7 @@
 package org.hashgrad.hashing.protocol;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.hashing.data.PairedSplit;
@@ -134,23 +135,22 @@ public final class LinearPairCodes implements PairCodes {
         if (ImageFeatures.has(set)) {
             return ImageFeatures.of(set);
         }
-        int d = set.sample().size();
-        float[] raw = set.raw();
-        double[][] features = new double[set.count()][d];
-        for (int at = 0; at < raw.length; at++) {
-            features[at / d][at % d] = raw[at];
+        return rows(set.raw(), set.count());
+    }
+
+    /** Row-major values (count, d) as rows. */
+    private static double[][] rows(float[] values, int count) {
+        int d = values.length / count;
+        double[][] rows = new double[count][d];
+        for (int at = 0; at < values.length; at++) {
+            rows[at / d][at % d] = values[at];
         }
-        return features;
+        return rows;
     }
 
     private static double[][] rows(Labels labels) {
-        double[][] rows = new double[labels.count()][labels.classes()];
-        for (int i = 0; i < rows.length; i++) {
-            for (int c = 0; c < rows[i].length; c++) {
-                rows[i][c] = labels.has(i, c) ? 1 : 0;
-            }
-        }
-        return rows;
+        int[] all = IntStream.range(0, labels.count()).toArray();
+        return rows(labels.indicators(all), labels.count());
     }
 
     private static double[] mean(double[][] x) {
@@ -189,7 +189,7 @@ public final class LinearPairCodes implements PairCodes {
 
     private static double[] ones(int n) {
         double[] ones = new double[n];
-        java.util.Arrays.fill(ones, 1);
+        Arrays.fill(ones, 1);
         return ones;
     }
 

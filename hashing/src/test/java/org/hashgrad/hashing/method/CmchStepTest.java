@@ -42,12 +42,21 @@ class CmchStepTest {
             CauchyLoss.Distance distance,
             DpshLoss.Normalization normalization,
             String moving) {
-        Cmch method = new Cmch(
+        return StepPairs.step(backend, method(likelihood, distance, normalization, moving, 1), 0.4);
+    }
+
+    private static Cmch method(
+            Cmch.Likelihood likelihood,
+            CauchyLoss.Distance distance,
+            DpshLoss.Normalization normalization,
+            String moving,
+            double rate) {
+        return new Cmch(
                 new CmchLoss(ALPHA, GAMMA, distance, FLOOR, Balance.NONE, normalization),
                 likelihood,
-                new ImageSettings(Architecture.LINEAR, StepPairs.moving(moving.equals("image"))),
-                new Cmch.Text(6, 5, new BoltzmannPretraining(0, 0.1, 0, 1), StepPairs.moving(moving.equals("text"))));
-        return StepPairs.step(backend, method, 0.4);
+                new ImageSettings(Architecture.LINEAR, StepPairs.moving(moving.equals("image"), rate)),
+                new Cmch.Text(
+                        6, 5, new BoltzmannPretraining(0, 0.1, 0, 1), StepPairs.moving(moving.equals("text"), rate)));
     }
 
     private static NaiveLayers network(Map<String, double[]> values, String medium) {
@@ -104,8 +113,10 @@ class CmchStepTest {
         return s / (GAMMA + phi) - (1 - s) * GAMMA / (phi * (GAMMA + phi));
     }
 
+    /** @param first slots that B and the other network's outputs are of */
     private static Map<String, double[]> naive(
             Map<String, double[]> values,
+            Map<String, double[]> first,
             Cmch.Likelihood likelihood,
             CauchyLoss.Distance distance,
             DpshLoss.Normalization normalization,
@@ -113,15 +124,16 @@ class CmchStepTest {
             int... batch) {
         boolean image = moving.equals("image");
         double[][] inputs = image ? IMAGES : TEXTS;
-        double[][] own = StepPairs.stored(tanh(network(values, moving).forward(inputs)));
+        double[][] own = StepPairs.stored(tanh(network(first, moving).forward(inputs)));
         double[][] other =
-                StepPairs.stored(tanh(network(values, image ? "text" : "image").forward(image ? TEXTS : IMAGES)));
+                StepPairs.stored(tanh(network(first, image ? "text" : "image").forward(image ? TEXTS : IMAGES)));
         NaiveLayers layers = network(values, moving);
         double[][] u = tanh(layers.forward(StepPairs.rows(inputs, batch)));
-        double pairs = normalization == DpshLoss.Normalization.SUM ? 1 : 1.0 / (BATCH * ITEMS);
-        double terms = normalization == DpshLoss.Normalization.PER_TERM ? 1.0 / (BATCH * BITS) : pairs;
-        double[][] slope = new double[BATCH][BITS];
-        for (int i = 0; i < BATCH; i++) {
+        int size = batch.length;
+        double pairs = normalization == DpshLoss.Normalization.SUM ? 1 : 1.0 / (size * ITEMS);
+        double terms = normalization == DpshLoss.Normalization.PER_TERM ? 1.0 / (size * BITS) : pairs;
+        double[][] slope = new double[size][BITS];
+        for (int i = 0; i < size; i++) {
             for (int b = 0; b < BITS; b++) {
                 double code = own[batch[i]][b] + other[batch[i]][b] < 0 ? -1 : 1;
                 slope[i][b] = 2 * ALPHA * terms * (u[i][b] - code);
@@ -165,6 +177,28 @@ class CmchStepTest {
         SingleStep step = step(likelihood, distance, normalization, moving);
         assertEquals(List.of(moving), step.moved());
         step.assertGradientOfABatch(
-                ITEMS, BATCH, batch -> naive(step.before(), likelihood, distance, normalization, moving, batch));
+                ITEMS,
+                BATCH,
+                batch -> naive(step.before(), step.before(), likelihood, distance, normalization, moving, batch));
+    }
+
+    /** Three batches of two: the other network's outputs and B stay what the networks gave at first, while the batch's own outputs are those of now. */
+    @ParameterizedTest
+    @CsvSource({"CAUCHY, INNER, image", "CAUCHY, COSINE, text", "CAUCHY, EUCLIDEAN, image", "SIGMOID, INNER, text"})
+    void allStepsOfATurnSeeTheOtherNetworkAndTheCodesAsTheyWereBeforeIt(
+            Cmch.Likelihood likelihood, CauchyLoss.Distance distance, String moving) {
+        double rate = 0.2;
+        DpshLoss.Normalization mean = DpshLoss.Normalization.PER_PAIR;
+        SingleStep steps = StepPairs.epoch(backend, method(likelihood, distance, mean, moving, rate), 0.4, 2);
+        assertEquals(List.of(moving), steps.moved());
+        Map<String, double[]> first = steps.before();
+        steps.assertSlotsAfter(ITEMS, 2, batches -> {
+            Map<String, double[]> values = first;
+            for (int[] batch : batches) {
+                values =
+                        SingleStep.moved(values, rate, naive(values, first, likelihood, distance, mean, moving, batch));
+            }
+            return values;
+        });
     }
 }
