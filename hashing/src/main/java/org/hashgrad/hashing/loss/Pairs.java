@@ -1,5 +1,6 @@
 package org.hashgrad.hashing.loss;
 
+import java.util.Arrays;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
@@ -105,10 +106,12 @@ public final class Pairs {
         Labels chosen = others.select(columns);
         float[] similar = new float[Math.multiplyExact(batch.length, m)];
         int[] shared = new int[m];
+        float[] any = new float[Math.max(1, labels.classes()) + 1];
+        Arrays.fill(any, 1, any.length, 1);
         for (int i = 0; i < batch.length; i++) {
             labels.shared(batch[i], chosen, 0, m, shared);
             for (int j = 0; j < m; j++) {
-                similar[i * m + j] = Math.min(shared[j], 1);
+                similar[i * m + j] = any[shared[j]];
             }
         }
         return similar;

@@ -25,7 +25,7 @@ final class CpuPairwise {
     private static final int COLUMNS = 128;
 
     private static final int ROWS = 32;
-    private static final int PARTIAL_ELEMENTS = 1 << 18;
+    private static final int PARTIAL_ELEMENTS = 1 << 17;
     private final Workers workers;
     private final Kernels kernels;
     private final Floats.Pool pool;
@@ -41,7 +41,9 @@ final class CpuPairwise {
         this.height = kernels.tileRows();
         this.width = kernels.tileColumns();
         this.blockColumns = COLUMNS / height * height;
-        int tile = height * width / BigInteger.valueOf(height).gcd(BigInteger.valueOf(width)).intValue();
+        int tile = height
+                * width
+                / BigInteger.valueOf(height).gcd(BigInteger.valueOf(width)).intValue();
         this.blockRows = CpuGemm.panels(ROWS, tile) * tile;
     }
 

@@ -42,8 +42,7 @@ final class VectorPairs {
         FloatVector factor = FloatVector.broadcast(SPECIES, -Math.abs(kappa) * LOG2_E);
         FloatVector least = FloatVector.broadcast(SPECIES, -127);
         for (int i = 0; i < n; i += LANES) {
-            FloatVector t =
-                    FloatVector.fromArray(SPECIES, x, from + i).abs().mul(factor);
+            FloatVector t = FloatVector.fromArray(SPECIES, x, from + i).abs().mul(factor);
             t = t.blend(least, t.compare(VectorOperators.LT, least));
             FloatVector shifted = t.add(ROUNDER);
             FloatVector r = t.sub(shifted.sub(ROUNDER));
