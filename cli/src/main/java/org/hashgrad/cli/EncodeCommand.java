@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "encode",
         description = {
-            "Writes the codes that the networks of a run give to samples: a set of the run's data, image files, or texts.",
+            "Writes the codes that the networks of a run give to samples: a set of the run's data, image files, texts, or features.",
             "",
             "Image files become inputs as the pictures of the run's data do, texts as its texts do. The code file names its model, the SHA-256 of the run's weights, of lsh that of"
                     + " dimensions, bits and seed, and the protocol of a --set, the hashes of its rule and lists; codes of two models are not compared."
@@ -42,6 +42,7 @@ import picocli.CommandLine.Option;
             "  hashgrad encode --run runs/dhn --set database --out database.codes",
             "  hashgrad encode --run runs/dhn --images photos --out photos.codes",
             "  hashgrad encode --run runs/cmch --texts captions.txt --out captions.codes",
+            "  hashgrad encode --run runs/sounds --medium text --features sounds.npy --out sounds.codes",
             "  hashgrad encode --run runs/dhn --set query --method lsh --bits 2048 --out q.codes"
         },
         mixinStandardHelpOptions = true)
@@ -94,7 +95,7 @@ final class EncodeCommand extends Action {
         LSH
     }
 
-    /** One of the three. */
+    /** One of the four. */
     static final class What {
         @Option(
                 names = "--set",
@@ -110,6 +111,13 @@ final class EncodeCommand extends Action {
                 paramLabel = "F",
                 description = "A file in UTF-8 with a text a line; needs a cross-modal --run on texts.")
         private @Nullable Path texts;
+
+        @Option(
+                names = "--features",
+                paramLabel = "F",
+                description =
+                        "An .npy array (n, d) of features, where those of --medium are what the run's network takes.")
+        private @Nullable Path features;
 
         List<Path> files() throws IOException {
             return texts != null ? List.of(texts) : images == null ? List.of() : imageFiles(images);
@@ -129,11 +137,12 @@ final class EncodeCommand extends Action {
         if (method == Method.LSH && crops.wanted().isPresent()) {
             throw wrongUsage("--crops: of codes by the network, not by --method lsh");
         }
-        if (chosen.texts != null && crops.wanted().isPresent()) {
-            throw wrongUsage("--crops: of pictures, not of --texts");
+        if ((chosen.texts != null || chosen.features != null) && crops.wanted().isPresent()) {
+            throw wrongUsage("--crops: of pictures, not of " + (chosen.texts != null ? "--texts" : "--features"));
         }
         List<Path> files = chosen.files();
         List<Path> inputs = new ArrayList<>(files);
+        Stream.ofNullable(chosen.features).forEach(inputs::add);
         inputs.add(Objects.requireNonNull(run));
         new OutputFile("--out", target).requireReplaceable(inputs);
         try (BackendOptions.Opened opened = Objects.requireNonNull(backends).open();
@@ -148,6 +157,9 @@ final class EncodeCommand extends Action {
                         .withModel(bits == null ? trained.model() : RandomHyperplanes.model(samples, bits, seed))
                         .withProtocol(trained.protocol(database == null ? chosen.set : database))
                         .withPart(trained.part(chosen.set));
+            } else if (chosen.features != null) {
+                codes = trained.encodeFeatures(medium, chosen.features);
+                details = CodeDetails.NONE.withModel(trained.model());
             } else {
                 List<String> names = chosen.texts != null
                         ? lines(chosen.texts)

@@ -140,6 +140,68 @@ final class EncodeCommandTest {
                 .withOneLine("expected one of [query, training, database, held-out]");
     }
 
+    /** Features that say the labels, so that what they find is a picture of theirs more often than chance; here only that they are found and encoded. */
+    @Test
+    void featuresInThePlaceOfTextsFindPicturesAndAreFound(@TempDir Path folder) throws IOException {
+        Path features = Files.createDirectory(folder.resolve("sounds"));
+        for (String set : new String[] {"query", "training"}) {
+            var labels = (set.equals("query")
+                            ? OpenClipart.embedded(OpenClipart.Texts.STRICT, 32)
+                                    .images()
+                                    .query()
+                            : OpenClipart.embedded(OpenClipart.Texts.STRICT, 32)
+                                    .images()
+                                    .training())
+                    .labels();
+            int[] all = java.util.stream.IntStream.range(0, labels.count()).toArray();
+            NpyFile.write(features.resolve(set + ".npy"), labels.indicators(all), labels.count(), labels.classes());
+        }
+        Path run = folder.resolve("run");
+        Called.with(
+                        "train",
+                        "../configs/dcmh.yaml",
+                        "-o",
+                        "data=openclipart:32?texts=" + features,
+                        "-o",
+                        "train.epochs=1",
+                        "-o",
+                        "train.batch=32",
+                        "-o",
+                        "image.network=linear",
+                        "--backend",
+                        "cpu",
+                        "--run",
+                        run.toString())
+                .endsWith(0);
+        Called.with("evaluate", "--run", run.toString()).endsWith(0).saying("text");
+        Path more = folder.resolve("more.codes");
+        String query = features.resolve("query.npy").toString();
+        String[] encode = {
+            "encode", "--run", run.toString(), "--features", query, "--out", more.toString(), "--backend", "cpu"
+        };
+        Called.with(encode).endsWith(2).withOneLine("takes no features but samples (3, 32, 32)");
+        List<String> ofTexts = new ArrayList<>(List.of(encode));
+        ofTexts.addAll(List.of("--medium", "text"));
+        Called.with(ofTexts.toArray(String[]::new)).endsWith(0).saying("32 codes of 32 bits");
+        Path pictures = folder.resolve("pictures.codes");
+        Called.with(
+                        "encode",
+                        "--run",
+                        run.toString(),
+                        "--set",
+                        "database",
+                        "--out",
+                        pictures.toString(),
+                        "--backend",
+                        "cpu")
+                .endsWith(0);
+        Called.with("search", "--index", pictures.toString(), "--query", more.toString(), "--top", "2")
+                .endsWith(0);
+        Called.with("data", "info", "openclipart:32?texts=" + features)
+                .endsWith(0)
+                .saying("query");
+    }
+
     @Test
     void aCrossModalRunFindsImagesByWordsAndWordsByImages(@TempDir Path folder) throws IOException {
         Path run = folder.resolve("run");

@@ -52,6 +52,34 @@ public record VectorSet(String name, int dimensions, float[] vectors, Labels lab
         return new PairedSplit(split(arrays, "-images"), split(arrays, "-texts"));
     }
 
+    /**
+     * One medium of the items of a split, for data whose other medium is known: {@code query.npy}, {@code training.npy} and, for each database that is
+     * not the training set, an array of its name, (n, d) numbers, row i belonging to item i; from a folder or one {@code .npz} file.
+     *
+     * @throws DataException when a file is missing or broken, or has not as many vectors as the set has items
+     */
+    public static Split beside(Split other, Path place) {
+        Arrays arrays = arrays(place);
+        VectorSet training = read(arrays.get("training"), "training", other.training());
+        Map<String, SampleSet> databases = new LinkedHashMap<>();
+        other.databases()
+                .forEach((name, set) ->
+                        databases.put(name, set == other.training() ? training : read(arrays.get(name), name, set)));
+        return new Split(read(arrays.get("query"), "query", other.query()), training, databases)
+                .under(other.protocol());
+    }
+
+    private static VectorSet read(NpyFile file, String set, SampleSet items) {
+        return read(file, set, items.labels(), set + " has items");
+    }
+
+    /** Vectors without labels. @throws DataException unless the file holds (n, d) finite numbers */
+    public static VectorSet unlabelled(Path file) {
+        NpyFile array = NpyFile.read(file);
+        int count = array.shape().length == 0 ? 0 : array.shape()[0];
+        return read(array, file.toString(), ClassLabels.of(new int[count]), "there are rows");
+    }
+
     private static Arrays arrays(Path place) {
         return String.valueOf(place.getFileName()).endsWith(".npz") ? ofNpz(place) : ofFolder(place);
     }
@@ -103,21 +131,32 @@ public record VectorSet(String name, int dimensions, float[] vectors, Labels lab
     }
 
     private static VectorSet read(Arrays arrays, String set, String medium) {
-        NpyFile file = arrays.get(set + medium);
+        return read(
+                arrays.get(set + medium),
+                set + medium,
+                labels(arrays.get(set + LABELS)),
+                "in " + set + LABELS + ".npy");
+    }
+
+    /** @param as where there are as many, for errors */
+    private static VectorSet read(NpyFile file, String name, Labels labels, String as) {
         int[] shape = file.shape();
         if (shape.length != 2 || shape[0] < 1 || shape[1] < 1) {
             throw new DataException(file.name() + ": expected shape (n, d), found " + file.describe());
         }
-        Labels labels = labels(arrays.get(set + LABELS));
         if (labels.count() != shape[0]) {
-            throw new DataException(file.name() + ": expected " + labels.count() + " vectors as in " + set + LABELS
-                    + ".npy, found " + shape[0]);
+            throw new DataException(
+                    file.name() + ": expected " + labels.count() + " vectors as " + as + ", found " + shape[0]);
         }
         float[] values = new float[file.count()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) file.doubleAt(i);
         }
-        return new VectorSet(set + medium, shape[1], values, labels);
+        try {
+            return new VectorSet(name, shape[1], values, labels);
+        } catch (DataException e) {
+            throw new DataException(file.name() + ": " + e.getMessage(), e);
+        }
     }
 
     private static Labels labels(NpyFile file) {

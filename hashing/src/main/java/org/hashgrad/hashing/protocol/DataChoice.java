@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.data.Dataset;
@@ -17,13 +19,25 @@ import org.hashgrad.hashing.data.OpenClipart;
 import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.VectorSet;
+import org.hashgrad.hashing.protocol.Direction.Medium;
 
 /**
- * The key {@code data}: {@code SOURCE} or {@code SOURCE:ARGUMENT}.
+ * The key {@code data}: {@code SOURCE} or {@code SOURCE:ARGUMENT}, and behind them {@code ?texts=FOLDER} or {@code ?images=FOLDER} where the vectors of
+ * {@link VectorSet#beside} take the place of one medium ({@code &texts=} behind another option).
  *
  * @param argument a number of images per class or a folder, as the source takes it; behind a folder of vectors, {@code ?protocol=as-is} may stand
+ * @param features of one medium
  */
-record DataChoice(Source source, Optional<String> argument) {
+record DataChoice(Source source, Optional<String> argument, Optional<Features> features) {
+    private static final Pattern FEATURES = Pattern.compile("(.+)[?&](images|texts)=(.+)");
+
+    /** Vectors that lie at a place, in the place of a medium. */
+    record Features(Medium of, Path place) {}
+
+    private DataChoice(Source source, Optional<String> argument) {
+        this(source, argument, Optional.empty());
+    }
+
     private static final String NUMBER = ":N";
     private static final String FOLDER = ":FOLDER";
     private static final String NUMBER_OR_FOLDER = ":N, openclipart:FOLDER";
@@ -61,6 +75,23 @@ record DataChoice(Source source, Optional<String> argument) {
      * @throws IllegalArgumentException for a name that is none
      */
     static DataChoice parse(String data) {
+        Matcher with = FEATURES.matcher(data);
+        if (!with.matches()) {
+            return parseOne(data);
+        }
+        DataChoice of = parseOne(with.group(1));
+        Medium medium = with.group(2).equals("images") ? Medium.IMAGE : Medium.TEXT;
+        boolean fits = medium == Medium.IMAGE
+                ? of.source != Source.PAIRED && of.hasPairs()
+                : of.source != Source.VECTORS && of.hasSplit();
+        if (!fits) {
+            throw new IllegalArgumentException("data: expected " + (medium == Medium.IMAGE ? "texts" : "pictures")
+                    + " beside the " + with.group(2) + " of " + with.group(3) + ", found '" + data + "'");
+        }
+        return new DataChoice(of.source, of.argument, Optional.of(new Features(medium, Path.of(with.group(3)))));
+    }
+
+    private static DataChoice parseOne(String data) {
         if (FileData.parse(data).isPresent()) {
             return new DataChoice(Source.FILES, Optional.of(data));
         }
@@ -90,7 +121,8 @@ record DataChoice(Source source, Optional<String> argument) {
     /** What can be written for pairs. */
     static String formsOfPairs() {
         return forms(source -> source == Source.PAIRED || isOpenClipart(source)) + ", "
-                + FileData.forms(FileData.Kind::hasPairs);
+                + FileData.forms(FileData.Kind::hasPairs)
+                + ", DATA?texts=FOLDER, DATA?images=FOLDER";
     }
 
     private static String forms(Predicate<Source> of) {
@@ -129,8 +161,28 @@ record DataChoice(Source source, Optional<String> argument) {
         return source == Source.EMBEDDED || source == Source.EMBEDDED_VALIDATION || source == Source.FASHION_MNIST;
     }
 
+    /** Whether it is all of the data of some files. */
+    boolean isFiles() {
+        return source == Source.FILES && features.isEmpty();
+    }
+
     boolean isOpenClipart() {
         return isOpenClipart(source);
+    }
+
+    /** Whether a medium is the source's own, not features of it. */
+    private boolean isOwn(Medium medium) {
+        return features.isEmpty() || features.get().of() != medium;
+    }
+
+    /** Whether texts are those of OpenClipart, which have two forms. */
+    boolean hasFormsOfTexts() {
+        return isOpenClipart() && isOwn(Medium.TEXT);
+    }
+
+    /** Whether images lie in memory and may be shifted for training. */
+    boolean hasImagesInMemory() {
+        return (isOpenClipart() || isFashionMnist()) && isOwn(Medium.IMAGE);
     }
 
     private static boolean isOpenClipart(Source source) {
@@ -139,17 +191,18 @@ record DataChoice(Source source, Optional<String> argument) {
 
     /** Whether texts become vectors here, by a vocabulary of the training texts. */
     boolean countsWords() {
-        return isOpenClipart() || (source == Source.FILES && files().countsWords());
+        return isOwn(Medium.TEXT) && (isOpenClipart() || (source == Source.FILES && files().countsWords()));
     }
 
     /** Whether there are samples of one medium. */
     boolean hasSplit() {
-        return source != Source.PAIRED;
+        return source != Source.PAIRED && features.isEmpty();
     }
 
     /** Whether there are pairs of samples of two media. */
     boolean hasPairs() {
-        return source == Source.PAIRED
+        return features.isPresent()
+                || source == Source.PAIRED
                 || isOpenClipart()
                 || (source == Source.FILES && files().kind().hasPairs());
     }
@@ -165,6 +218,19 @@ record DataChoice(Source source, Optional<String> argument) {
      * @throws org.hashgrad.hashing.data.DataException when files are missing or broken
      */
     PairedSplit pairs(OpenClipart.Texts texts) {
+        if (features.isEmpty()) {
+            return ownPairs(texts);
+        }
+        Path place = features.get().place();
+        if (features.get().of() == Medium.TEXT) {
+            Split images = split();
+            return new PairedSplit(images, VectorSet.beside(images, place));
+        }
+        PairedSplit own = ownPairs(texts);
+        return new PairedSplit(VectorSet.beside(own.images(), place), own.texts());
+    }
+
+    private PairedSplit ownPairs(OpenClipart.Texts texts) {
         if (source == Source.PAIRED) {
             return VectorSet.pairs(vectors());
         }
@@ -270,7 +336,7 @@ record DataChoice(Source source, Optional<String> argument) {
             case FASHION_MNIST -> FashionMnist.full(argument.map(Path::of).orElse(FashionMnist.DEBIAN_FOLDER));
             case VECTORS -> VectorSet.split(vectors());
             case OPENCLIPART, OPENCLIPART_VALIDATION ->
-                pairs(OpenClipart.Texts.STRICT).images();
+                ownPairs(OpenClipart.Texts.STRICT).images();
             case FILES -> files().divided().split();
             case PAIRED -> throw new IllegalStateException("data: " + source.word() + " has two media");
         };

@@ -26,7 +26,7 @@ public record DataOverview(List<String> classes, Map<String, SampleSet> parts, M
      */
     public static DataOverview of(String data) {
         DataChoice choice = DataChoice.parse(data);
-        if (FileData.parse(data).isPresent()) {
+        if (choice.isFiles()) {
             Dataset set = FileData.parse(data).get().divided().set();
             Map<String, SampleSet> parts = new LinkedHashMap<>();
             Map<String, SampleSet> texts = new LinkedHashMap<>();

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param data {@code embedded}, {@code embedded-validation}, each with {@code :N} for N images per class in every part, {@code fashion-mnist}
  *     or {@code fashion-mnist:FOLDER}, {@code vectors:FOLDER} for feature vectors in {@code .npy} files, {@code openclipart},
  *     {@code openclipart:N} for the first N pairs, {@code openclipart:FOLDER} or {@code openclipart-validation}, {@code paired:FOLDER} for the
- *     feature vectors of two media, or {@link FileData}
+ *     feature vectors of two media, or {@link FileData}; with {@code ?texts=FOLDER} or {@code ?images=FOLDER} behind, feature vectors are one medium of them
  * @param network of a method of one medium
  * @param texts how texts become vectors where the data bring words, for a method of two media; its form is that of OpenClipart
  */
@@ -157,7 +157,8 @@ public record RunConfig(
         boolean pairs = method instanceof CrossModalMethod;
         DataChoice choice = DataChoice.parse(data);
         return switch (key) {
-            case "texts.form", "train.augment" -> pairs && choice.isOpenClipart();
+            case "texts.form" -> pairs && choice.hasFormsOfTexts();
+            case "train.augment" -> pairs && choice.hasImagesInMemory();
             case "texts.minDocuments", "texts.weighting" -> pairs && choice.countsWords();
             case "train.evaluateEvery" -> pairs;
             case "network", "train.pretrain", "train.warmStart" -> !pairs;

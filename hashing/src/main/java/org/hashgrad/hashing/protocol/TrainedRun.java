@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,6 +32,7 @@ import org.hashgrad.hashing.data.RgbImage;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.TextSet;
+import org.hashgrad.hashing.data.VectorSet;
 import org.hashgrad.hashing.data.openclipart.Drawing;
 import org.hashgrad.hashing.method.CrossModalMethod;
 import org.hashgrad.hashing.method.CrossModalNetworks;
@@ -216,6 +218,23 @@ public final class TrainedRun implements AutoCloseable {
     /** The network's codes of some samples. */
     public Codes encode(Medium medium, SampleSet samples) {
         return Trainer.encode(backend, require(networks, medium), inputs.samples(samples));
+    }
+
+    /**
+     * Codes of a medium's features in a {@code .npy} file, (n, d) numbers.
+     *
+     * @throws org.hashgrad.hashing.data.DataException when it can't be read or holds anything else
+     * @throws RunFolderException when the network takes no vectors of that length
+     */
+    public Codes encodeFeatures(Medium medium, Path file) {
+        VectorSet vectors = VectorSet.unlabelled(file);
+        SampleSet training = require(splits, medium).training();
+        if (!(training instanceof VectorSet) || !training.sample().equals(vectors.sample())) {
+            throw new RunFolderException("run: its network of " + medium.name().toLowerCase(Locale.ROOT) + "s takes "
+                    + (training instanceof VectorSet ? "vectors " : "no features but samples ") + training.sample()
+                    + ", found vectors " + vectors.sample() + " in " + file);
+        }
+        return encode(medium, vectors);
     }
 
     /**

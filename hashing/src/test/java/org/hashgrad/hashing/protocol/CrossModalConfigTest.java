@@ -152,7 +152,7 @@ class CrossModalConfigTest {
         assertEquals(
                 "config: data: method dcmh takes pairs: openclipart, openclipart:N, openclipart:FOLDER,"
                         + " openclipart-validation, paired:FOLDER, csv:PLACE, mirflickr:PLACE, nus-wide-10:PLACE, nus-wide-21:PLACE,"
-                        + " nus-wide-81:PLACE, iapr-tc12:PLACE, coco:PLACE, packed:PLACE; found 'embedded'",
+                        + " nus-wide-81:PLACE, iapr-tc12:PLACE, coco:PLACE, packed:PLACE, DATA?texts=FOLDER, DATA?images=FOLDER; found 'embedded'",
                 thrown.getMessage());
     }
 
