@@ -161,8 +161,7 @@ final class CpuPairwise {
                 }
                 for (int i = 0; i < blockRows; i += width) {
                     int to = j * blockRows + i;
-                    kernels.multiplyRows(
-                            of.k, of.v, 0, starts, 0, rowsOfU, (row + i) * of.k, theta, to, blockRows);
+                    kernels.multiplyRows(of.k, of.v, 0, starts, 0, rowsOfU, (row + i) * of.k, theta, to, blockRows);
                 }
             }
             int count = columns * blockRows;
