@@ -131,7 +131,7 @@ class ArchitectureTest {
 
     @Test
     void onlyBenchmarksTouchJmh() {
-        holds(onlyIn("org.hashgrad.bench..", "org.openjdk.jmh..", "dev.ludovic.netlib.."));
+        holds(onlyIn("org.hashgrad.bench..", "org.openjdk.jmh.."));
     }
 
     @Test

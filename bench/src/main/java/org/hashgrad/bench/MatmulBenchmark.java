@@ -1,6 +1,5 @@
 package org.hashgrad.bench;
 
-import dev.ludovic.netlib.blas.BLAS;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.hashgrad.tensor.Precision;
@@ -33,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class MatmulBenchmark {
     private static final int CHECKED = 64;
 
-    @Param({"java-loops", "netlib", "cpu", "opencl"})
+    @Param({"java-loops", "cpu", "opencl"})
     public String implementation;
 
     /** m x k x n; the second is no multiple of any tile, the third a dense layer of the demo network. */
@@ -74,13 +73,6 @@ public class MatmulBenchmark {
                             m,
                             k,
                             n));
-        } else if (implementation.equals("netlib")) {
-            BLAS blas = BLAS.getInstance();
-            work = () -> BackendTrial.repeated(calls, () -> {
-                blas.sgemm(tb ? "T" : "N", ta ? "T" : "N", n, m, k, 1, givenB, tb ? k : n, givenA, ta ? m : k, 0, c, n);
-                return c;
-            });
-            requireProduct("netlib", a, b, (float[]) work.get(), m, k, n);
         } else if (Peers.knows(implementation)) {
             Peer.Call call = Peers.named(implementation).matmul(givenA, givenB, m, k, n, ta, tb);
             requireProduct(implementation, a, b, call.results().get(0), m, k, n);

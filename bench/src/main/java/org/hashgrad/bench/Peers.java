@@ -15,7 +15,7 @@ final class Peers {
                 .toList();
         if (all.isEmpty()) {
             throw new IllegalArgumentException(
-                    "peers: none in this build; ./hashgrad bench --peers builds with nd4j and djl");
+                    "peers: none in this build; ./hashgrad bench --peers builds with nd4j, djl and netlib");
         }
         return all;
     }
@@ -28,7 +28,7 @@ final class Peers {
     static Peer named(String implementation) {
         return find(implementation)
                 .orElseThrow(() -> new IllegalArgumentException("peers: there is no '" + implementation
-                        + "' in this build; ./hashgrad bench --peers has nd4j and djl"));
+                        + "' in this build; ./hashgrad bench --peers has nd4j, djl and netlib"));
     }
 
     private static Optional<Peer> find(String implementation) {

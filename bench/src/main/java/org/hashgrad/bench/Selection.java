@@ -53,7 +53,7 @@ record Selection(int rows) {
         for (String name : options.getParameter(IMPLEMENTATION).orElse(List.of())) {
             if (!known.contains(name) && !Peers.knows(name)) {
                 throw new IllegalArgumentException("bench: there is no implementation '" + name + "'; there are "
-                        + String.join(", ", known) + "; --peers adds nd4j and djl");
+                        + String.join(", ", known) + "; --peers adds nd4j, djl and netlib");
             }
         }
         return new Selection(rows);

@@ -87,9 +87,9 @@ class CaseTest {
     }
 
     @Test
-    void plainJavaAndNetlibAgreeOnEveryFormOfTheProduct() {
+    void plainJavaAndTheBackendsAgreeOnEveryFormOfTheProduct() {
         for (String form : new String[] {"nn", "nt", "tn"}) {
-            for (String implementation : new String[] {"java-loops", "netlib"}) {
+            for (String implementation : new String[] {"java-loops", "cpu", "opencl"}) {
                 try (Case chosen = new Case("Matmul size=9x17x5 form=" + form + " implementation=" + implementation)) {
                     assertNotNull(chosen.call());
                 }
