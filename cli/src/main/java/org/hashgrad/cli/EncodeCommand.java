@@ -11,12 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.PictureSet;
 import org.hashgrad.hashing.data.SampleSet;
+import org.hashgrad.hashing.data.TextSet;
 import org.hashgrad.hashing.protocol.Direction.Medium;
 import org.hashgrad.hashing.protocol.RandomHyperplanes;
 import org.hashgrad.hashing.protocol.TrainedRun;
@@ -153,6 +157,7 @@ final class EncodeCommand extends Action {
                 SampleSet samples = set(trained, chosen.set);
                 codes = bits == null ? trained.encode(medium, samples) : RandomHyperplanes.codes(samples, bits, seed);
                 details = CodeDetails.NONE
+                        .withNames(names(samples))
                         .withLabels(samples.labels())
                         .withModel(bits == null ? trained.model() : RandomHyperplanes.model(samples, bits, seed))
                         .withProtocol(trained.protocol(database == null ? chosen.set : database))
@@ -171,6 +176,19 @@ final class EncodeCommand extends Action {
             out().println(codes.count() + " codes of " + codes.bits() + " bits: " + target);
         }
         return ExitCodes.DONE;
+    }
+
+    /** Paths or other names of pictures, the words of texts; none of feature vectors and of pictures without. */
+    private static List<String> names(SampleSet samples) {
+        if (samples instanceof TextSet texts) {
+            return texts.texts().stream()
+                    .map(words -> String.join(" ", words))
+                    .toList();
+        }
+        if (samples instanceof PictureSet pictures) {
+            return IntStream.range(0, pictures.count()).mapToObj(pictures::id).toList();
+        }
+        return samples instanceof ImageSet images ? images.ids() : List.of();
     }
 
     private static List<String> lines(Path file) {

@@ -231,6 +231,10 @@ final class EncodeCommandTest {
             assertArrayEquals(
                     NpyFile.read(run.resolve("query-" + medium + "-codes.npy")).toBytes(),
                     Codes.copyOf(file, 0, file.size()).toPackedBytes());
+            assertEquals(
+                    medium.equals("image"),
+                    file.name(0).equals(OpenClipart.items(OpenClipart.QUERY).get(0).image()),
+                    file.name(0));
         }
         Called byWords =
                 Called.with("search", "--run", run.toString(), "--text", "red flag", "--top", "3", "--backend", "cpu");
