@@ -181,9 +181,7 @@ final class EncodeCommand extends Action {
     /** Paths or other names of pictures, the words of texts; none of feature vectors and of pictures without. */
     private static List<String> names(SampleSet samples) {
         if (samples instanceof TextSet texts) {
-            return texts.texts().stream()
-                    .map(words -> String.join(" ", words))
-                    .toList();
+            return texts.texts().stream().map(words -> String.join(" ", words)).toList();
         }
         if (samples instanceof PictureSet pictures) {
             return IntStream.range(0, pictures.count()).mapToObj(pictures::id).toList();

@@ -233,7 +233,8 @@ final class EncodeCommandTest {
                     Codes.copyOf(file, 0, file.size()).toPackedBytes());
             assertEquals(
                     medium.equals("image"),
-                    file.name(0).equals(OpenClipart.items(OpenClipart.QUERY).get(0).image()),
+                    file.name(0)
+                            .equals(OpenClipart.items(OpenClipart.QUERY).get(0).image()),
                     file.name(0));
         }
         Called byWords =
