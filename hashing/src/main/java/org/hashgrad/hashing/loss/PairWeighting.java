@@ -28,12 +28,15 @@ public record PairWeighting(PairConvention convention, Balance balance, Reductio
     private Kinds kinds(Pairs pairs) {
         boolean every = convention == PairConvention.WITH_DIAGONAL;
         long all = every ? pairs.shape().size() : convention.count(pairs);
-        long similar = every ? pairs.similarCount() : countSimilar(pairs);
         if (all == 0) {
             throw new IllegalArgumentException("pairs: none left of " + pairs.shape() + " by convention " + convention
                     + "; need a batch of at least 2 samples");
         }
         double unit = reduction == Reduction.MEAN ? 1.0 / all : 1;
+        if (balance == Balance.NONE) {
+            return new Kinds(unit, unit);
+        }
+        long similar = every ? pairs.similarCount() : countSimilar(pairs);
         return new Kinds(unit * balance.weightOfSimilar(similar, all), unit * balance.weightOfDissimilar(similar, all));
     }
 

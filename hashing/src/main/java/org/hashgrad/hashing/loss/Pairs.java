@@ -1,9 +1,9 @@
 package org.hashgrad.hashing.loss;
 
-import java.util.Arrays;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -14,24 +14,29 @@ import org.jspecify.annotations.Nullable;
 public final class Pairs {
     private final int rows;
     private final int columns;
-    private final float[] similar;
-    private final int similarCount;
+    private final Similarity similarity;
     private final int[] sameAs;
     private final boolean within;
     private final Overlap overlap;
+    /** All rows, once the host has needed them. */
+    private float @Nullable [] similar;
+
     private @Nullable Variable sent;
+
+    /** Writes row i, of 0 and 1, into (columns). */
+    private interface Similarity {
+        void row(int i, float[] to);
+    }
 
     /** Of row i and column j, which are similar. */
     private interface Overlap {
         double of(int i, int j);
     }
 
-    /** @param similar (rows, columns) of 0 and 1, row-major */
-    private Pairs(int rows, int columns, float[] similar, int[] sameAs, boolean within, Overlap overlap) {
+    private Pairs(int rows, int columns, Similarity similarity, int[] sameAs, boolean within, Overlap overlap) {
         this.rows = rows;
         this.columns = columns;
-        this.similar = similar;
-        this.similarCount = count(similar);
+        this.similarity = similarity;
         this.sameAs = sameAs;
         this.within = within;
         this.overlap = overlap;
@@ -48,11 +53,9 @@ public final class Pairs {
 
     /** The samples {@code batch} with a bank that holds every sample of {@code labels} in order: (n, count). */
     public static Pairs withBank(Labels labels, int... batch) {
-        int[] all = new int[labels.count()];
-        for (int j = 0; j < all.length; j++) {
-            all[j] = j;
-        }
-        return between(labels, batch, labels, all, batch.clone(), false);
+        int[] i = batch.clone();
+        Overlap overlap = (row, column) -> labels.overlap(i[row], labels, column);
+        return new Pairs(i.length, labels.count(), similarity(labels, i, labels), i, false, overlap);
     }
 
     /**
@@ -69,7 +72,8 @@ public final class Pairs {
         int[] i = batch.clone();
         int[] j = columns.clone();
         Overlap overlap = (row, column) -> labels.overlap(i[row], others, j[column]);
-        return new Pairs(i.length, j.length, similarity(labels, i, others, j), sameAs, within, overlap);
+        Labels.requireComparable(labels, others);
+        return new Pairs(i.length, j.length, similarity(labels, i, others.select(j)), sameAs, within, overlap);
     }
 
     /**
@@ -98,31 +102,32 @@ public final class Pairs {
                 diagonal[i] = i;
             }
         }
-        return new Pairs(n, m, similar, diagonal, within, (i, j) -> 1);
+        return new Pairs(
+                n, m, (i, to) -> System.arraycopy(similar, i * m, to, 0, m), diagonal, within, (i, j) -> 1);
     }
 
-    private static float[] similarity(Labels labels, int[] batch, Labels others, int[] columns) {
-        int m = columns.length;
-        Labels chosen = others.select(columns);
-        float[] similar = new float[Math.multiplyExact(batch.length, m)];
-        int[] shared = new int[m];
-        float[] any = new float[Math.max(1, labels.classes()) + 1];
-        Arrays.fill(any, 1, any.length, 1);
-        for (int i = 0; i < batch.length; i++) {
-            labels.shared(batch[i], chosen, 0, m, shared);
-            for (int j = 0; j < m; j++) {
-                similar[i * m + j] = any[shared[j]];
+    private static Similarity similarity(Labels labels, int[] batch, Labels columns) {
+        int[] shared = new int[columns.count()];
+        return (i, to) -> {
+            labels.shared(batch[i], columns, 0, shared.length, shared);
+            for (int j = 0; j < shared.length; j++) {
+                to[j] = Math.min(shared[j], 1);
             }
-        }
-        return similar;
+        };
     }
 
-    private static int count(float[] similar) {
-        int count = 0;
-        for (float each : similar) {
-            count += (int) each;
+    private float[] similar() {
+        float[] made = similar;
+        if (made == null) {
+            made = new float[Math.multiplyExact(rows, columns)];
+            float[] row = new float[columns];
+            for (int i = 0; i < rows; i++) {
+                similarity.row(i, row);
+                System.arraycopy(row, 0, made, i * columns, columns);
+            }
+            similar = made;
         }
-        return count;
+        return made;
     }
 
     /** n */
@@ -142,12 +147,16 @@ public final class Pairs {
 
     /** Whether row i and column j share a label. */
     public boolean similar(int i, int j) {
-        return similar[i * columns + j] != 0;
+        return similar()[i * columns + j] != 0;
     }
 
     /** How many pairs share a label. */
     int similarCount() {
-        return similarCount;
+        int count = 0;
+        for (float each : similar()) {
+            count += (int) each;
+        }
+        return count;
     }
 
     /** #(labels in common) / #(labels of either) of row i and column j, in [0, 1]; of a given similarity, the similarity. */
@@ -169,9 +178,23 @@ public final class Pairs {
     public Variable similarity(Pass pass) {
         Variable s = sent;
         if (s == null || s.pass() != pass) {
-            s = pass.constant(pass.backend().tensor(shape(), similar));
+            s = pass.constant(pass.backend().tensor(shape(), this::write));
             sent = s;
         }
         return s;
+    }
+
+    /** Row by row, unless the host has them all. */
+    private void write(Elements to) {
+        float[] made = similar;
+        if (made != null) {
+            to.set(0, made, 0, made.length);
+            return;
+        }
+        float[] row = new float[columns];
+        for (int i = 0; i < rows; i++) {
+            similarity.row(i, row);
+            to.set(i * columns, row, 0, columns);
+        }
     }
 }
