@@ -102,8 +102,7 @@ public final class Pairs {
                 diagonal[i] = i;
             }
         }
-        return new Pairs(
-                n, m, (i, to) -> System.arraycopy(similar, i * m, to, 0, m), diagonal, within, (i, j) -> 1);
+        return new Pairs(n, m, (i, to) -> System.arraycopy(similar, i * m, to, 0, m), diagonal, within, (i, j) -> 1);
     }
 
     private static Similarity similarity(Labels labels, int[] batch, Labels columns) {
