@@ -46,7 +46,7 @@ class VectorSetTest {
                 Failure.of(() -> VectorSet.split(folder)));
         write("query", new float[] {1, Float.NaN, 3, 4}, 2, 1, 0);
         assertEquals(
-                "vector set query: vector 0 has NaN at component 1; need finite numbers",
+                query + ": vector set query: vector 0 has NaN at component 1; need finite numbers",
                 Failure.of(() -> VectorSet.split(folder)));
         write("query", new float[] {1, 2}, 1, 1);
         assertEquals(
