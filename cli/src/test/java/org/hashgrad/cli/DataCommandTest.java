@@ -31,7 +31,7 @@ class DataCommandTest {
         Called.with("data", "build", "openclipart").endsWith(2).withOneLine("--out");
         Called.with("data", "build", "openclipart", "--out", folder + "/out", "--side", "7")
                 .endsWith(2)
-                .withOneLine("side is 7; need 16 to 512");
+                .withOneLine("side is 7; need 16 to 256");
     }
 
     @Test
