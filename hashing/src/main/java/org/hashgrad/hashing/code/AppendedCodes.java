@@ -58,7 +58,7 @@ record AppendedCodes(CodeStore first, CodeStore second, long shift) implements C
     /** What is known of both, codes of one model; together they are no longer a protocol's list. */
     static CodeDetails details(CodeDetails first, CodeDetails second) {
         if (first.names().isEmpty() != second.names().isEmpty()) {
-            throw new DataException("index: only one of the two has names; need both or neither (--names)");
+            throw new DataException("index: only one of the two has names; need both or neither");
         }
         return new CodeDetails(
                 labels(first.labels(), second.labels()),
@@ -87,7 +87,7 @@ record AppendedCodes(CodeStore first, CodeStore second, long shift) implements C
             return null;
         }
         if (first == null || second == null) {
-            throw new DataException("index: only one of the two has labels; need both or neither (--labels)");
+            throw new DataException("index: only one of the two has labels; need both or neither");
         }
         if (first.isSingle() != second.isSingle() || (!first.isSingle() && first.classes() != second.classes())) {
             throw new DataException("index: labels differ: " + described(first) + ", to add " + described(second)

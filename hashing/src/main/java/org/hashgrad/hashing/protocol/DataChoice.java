@@ -256,10 +256,13 @@ record DataChoice(Source source, Optional<String> argument, Optional<Features> f
      *
      * @param database name of the database in the split
      * @param divided name of the protocol that divided the items, or empty
-     * @param lists as they are: a protocol of shipped data is theirs only if these are its lists
+     * @param lists as they are: a protocol of shipped data is theirs only if these are its lists, and vectors in the place of a medium make them data as they are
      * @throws org.hashgrad.hashing.data.DataException when files are said to be divided by a protocol that has other numbers
      */
     Protocol protocol(String database, String divided, Map<String, ProtocolRecord.Listed> lists) {
+        if (features.isPresent()) {
+            return Protocol.named(ShippedProtocols.AS_IS);
+        }
         Protocol named =
                 switch (source) {
                     case EMBEDDED, FASHION_MNIST ->

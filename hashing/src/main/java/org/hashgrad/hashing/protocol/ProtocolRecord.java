@@ -102,7 +102,7 @@ record ProtocolRecord(Protocol protocol, String source, Map<String, Listed> list
     }
 
     private static String source(String data) {
-        return data.replaceFirst(":[^?]*[/\\\\]", ":");
+        return data.replaceFirst(":[^?]*[/\\\\]", ":").replaceAll("([?&](?:texts|images|root)=)[^?&]*[/\\\\]", "$1");
     }
 
     /**

@@ -217,19 +217,19 @@ public final class RunEvaluation {
      * What is known of each query of a run of two media with texts: {@code words}, how many of the vocabulary its text has, and {@code known}, 1 where it has some and
      * a training text has the same; nothing of other runs.
      *
-     * @throws DataException when the data can't be read
+     * @throws DataException when the data can't be read or are others than the run was made of
      */
     public Map<String, List<Double>> ofQueries() {
-        Split texts = hasTwoMedia()
-                ? RunConfig.read(files.file(RunFolder.CONFIG), List.of())
-                        .pairs()
-                        .texts()
-                : null;
-        if (texts == null
-                || !(texts.query() instanceof TextSet queries)
-                || !(texts.training() instanceof TextSet training)) {
+        if (!hasTwoMedia()) {
             return Map.of();
         }
+        RunConfig read = RunConfig.read(files.file(RunFolder.CONFIG), List.of());
+        Split texts = read.pairs().texts();
+        if (!(texts.query() instanceof TextSet queries) || !(texts.training() instanceof TextSet training)) {
+            return Map.of();
+        }
+        String set = Direction.Medium.TEXT.set(QUERY);
+        StoredRun.requireSame(read.data(), set, queries.labels(), files.labels(set));
         Set<Set<String>> trainedOn = new HashSet<>(knownWords(training));
         List<Set<String>> asked = knownWords(queries);
         Map<String, List<Double>> columns = new LinkedHashMap<>();

@@ -185,7 +185,7 @@ public final class StoredRun {
         if (found == null) {
             throw new DataException("data: " + data() + ": no " + set + "; there are " + all.keySet());
         }
-        requireSame(set, found.labels(), labels(set));
+        requireSame(data(), set, found.labels(), labels(set));
         return found;
     }
 
@@ -215,7 +215,7 @@ public final class StoredRun {
         return String.valueOf(settings.get(DATA));
     }
 
-    private void requireSame(String set, Labels found, Labels stored) {
+    static void requireSame(String data, String set, Labels found, Labels stored) {
         boolean same = found.count() == stored.count();
         for (int i = 0; same && i < found.count(); i++) {
             for (int c = 0; same && c < Math.max(found.classes(), stored.classes()); c++) {
@@ -223,7 +223,7 @@ public final class StoredRun {
             }
         }
         if (!same) {
-            throw new DataException("data: " + data() + ": " + set + " has other labels, " + found.describe()
+            throw new DataException("data: " + data + ": " + set + " has other labels, " + found.describe()
                     + ", than the run has stored, " + stored.describe() + "; need the data that it was made of");
         }
     }

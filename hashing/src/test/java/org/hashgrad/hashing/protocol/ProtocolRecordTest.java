@@ -128,6 +128,17 @@ final class ProtocolRecordTest {
     }
 
     @Test
+    void featuresInThePlaceOfAMediumAreDataAsTheyAreAndTheirFolderStaysOut() {
+        Split drawings = OpenClipart.embedded().images();
+        assertEquals(
+                "openclipart-40",
+                first(ProtocolRecord.of("openclipart", drawings)).protocol().name());
+        ProtocolRecord record = first(ProtocolRecord.of("openclipart?texts=/home/me/sounds", drawings));
+        assertEquals("as-is", record.protocol().name());
+        assertEquals("openclipart?texts=sounds", record.source());
+    }
+
+    @Test
     void equalVectorsAreFoundByTheirBytesAndFailUnlessTheDataAreTakenAsTheyAre() {
         VectorSet training = vectors(1, 2, 3, 4);
         Split split = split(vectors(5, 6, 7, 4), training, vectors(8, 9, 1, 0));

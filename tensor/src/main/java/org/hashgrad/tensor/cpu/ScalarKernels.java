@@ -246,7 +246,6 @@ final class ScalarKernels implements Kernels {
         return i < n ? even + odd + (double) (x[xo + i] - centerX) * (z[zo + i] - centerZ) : even + odd;
     }
 
-    /** Σ log1p(e) as log1p of p = Π(1 + e) − 1, taken before the product overflows. */
     @Override
     public void pairs(float kappa, float[] x, float[] s, float[] terms, int n) {
         for (int i = 0; i < n; i++) {
@@ -256,6 +255,7 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    /** Σ log1p(e) as log1p of p = Π(1 + e) − 1, taken before the product overflows. */
     @Override
     public double softplusGrid(float[] a, int na, float[] b, int nb) {
         double total = 0;
