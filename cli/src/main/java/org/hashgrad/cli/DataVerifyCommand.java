@@ -37,7 +37,7 @@ final class DataVerifyCommand extends Action {
     @Override
     public Integer call() {
         String name = Objects.requireNonNull(data);
-        FileData files = FileData.parse(name).orElse(null);
+        FileData files = DataOverview.files(name).orElse(null);
         if (files == null) {
             // Reading it compares counts and digests, and there are no pictures outside of it.
             DataOverview overview = DataOverview.of(name);
@@ -55,6 +55,9 @@ final class DataVerifyCommand extends Action {
         broken.reasons().values().stream().limit(Math.max(0, most)).forEach(err()::println);
         err().flush();
         int found = changes.size() + broken.reasons().size();
+        if (found == 0) {
+            DataOverview.requireFeatures(name);
+        }
         out().println(name + ": " + set.count() + " items, " + set.classes().size() + " labels"
                 + set.texts()
                         .map(texts -> ", " + emptyTexts(texts) + " empty texts")

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.data.OpenClipart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,23 @@ class DataCommandTest {
                 "image: " + folder.resolve("cat/4.png") + ": neither PNG nor JPEG: 6 bytes",
                 broken.err().strip());
         Called.with("data", "verify", "embedded").endsWith(0).saying("8000 items in 3 parts are whole");
+    }
+
+    @Test
+    void verifyReadsFeaturesInThePlaceOfAMediumToo(@TempDir Path folder) throws IOException {
+        pictures(folder.resolve("set"));
+        Path features = Files.createDirectories(folder.resolve("sounds"));
+        NpyFile.write(features.resolve("query.npy"), new float[2 * 3], 2, 3);
+        NpyFile.write(features.resolve("training.npy"), new float[12 * 3], 12, 3);
+        NpyFile.write(features.resolve("database.npy"), new float[22 * 3], 22, 3);
+        String data = "folder:" + folder.resolve("set") + "?side=16&texts=" + features;
+        Called.with("data", "verify", data).endsWith(0).saying("24 items, 2 labels: all is whole");
+        NpyFile.write(features.resolve("training.npy"), new float[11 * 3], 11, 3);
+        Called.with("data", "verify", data)
+                .endsWith(2)
+                .withOneLine(features.resolve("training.npy") + ": expected 12 vectors as training has items, found 11");
+        Files.writeString(folder.resolve("set/cat/4.png"), "broken");
+        Called.with("data", "verify", data).endsWith(1).saying("1 broken");
     }
 
     private static Called trained(String data, Path run) {

@@ -29,7 +29,7 @@ import org.hashgrad.hashing.protocol.Direction.Medium;
  * @param features of one medium
  */
 record DataChoice(Source source, Optional<String> argument, Optional<Features> features) {
-    private static final Pattern FEATURES = Pattern.compile("(.+)[?&](images|texts)=(.+)");
+    private static final Pattern FEATURES = Pattern.compile("(.+?)[?&](images|texts)=(.+)");
 
     /** Vectors that lie at a place, in the place of a medium. */
     record Features(Medium of, Path place) {}
@@ -78,6 +78,10 @@ record DataChoice(Source source, Optional<String> argument, Optional<Features> f
         Matcher with = FEATURES.matcher(data);
         if (!with.matches()) {
             return parseOne(data);
+        }
+        if (with.group(3).matches(".*[?&].*")) {
+            throw new IllegalArgumentException("data: expected " + with.group(2)
+                    + "=FOLDER as the last option, with no ? or & in the folder's name, found '" + data + "'");
         }
         DataChoice of = parseOne(with.group(1));
         Medium medium = with.group(2).equals("images") ? Medium.IMAGE : Medium.TEXT;
@@ -205,6 +209,11 @@ record DataChoice(Source source, Optional<String> argument, Optional<Features> f
                 || source == Source.PAIRED
                 || isOpenClipart()
                 || (source == Source.FILES && files().kind().hasPairs());
+    }
+
+    /** The files of pictures that it names, if it does; features stand beside them. */
+    Optional<FileData> filesOfPictures() {
+        return source == Source.FILES ? Optional.of(files()) : Optional.empty();
     }
 
     private FileData files() {

@@ -3,6 +3,7 @@ package org.hashgrad.hashing.protocol;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.hashgrad.hashing.data.Dataset;
 import org.hashgrad.hashing.data.OpenClipart;
@@ -43,6 +44,27 @@ public record DataOverview(List<String> classes, Map<String, SampleSet> parts, M
         }
         Split split = choice.split();
         return new DataOverview(named(names, split), parts(split), Map.of());
+    }
+
+    /**
+     * The files of pictures that a value of {@code data} names, if it does; features may stand beside them.
+     *
+     * @throws IllegalArgumentException for a name that is none
+     */
+    public static Optional<FileData> files(String data) {
+        return DataChoice.parse(data).filesOfPictures();
+    }
+
+    /**
+     * Reads the features that stand in the place of a medium, if they do, and what they stand beside.
+     *
+     * @throws org.hashgrad.hashing.data.DataException when files are missing or broken, or features don't fit
+     */
+    public static void requireFeatures(String data) {
+        DataChoice choice = DataChoice.parse(data);
+        if (choice.features().isPresent()) {
+            choice.pairs(OpenClipart.Texts.STRICT);
+        }
     }
 
     private static List<String> named(List<String> names, Split split) {

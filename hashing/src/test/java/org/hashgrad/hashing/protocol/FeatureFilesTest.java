@@ -219,7 +219,9 @@ class FeatureFilesTest {
         "vectors:x?texts=y, expected pictures beside the texts of y",
         "paired:x?images=y, expected texts beside the images of y",
         "embedded?images=y, expected texts beside the images of y",
-        "folder:x?images=y, expected texts beside the images of y"
+        "folder:x?images=y, expected texts beside the images of y",
+        "csv:x?texts=y&side=8, 'expected texts=FOLDER as the last option, with no ? or & in the folder''s name'",
+        "openclipart?images=y?texts=z, 'expected images=FOLDER as the last option, with no ? or & in the folder''s name'"
     })
     void featuresStandBesideTheOtherMediumOnly(String data, String expected) {
         var thrown = assertThrows(ConfigException.class, () -> config(data));
