@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.data.OpenClipart;
 import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.metric.RetrievalReport;
@@ -97,7 +98,7 @@ final class CrossModalDemo {
     /** The drawings whose codes are nearest to those of a few texts; of a text without a known word, that it has none. */
     void ask(TrainedRun run, PrintWriter out) {
         List<OpenClipart.Item> drawings = OpenClipart.items(OpenClipart.TRAINING);
-        Codes images = run.encode(Direction.Medium.IMAGE, pairs.images().database());
+        Codes images = run.encode(Medium.IMAGE, pairs.images().database());
         for (String asked : ASKED) {
             if (run.knownWords(asked).isEmpty()) {
                 out.println("\"" + asked + "\": none of these words is among those of the training texts");

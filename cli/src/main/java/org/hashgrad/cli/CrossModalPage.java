@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.protocol.Direction;
-import org.hashgrad.hashing.protocol.Direction.Medium;
 
 /** The figures of cross-modal methods by bits, in four directions, and below them other sweeps. */
 final class CrossModalPage {

@@ -18,10 +18,10 @@ import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.ImageSet;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.data.PictureSet;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.TextSet;
-import org.hashgrad.hashing.protocol.Direction.Medium;
 import org.hashgrad.hashing.protocol.RandomHyperplanes;
 import org.hashgrad.hashing.protocol.TrainedRun;
 import org.jspecify.annotations.Nullable;
@@ -172,10 +172,14 @@ final class EncodeCommand extends Action {
                 codes = chosen.texts != null ? trained.encodeTexts(names) : trained.encodeImages(files);
                 details = CodeDetails.NONE.withNames(names).withModel(trained.model());
             }
-            CodeFile.write(target, codes, details);
+            CodeFile.write(target, codes, trained.isCrossModal() ? details.withMedium(medium(chosen)) : details);
             out().println(codes.count() + " codes of " + codes.bits() + " bits: " + target);
         }
         return ExitCodes.DONE;
+    }
+
+    private Medium medium(What chosen) {
+        return chosen.texts != null ? Medium.TEXT : chosen.images != null ? Medium.IMAGE : medium;
     }
 
     /** Paths or other names of pictures, the words of texts; none of feature vectors and of pictures without. */

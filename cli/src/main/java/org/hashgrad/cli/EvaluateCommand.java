@@ -40,7 +40,8 @@ import picocli.CommandLine.Option;
                     + " them, with --bits k. Other unsigned types and bool are refused: their 0 might mean -1, and >= 0 would make every bit +1;"
                     + " give --npy zero-one for 0/1 codes. Labels: (n,) or (n, 1) integers, one class each; or (n, c) of 0 and 1. An item is"
                     + " relevant when it shares a label with the query. A code file that says that its codes are of a query set is refused as"
-                    + " a database, and the other way round; files of version 1 and arrays don't say it and are never refused."
+                    + " a database, and the other way round; files of version 1 and arrays don't say it and are never refused. Codes of two media, which"
+                    + " `encode` marks, are measured in the direction that their files say."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -53,6 +54,8 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class EvaluateCommand extends Action {
+    private static final String DIRECTION = "direction";
+
     @ArgGroup(multiplicity = "1")
     private @Nullable Source source;
 
@@ -128,7 +131,7 @@ final class EvaluateCommand extends Action {
                     && codes().allMatch(CodeInput::isArray)) {
                 Retrieval arrays =
                         new CodeEvaluation(query, queryLabels, database, databaseLabels, input.bits()).retrieval();
-                return new Subject(arrays, Map.of(query.toString(), ""), true);
+                return new Subject(arrays, Map.of(query.toString(), ""), true, Optional.empty());
             }
             CodeStore queries = store(query, input);
             CodeStore items = store(database, input);
@@ -138,6 +141,9 @@ final class EvaluateCommand extends Action {
             Map<String, String> protocols = new LinkedHashMap<>();
             protocols.put(query.toString(), CodeInput.details(queries).protocol());
             protocols.put(database.toString(), CodeInput.details(items).protocol());
+            Optional<Direction> direction = CodeInput.details(queries)
+                    .medium()
+                    .flatMap(from -> CodeInput.details(items).medium().map(to -> Direction.of(from, to)));
             return new Subject(
                     new Retrieval(
                             CodeInput.inMemory(queries),
@@ -145,7 +151,8 @@ final class EvaluateCommand extends Action {
                             CodeInput.inMemory(items),
                             labels(database, items, databaseLabels, "--database-labels")),
                     protocols,
-                    queryLabels != null || databaseLabels != null);
+                    queryLabels != null || databaseLabels != null,
+                    direction);
         }
 
         private static void requirePart(String option, Path file, CodeStore codes, SplitPart wrong, String need) {
@@ -177,8 +184,10 @@ final class EvaluateCommand extends Action {
      *
      * @param protocols by file, what it says its codes were made under
      * @param relabelled whether labels are of other files than the codes
+     * @param direction if both files say what medium their codes are of
      */
-    private record Subject(Retrieval retrieval, Map<String, String> protocols, boolean relabelled) {}
+    private record Subject(
+            Retrieval retrieval, Map<String, String> protocols, boolean relabelled, Optional<Direction> direction) {}
 
     @Override
     public Integer call() {
@@ -195,7 +204,11 @@ final class EvaluateCommand extends Action {
         RetrievalMetrics metrics = extras.settings(
                 RetrievalMetrics.standard(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads));
         Map<String, Object> figures = source().run != null ? ofRun(metrics) : ofFiles(metrics);
+        if (direction != null) {
+            figures.put(DIRECTION, direction.key());
+        }
         Table table = Figures.table(figures);
+        Optional.ofNullable(figures.get(DIRECTION)).ifPresent(known -> table.row(DIRECTION, known.toString()));
         extras.rows(figures).forEach(row -> table.row(row.get(0), row.get(1)));
         out().print(table);
         extras.notes(figures).forEach(out()::println);
@@ -240,6 +253,7 @@ final class EvaluateCommand extends Action {
                 retrieval.database().count());
         RetrievalReport report = retrieval.evaluate(ProtocolClaim.settings(record, metrics));
         Map<String, Object> figures = ProtocolClaim.with(record, report.toMap());
+        read.direction().ifPresent(known -> figures.put(DIRECTION, known.key()));
         extras.add(figures, retrieval, report, Map::of);
         warn(read, record);
         return figures;

@@ -10,6 +10,7 @@ import org.hashgrad.hashing.code.CodeDetails;
 import org.hashgrad.hashing.code.CodeFile;
 import org.hashgrad.hashing.code.CodeStore;
 import org.hashgrad.hashing.code.MultiIndex;
+import org.hashgrad.hashing.data.Medium;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -193,6 +194,7 @@ final class IndexCommand extends Action {
             table.row("model", file.model().isEmpty() ? "not known" : file.model());
             table.row("protocol", file.protocol().isEmpty() ? "not known" : file.protocol());
             table.row("part", file.part().name().toLowerCase(Locale.ROOT));
+            table.row("medium", file.medium().map(Medium::word).orElse("not known"));
             table.row("bytes", Long.toString(file.bytes()));
             out().print(table);
             out().flush();

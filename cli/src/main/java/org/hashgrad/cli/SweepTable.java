@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.protocol.Direction;
-import org.hashgrad.hashing.protocol.Direction.Medium;
 
 /** The rows of a sweep as Markdown, CSV and JSON. */
 final class SweepTable {

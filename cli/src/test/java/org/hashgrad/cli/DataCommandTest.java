@@ -104,7 +104,8 @@ class DataCommandTest {
         NpyFile.write(features.resolve("training.npy"), new float[11 * 3], 11, 3);
         Called.with("data", "verify", data)
                 .endsWith(2)
-                .withOneLine(features.resolve("training.npy") + ": expected 12 vectors as training has items, found 11");
+                .withOneLine(
+                        features.resolve("training.npy") + ": expected 12 vectors as training has items, found 11");
         Files.writeString(folder.resolve("set/cat/4.png"), "broken");
         Called.with("data", "verify", data).endsWith(1).saying("1 broken");
     }

@@ -2,6 +2,7 @@ package org.hashgrad.hashing.code;
 
 import java.util.AbstractList;
 import java.util.List;
+import java.util.Optional;
 import org.hashgrad.hashing.data.DataException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,17 +56,29 @@ record AppendedCodes(CodeStore first, CodeStore second, long shift) implements C
         return row < first.size() ? first.id(row) : second.id(row - first.size()) + shift;
     }
 
-    /** What is known of both, codes of one model; together they are no longer a protocol's list. */
-    static CodeDetails details(CodeDetails first, CodeDetails second) {
-        if (first.names().isEmpty() != second.names().isEmpty()) {
-            throw new DataException("index: only one of the two has names; need both or neither");
-        }
+    /**
+     * What is known of both, codes of one model; together they are no longer a protocol's list.
+     *
+     * @param index the file of the first and {@code added} that of the second, as errors call them
+     */
+    static CodeDetails details(String index, CodeDetails first, String added, CodeDetails second) {
+        requireBothOrNeither(
+                "names", index, !first.names().isEmpty(), added, !second.names().isEmpty());
+        requireBothOrNeither("labels", index, first.labels() != null, added, second.labels() != null);
         return new CodeDetails(
                 labels(first.labels(), second.labels()),
                 names(first.names(), second.names()),
                 first.model(),
                 "",
-                first.part() == second.part() ? first.part() : SplitPart.UNKNOWN);
+                first.part() == second.part() ? first.part() : SplitPart.UNKNOWN,
+                first.medium().equals(second.medium()) ? first.medium() : Optional.empty());
+    }
+
+    private static void requireBothOrNeither(String what, String index, boolean first, String added, boolean second) {
+        if (first != second) {
+            throw new DataException("index: " + (first ? added : index) + " has no " + what + ", "
+                    + (first ? index : added) + " has some; need " + what + " of both or of neither");
+        }
     }
 
     private static List<String> names(List<String> first, List<String> second) {
@@ -83,11 +96,8 @@ record AppendedCodes(CodeStore first, CodeStore second, long shift) implements C
     }
 
     private static @Nullable LabelColumn labels(@Nullable LabelColumn first, @Nullable LabelColumn second) {
-        if (first == null && second == null) {
-            return null;
-        }
         if (first == null || second == null) {
-            throw new DataException("index: only one of the two has labels; need both or neither");
+            return null;
         }
         if (first.isSingle() != second.isSingle() || (!first.isSingle() && first.classes() != second.classes())) {
             throw new DataException("index: labels differ: " + described(first) + ", to add " + described(second)

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
@@ -19,6 +20,7 @@ import org.hashgrad.hashing.code.CodeFileHeader.Section;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.data.MultiLabels;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +122,9 @@ public final class CodeFile implements CodeStore {
         return rewrite(
                 AppendedCodes.of(this, codes),
                 size() == 0
-                        ? new CodeDetails(details.labels(), details.names(), model(), "", details.part())
-                        : AppendedCodes.details(details(), details));
+                        ? new CodeDetails(
+                                details.labels(), details.names(), model(), "", details.part(), details.medium())
+                        : AppendedCodes.details(path().toString(), details(), name, details));
     }
 
     /**
@@ -212,6 +215,11 @@ public final class CodeFile implements CodeStore {
     /** The part of a split that the codes are of. */
     public SplitPart part() {
         return header.splitPart();
+    }
+
+    /** The medium of the items, where it is known. */
+    public Optional<Medium> medium() {
+        return header.medium();
     }
 
     /** What the labels are, such as {@code 10 classes}; empty without. */
@@ -337,7 +345,7 @@ public final class CodeFile implements CodeStore {
                         return Math.toIntExact(CodeFile.this.size());
                     }
                 };
-        return new CodeDetails(labelColumn(), names, model(), protocol(), part());
+        return new CodeDetails(labelColumn(), names, model(), protocol(), part(), medium());
     }
 
     /**

@@ -10,17 +10,20 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.data.Medium;
 
 /**
- * The first {@link #BYTES} bytes of a code file, little-endian; {@code docs/index.md} has the table. Version 1 had no part of a split.
+ * The first {@link #BYTES} bytes of a code file, little-endian; {@code docs/index.md} has the table. Version 1 had no part of a split and no medium.
  *
  * @param labelKind what the section of labels holds
  * @param classes c, 0 without labels
  * @param model SHA-256 of what made the codes, lower-case hexadecimal, or empty
  * @param protocol hashes of rule and lists of the protocol they were made under, 64 digits, or empty
  * @param splitPart what the codes are of
+ * @param medium of the items, where it is known
  * @param parts where the sections are; absent ones have length 0
  * @param sumOfSums CRC-32C of the section {@link Section#SUMS}
  */
@@ -32,6 +35,7 @@ record CodeFileHeader(
         String model,
         String protocol,
         SplitPart splitPart,
+        Optional<Medium> medium,
         Map<Section, Part> parts,
         int sumOfSums) {
 
@@ -39,6 +43,7 @@ record CodeFileHeader(
     private static final byte[] MAGIC = {(byte) 0x89, 'H', 'G', 'C', '\r', '\n', 0x1a, '\n'};
     private static final int VERSION = 2;
     private static final int SPLIT_PART = 196;
+    private static final int MEDIUM = 198;
     private static final int DIGEST_BYTES = 32;
 
     /** The sections in the order of the header and of the file. */
@@ -104,7 +109,9 @@ record CodeFileHeader(
         for (Section section : Section.values()) {
             bytes.putLong(part(section).offset()).putLong(part(section).length());
         }
-        bytes.putInt(sumOfSums).putInt(splitPart.number());
+        bytes.putInt(sumOfSums).putShort((short) splitPart.number());
+        bytes.putShort(
+                (short) (int) medium.map(of -> of == Medium.IMAGE ? 1 : 2).orElse(0));
         return bytes.putInt(sum(bytes.array(), bytes.position())).array();
     }
 
@@ -140,7 +147,7 @@ record CodeFileHeader(
         if (version < 1 || version > VERSION) {
             throw failure(file, "offset 8: expected version 1 to " + VERSION + ", found " + version);
         }
-        int sumAt = version == 1 ? SPLIT_PART : SPLIT_PART + Integer.BYTES;
+        int sumAt = version == 1 ? SPLIT_PART : MEDIUM + Short.BYTES;
         if (fileLength < sumAt + Integer.BYTES) {
             throw failure(
                     file, "truncated: expected a header of " + (sumAt + Integer.BYTES) + " bytes, found " + fileLength);
@@ -164,7 +171,8 @@ record CodeFileHeader(
                 bytes.getInt(28),
                 digest(header, 32),
                 digest(header, 64),
-                version == 1 ? SplitPart.UNKNOWN : splitPart(file, bytes.getInt(SPLIT_PART)),
+                version == 1 ? SplitPart.UNKNOWN : splitPart(file, bytes.getShort(SPLIT_PART)),
+                version == 1 ? Optional.empty() : medium(file, bytes.getShort(MEDIUM)),
                 parts,
                 bytes.getInt(192));
         parsed.requireConsistent(file, fileLength);
@@ -259,6 +267,15 @@ record CodeFileHeader(
                 .filter(part -> part.number() == number)
                 .findFirst()
                 .orElseThrow(() -> failure(file, "offset " + SPLIT_PART + ": expected part 0 to 3, found " + number));
+    }
+
+    private static Optional<Medium> medium(String file, int number) {
+        return switch (number) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(Medium.IMAGE);
+            case 2 -> Optional.of(Medium.TEXT);
+            default -> throw failure(file, "offset " + MEDIUM + ": expected medium 0 to 2, found " + number);
+        };
     }
 
     private static int sum(byte[] header, int length) {

@@ -109,6 +109,7 @@ final class CodeFileWriter {
                 details.model(),
                 details.protocol(),
                 details.part(),
+                details.medium(),
                 parts,
                 (int) sumOfSums.getValue());
         put(ByteBuffer.wrap(Arrays.copyOf(header.toBytes(), MappedFile.DATA)), 0);

@@ -93,7 +93,7 @@ record RemainingCodes(CodeStore all, long[] before) implements CodeStore {
                         return (int) RemainingCodes.this.size();
                     }
                 };
-        return new CodeDetails(labels(ofAll.labels()), names, ofAll.model(), "", ofAll.part());
+        return new CodeDetails(labels(ofAll.labels()), names, ofAll.model(), "", ofAll.part(), ofAll.medium());
     }
 
     private @Nullable LabelColumn labels(@Nullable LabelColumn ofAll) {

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.hashgrad.hashing.code.CodeUse;
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
-import org.hashgrad.hashing.protocol.Direction.Medium;
 
 /** The figures of retrieval between two media, by direction. */
 public final class CrossModalMetrics {

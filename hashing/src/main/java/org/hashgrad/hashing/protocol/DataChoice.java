@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hashgrad.hashing.data.Dataset;
 import org.hashgrad.hashing.data.FashionMnist;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.data.OpenClipart;
 import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.VectorSet;
-import org.hashgrad.hashing.protocol.Direction.Medium;
 
 /**
  * The key {@code data}: {@code SOURCE} or {@code SOURCE:ARGUMENT}, and behind them {@code ?texts=FOLDER} or {@code ?images=FOLDER} where the vectors of

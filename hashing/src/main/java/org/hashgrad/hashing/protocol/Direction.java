@@ -1,6 +1,8 @@
 package org.hashgrad.hashing.protocol;
 
+import java.util.Arrays;
 import java.util.Locale;
+import org.hashgrad.hashing.data.Medium;
 
 /** Which medium's queries are answered from which medium's database. */
 public enum Direction {
@@ -9,28 +11,20 @@ public enum Direction {
     IMAGE_TO_IMAGE(Medium.IMAGE, Medium.IMAGE),
     TEXT_TO_TEXT(Medium.TEXT, Medium.TEXT);
 
-    /** One of the two media, by the names that the papers give them. */
-    public enum Medium {
-        IMAGE,
-        TEXT;
-
-        /** {@code image} or {@code text}. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        /** The name of its part of a set, in a run folder and in {@code metrics.json}. */
-        public String set(String name) {
-            return name + "-" + word();
-        }
-    }
-
     private final Medium query;
     private final Medium database;
 
     Direction(Medium query, Medium database) {
         this.query = query;
         this.database = database;
+    }
+
+    /** From queries of one medium to items of another, or the same. */
+    public static Direction of(Medium query, Medium database) {
+        return Arrays.stream(values())
+                .filter(direction -> direction.query == query && direction.database == database)
+                .findFirst()
+                .orElseThrow();
     }
 
     public Medium query() {

@@ -1,8 +1,8 @@
 package org.hashgrad.hashing.protocol;
 
 import org.hashgrad.hashing.code.Codes;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.data.SampleSet;
-import org.hashgrad.hashing.protocol.Direction.Medium;
 
 /** Codes of two media in one space, however they are made. */
 public interface PairCodes {

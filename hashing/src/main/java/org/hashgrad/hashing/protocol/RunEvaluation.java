@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hashgrad.hashing.data.DataException;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.data.TextSet;
 import org.hashgrad.hashing.metric.Retrieval;
@@ -99,8 +100,8 @@ public final class RunEvaluation {
 
     private void requireLists(Optional<Protocol> claim) {
         under.forEach((set, record) -> {
-            String query = hasTwoMedia() ? Direction.Medium.IMAGE.set(QUERY) : QUERY;
-            String database = hasTwoMedia() ? Direction.Medium.IMAGE.set(set) : set;
+            String query = hasTwoMedia() ? Medium.IMAGE.set(QUERY) : QUERY;
+            String database = hasTwoMedia() ? Medium.IMAGE.set(set) : set;
             if (files.hasCodes(query) && files.hasCodes(database)) {
                 record.requireLabels(files.path().toString(), files.labels(query), files.labels(database));
             }
@@ -115,7 +116,7 @@ public final class RunEvaluation {
                         + ", but " + files.path() + " was made under " + lists);
             }
             if (hasTwoMedia()) {
-                for (Direction.Medium medium : Direction.Medium.values()) {
+                for (Medium medium : Medium.values()) {
                     requireCounts(protocol, medium.set(QUERY), medium.set(chosen));
                 }
             } else {
@@ -228,7 +229,7 @@ public final class RunEvaluation {
         if (!(texts.query() instanceof TextSet queries) || !(texts.training() instanceof TextSet training)) {
             return Map.of();
         }
-        String set = Direction.Medium.TEXT.set(QUERY);
+        String set = Medium.TEXT.set(QUERY);
         StoredRun.requireSame(read.data(), set, queries.labels(), files.labels(set));
         Set<Set<String>> trainedOn = new HashSet<>(knownWords(training));
         List<Set<String>> asked = knownWords(queries);

@@ -22,12 +22,12 @@ import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.data.NpyFile;
 import org.hashgrad.hashing.metric.CodeEvaluation;
 import org.hashgrad.hashing.metric.Retrieval;
 import org.hashgrad.hashing.metric.RetrievalMetrics;
 import org.hashgrad.hashing.metric.RetrievalReport;
-import org.hashgrad.hashing.protocol.Direction.Medium;
 
 /**
  * The files of one run. The configuration comes first and claims the folder; every other file is written beside its place and moved

@@ -13,11 +13,11 @@ import org.hashgrad.hashing.code.Codes;
 import org.hashgrad.hashing.code.RelaxedCodes;
 import org.hashgrad.hashing.data.DataException;
 import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.hashing.data.Medium;
 import org.hashgrad.hashing.data.PairedSplit;
 import org.hashgrad.hashing.data.SampleSet;
 import org.hashgrad.hashing.data.Split;
 import org.hashgrad.hashing.loss.Loss;
-import org.hashgrad.hashing.protocol.Direction.Medium;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.hashgrad.hashing.data.Failure;
+import org.hashgrad.tensor.RandomKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,5 +97,14 @@ final class CodesTest {
         assertEquals(
                 "hamming: codes have 3 and 4 bits; need equally many",
                 Failure.of(() -> codes.hamming(0, Codes.fromReal(new double[4], 1, 4), 0)));
+    }
+
+    @Test
+    void wordsWithUnusedBitsAreRefused() {
+        long word = RandomKey.of(1).bits(0) | 1L << 9;
+        assertEquals(
+                "codes: packed row 0 has a bit set from bit 9 on; need 0 there",
+                Failure.of(() -> Codes.ofWords(new long[] {word}, 1, 9)));
+        assertTrue(Failure.of(() -> Codes.ofWords(new long[1], 1, 65)).contains("length 1"));
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.hashgrad.tensor.RandomKey;
@@ -117,6 +118,7 @@ final class LargeIndexTest {
                     "",
                     "",
                     SplitPart.UNKNOWN,
+                    Optional.empty(),
                     Map.of(
                             CodeFileHeader.Section.CODES,
                             new CodeFileHeader.Part(MappedFile.DATA, n * ROW),
@@ -182,7 +184,8 @@ final class LargeIndexTest {
     public static void main(String... arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         Path path = folder.resolve("large.codes");
-        CodeDetails details = new CodeDetails(new DrawnLabels(CODES), List.of(), "", "", SplitPart.UNKNOWN);
+        CodeDetails details =
+                new CodeDetails(new DrawnLabels(CODES), List.of(), "", "", SplitPart.UNKNOWN, Optional.empty());
         MultiIndex.write(path, new Drawn(CODES), details);
         CodeFile file = CodeFile.open(path);
         require(file.bytes() > Runtime.getRuntime().maxMemory(), "the file is small");
@@ -190,7 +193,7 @@ final class LargeIndexTest {
         requireFound(file, MultiIndex.of(new Drawn(CODES), 2, () -> 0));
         MultiIndex.of(file, 2);
         Codes one = Codes.copyOf(new Drawn(CODES + 1L), CODES, CODES + 1L);
-        CodeDetails more = new CodeDetails(new DrawnLabels(1), List.of(), "", "", SplitPart.UNKNOWN);
+        CodeDetails more = new CodeDetails(new DrawnLabels(1), List.of(), "", "", SplitPart.UNKNOWN, Optional.empty());
         CodeFile grown = file.append("one more", one, more).remove(0, CODES / 2);
         require(grown.size() == CODES - 1 && grown.id(0) == 1 && grown.hasTables(), "wrong rows remain");
         LabelColumn labels = Objects.requireNonNull(grown.details().labels());
