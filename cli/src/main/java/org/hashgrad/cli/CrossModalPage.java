@@ -3,7 +3,6 @@ package org.hashgrad.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +11,10 @@ import org.hashgrad.hashing.protocol.Direction;
 
 /** The figures of cross-modal methods by bits, in four directions, and below them other sweeps. */
 final class CrossModalPage {
-    private static final String CURVES_AT = "32";
     private static final List<Direction> ACROSS = List.of(Direction.IMAGE_TO_TEXT, Direction.TEXT_TO_IMAGE);
+    /** The bits of the curves of directions within a medium. */
+    private static final List<String> WITHIN_AT = List.of("32");
+
     private static final String CAVEATS = """
             - Networks are trained from scratch on the data named, small ones unless their configuration says otherwise. **No figure here is one of a
               paper**; only methods on the same data can be compared with each other.
@@ -105,9 +106,10 @@ final class CrossModalPage {
 
     private Map<String, LineChart> charts() {
         Map<String, LineChart> charts = new LinkedHashMap<>();
-        for (Direction direction : ACROSS) {
-            List<String> path = new ArrayList<>(List.of("by_direction", direction.key()));
-            charts.putAll(new SearchCharts(direction.arrow(), direction.key().replace('_', '-'), CURVES_AT, path)
+        for (Direction direction : Direction.values()) {
+            List<String> bits = ACROSS.contains(direction) ? byBits.bits() : WITHIN_AT;
+            List<String> path = List.of("by_direction", direction.key());
+            charts.putAll(new SearchCharts(direction.arrow(), direction.key().replace('_', '-'), bits, path)
                     .of(byBits.byLabel()));
         }
         return charts;

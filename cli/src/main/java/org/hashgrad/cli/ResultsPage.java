@@ -12,7 +12,7 @@ import org.hashgrad.hashing.data.DataException;
 /** The figures of methods by bits as tables and curves. */
 final class ResultsPage {
     private static final String PROTOCOLS = "protocols.md";
-    private static final String CURVES_AT = "48";
+    private static final List<String> CURVES_AT = List.of("48");
     private static final String HELD_OUT = "held-out";
     private static final String UNKNOWN_OBJECTIVE = "sdah (objective unknown)";
 

@@ -35,6 +35,11 @@ final class RowsByBits {
         }
     }
 
+    /** The numbers of bits, ascending. */
+    List<String> bits() {
+        return bits;
+    }
+
     /** Whether a row is one of k bits, or of any number. */
     static boolean at(SweepRow row, String k) {
         return row.settings().getOrDefault(BITS, k).equals(k);

@@ -11,11 +11,12 @@ import java.util.Map;
  *
  * @param title of the search
  * @param file how names of its plots end
- * @param at the number of bits for which there are curves of precision
+ * @param at the numbers of bits for which there are curves of precision
  * @param path where its figures are in {@code metrics.json}
  */
-record SearchCharts(String title, String file, String at, List<String> path) {
+record SearchCharts(String title, String file, List<String> at, List<String> path) {
     SearchCharts {
+        at = List.copyOf(at);
         path = List.copyOf(path);
     }
 
@@ -29,8 +30,6 @@ record SearchCharts(String title, String file, String at, List<String> path) {
     /** Each plot by the name of its file: P@H≤2 by bits, precision by recall at each radius, and precision of the first N. */
     Map<String, LineChart> of(Map<String, List<SweepRow>> byLabel) {
         LineChart within = new LineChart("Precision within Hamming radius 2, " + title, RowsByBits.BITS, "P@H≤2");
-        LineChart curve = new LineChart("Precision and recall, " + at + " bits, " + title, "recall", "precision");
-        LineChart top = new LineChart("Precision of the first N, " + at + " bits, " + title, "N", "precision");
         byLabel.forEach((label, own) -> {
             within.line(
                     label,
@@ -40,15 +39,25 @@ record SearchCharts(String title, String file, String at, List<String> path) {
                     own.stream()
                             .map(row -> row.figure(to("precision_at_radius_2")))
                             .toList());
-            own.stream().filter(row -> RowsByBits.at(row, at)).forEach(row -> {
-                curve.curve(label, row.curve(to("pr_by_radius", "recall")), row.curve(to("pr_by_radius", "precision")));
-                topN(top, label, row);
-            });
         });
         Map<String, LineChart> charts = new LinkedHashMap<>();
         charts.put("precision-within-2-" + file, within);
-        charts.put("precision-recall-" + at + "-bits-" + file, curve);
-        charts.put("precision-at-n-" + at + "-bits-" + file, top);
+        for (String bits : at) {
+            String of = bits + " bits, " + title;
+            LineChart curve = new LineChart("Precision and recall, " + of, "recall", "precision");
+            LineChart top = new LineChart("Precision of the first N, " + of, "N", "precision");
+            byLabel.forEach((label, own) -> own.stream()
+                    .filter(row -> RowsByBits.at(row, bits))
+                    .forEach(row -> {
+                        curve.curve(
+                                label,
+                                row.curve(to("pr_by_radius", "recall")),
+                                row.curve(to("pr_by_radius", "precision")));
+                        topN(top, label, row);
+                    }));
+            charts.put("precision-recall-" + bits + "-bits-" + file, curve);
+            charts.put("precision-at-n-" + bits + "-bits-" + file, top);
+        }
         return charts;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.hashgrad.hashing.protocol.Direction;
 import org.hashgrad.hashing.protocol.RunConfig;
@@ -60,12 +61,16 @@ record SweepSection(Path spec, Sweep sweep, List<SweepRow> rows) {
 
     /** What all its runs are made with. */
     private String settings() {
-        return "data " + distinct(config -> config.data()) + ", epochs "
-                + distinct(config -> config.train().epochs()) + ", seeds " + distinct(config -> config.seed()) + ".";
+        return "data " + distinct(cell -> true, config -> config.data())
+                + ", epochs "
+                + distinct(cell -> cell.baseline().isEmpty(), config -> config.train()
+                        .epochs())
+                + ", seeds " + distinct(cell -> true, config -> config.seed()) + ".";
     }
 
-    private String distinct(Function<RunConfig, Object> of) {
+    private String distinct(Predicate<Sweep.Cell> among, Function<RunConfig, Object> of) {
         return sweep.cells().stream()
+                .filter(among)
                 .map(cell -> of.apply(cell.config()).toString())
                 .distinct()
                 .collect(Collectors.joining(", "));

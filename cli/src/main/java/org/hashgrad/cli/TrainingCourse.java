@@ -20,7 +20,7 @@ record TrainingCourse(String label, List<LineChart.Point> points) {
         points = List.copyOf(points);
     }
 
-    /** Of the rows whose runs measured while they trained, all equally often. */
+    /** Of the rows whose runs measured while they trained, all equally often, and of baselines, which are measured once, when they have learned. */
     static List<TrainingCourse> of(List<SweepRow> rows) {
         List<TrainingCourse> courses = new ArrayList<>();
         for (SweepRow row : rows) {
@@ -46,17 +46,35 @@ record TrainingCourse(String label, List<LineChart.Point> points) {
     }
 
     private static List<LineChart.Point> points(SweepFolder.Finished run) {
+        if (run.training().isEmpty()) {
+            return ofBaseline(run.metrics());
+        }
         List<LineChart.Point> points = new ArrayList<>();
         double seconds = before(run);
         for (Map<String, Object> line : run.training()) {
             seconds += number(line, "seconds").orElse(0);
-            OptionalDouble there = number(line, "mAP_" + Direction.IMAGE_TO_TEXT.key());
-            OptionalDouble back = number(line, "mAP_" + Direction.TEXT_TO_IMAGE.key());
-            if (there.isPresent() && back.isPresent()) {
-                points.add(new LineChart.Point(seconds, (there.getAsDouble() + back.getAsDouble()) / 2));
+            OptionalDouble both = bothWays(line);
+            if (both.isPresent()) {
+                points.add(new LineChart.Point(seconds, both.getAsDouble()));
             }
         }
         return points;
+    }
+
+    private static List<LineChart.Point> ofBaseline(Map<String, Object> metrics) {
+        OptionalDouble seconds = number(metrics, "seconds_train");
+        OptionalDouble both = bothWays(metrics);
+        return seconds.isPresent() && both.isPresent()
+                ? List.of(new LineChart.Point(seconds.getAsDouble(), both.getAsDouble()))
+                : List.of();
+    }
+
+    private static OptionalDouble bothWays(Map<String, Object> figures) {
+        OptionalDouble there = number(figures, "mAP_" + Direction.IMAGE_TO_TEXT.key());
+        OptionalDouble back = number(figures, "mAP_" + Direction.TEXT_TO_IMAGE.key());
+        return there.isPresent() && back.isPresent()
+                ? OptionalDouble.of((there.getAsDouble() + back.getAsDouble()) / 2)
+                : OptionalDouble.empty();
     }
 
     /** Pretraining, and what of training is outside of its epochs: the first codes of all items. */
@@ -107,12 +125,16 @@ record TrainingCourse(String label, List<LineChart.Point> points) {
             List<String> line = new ArrayList<>(List.of(course.label()));
             for (double level : levels) {
                 OptionalDouble seconds = course.secondsTo(level);
-                line.add(seconds.isPresent() ? String.format(Locale.ROOT, "%.0f", seconds.getAsDouble()) : "never");
+                line.add(seconds.isPresent() ? text(seconds.getAsDouble()) : "never");
             }
-            line.add(String.format(Locale.ROOT, "%.0f", last.x()));
+            line.add(text(last.x()));
             line.add(String.format(Locale.ROOT, "%.3f", last.y()));
             cells.add(line);
         }
         return Markdown.table(heads, cells);
+    }
+
+    private static String text(double seconds) {
+        return String.format(Locale.ROOT, seconds < 10 ? "%.1f" : "%.0f", seconds);
     }
 }

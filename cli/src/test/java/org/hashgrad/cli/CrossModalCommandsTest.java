@@ -85,6 +85,7 @@ class CrossModalCommandsTest {
         String spec = Files.writeString(folder.resolve("spec.yaml"), SPEC).toString();
         String other = Files.writeString(folder.resolve("weights.yaml"), """
                         configs: [mine.yaml]
+                        baselines: [linear]
                         each: {loss.gamma: [1e-5, 0.01, 10]}
                         set: {data: "openclipart:64", train.epochs: 2, train.batch: 32, train.evaluateEvery: 1, image.network: linear, text.units: 8}
                         """).toString();
@@ -132,6 +133,11 @@ class CrossModalCommandsTest {
                         .filter(line -> line.startsWith("| mine {loss.gamma=0.01} | "))
                         .count(),
                 text);
+        assertTrue(text.lines().anyMatch(line -> line.matches("\\| linear \\| \\d.*\\| 0\\.\\d{3} \\|")), text);
+        for (String plot :
+                List.of("recall-8-bits-text-to-image", "at-n-16-bits-image-to-text", "recall-32-bits-text-to-text")) {
+            assertTrue(text.contains("precision-" + plot + ": missing"), text);
+        }
         for (String plot : List.of("loss.gamma", "by-seconds", "by-radius-text-to-image")) {
             assertTrue(text.contains("](results/weights-" + plot + ".png)"), text);
             assertTrue(Files.exists(folder.resolve("results/weights-" + plot + ".png")), plot);

@@ -126,7 +126,9 @@ public final class Baselines {
         Map<String, Object> metrics;
         if (config.method() instanceof CrossModalMethod) {
             PairedSplit pairs = config.pairs();
+            long start = System.nanoTime();
             PairCodes codes = pairCodes(kind, pairs, config);
+            double seconds = (System.nanoTime() - start) * 1e-9;
             Map<String, MeasuredUnder> under = MeasuredUnder.of(ProtocolRecord.compared(config.data(), pairs.images()));
             RetrievalMetrics cut = Objects.requireNonNull(under.get(Experiment.HEADLINE))
                     .settings(RetrievalMetrics.standard(environment.threads()));
@@ -136,6 +138,9 @@ public final class Baselines {
                 Split split = CrossModalMetrics.split(pairs, medium);
                 return codes.codes(medium, set.equals(Experiment.HEADLINE) ? split.database() : split.query());
             }));
+            if (kind != Kind.RANDOM_CODES) {
+                metrics.put("seconds_train", seconds);
+            }
         } else {
             Split split = data.split();
             Map<String, MeasuredUnder> under = MeasuredUnder.of(ProtocolRecord.compared(config.data(), split));
