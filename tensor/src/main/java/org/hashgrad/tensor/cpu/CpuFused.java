@@ -34,6 +34,8 @@ final class CpuFused {
     private final CpuTriplet triplet;
     private final CpuUpdate update;
 
+    private final List<Answer<?>> answers = new ArrayList<>();
+
     CpuFused(Workers workers, Kernels kernels, Floats.Pool pool, CpuGemm gemm) {
         this.workers = workers;
         this.kernels = kernels;
@@ -43,24 +45,100 @@ final class CpuFused {
         this.pairwise = new CpuPairwise(workers, kernels, pool);
         this.triplet = new CpuTriplet(workers, kernels, pool, gemm);
         this.update = new CpuUpdate(workers);
+        answerThoseOfChannels();
+        answerThoseOfRows();
+    }
+
+    /**
+     * A primitive that is run, of its inputs and their arrays.
+     *
+     * @param x the shape of the first input
+     * @param y the arrays of the outputs
+     */
+    private record Call(List<Tensor> inputs, float[][] in, Shape x, List<Floats> results, float[][] y) {
+        /** A first input with the channels last as a matrix. */
+        CpuChannels.Rows rows() {
+            return new CpuChannels.Rows(x.size() / x.dim(1), x.dim(1));
+        }
+    }
+
+    private interface Kernel<P extends FusedPrimitive> {
+        void run(P primitive, Call call);
+    }
+
+    /** @param ofChannels whether the primitive treats the pixels of a channel alike, wherever they lie */
+    private record Answer<P extends FusedPrimitive>(Class<P> of, boolean ofChannels, Kernel<P> kernel) {
+        void run(FusedPrimitive primitive, Call call) {
+            kernel.run(of.cast(primitive), call);
+        }
+    }
+
+    private <P extends FusedPrimitive> void channels(Class<P> primitive, Kernel<P> kernel) {
+        answers.add(new Answer<>(primitive, true, kernel));
+    }
+
+    private <P extends FusedPrimitive> void rows(Class<P> primitive, Kernel<P> kernel) {
+        answers.add(new Answer<>(primitive, false, kernel));
+    }
+
+    private void answerThoseOfChannels() {
+        channels(
+                BiasActivation.class,
+                (of, c) -> channels.biasActivation(of.activation(), c.in[0], c.rows(), c.in[1], c.y[0]));
+        channels(
+                BiasActivation.Gradient.class,
+                (of, c) ->
+                        channels.biasActivationGradient(of.activation(), c.in[2], c.in[3], c.rows(), c.y[0], c.y[1]));
+        channels(MovingMoments.class, (of, c) -> channels.move(c.in, c.rows(), of.rate(), of.varianceRate(c.x), c.y));
+        channels(
+                BatchNormalization.class,
+                (of, c) -> channels.normalize(of.activation(), of.epsilon(), c.in, c.rows(), c.y[0]));
+        channels(
+                BatchNormalization.Gradient.class,
+                (of, c) -> channels.normalizeGradient(of.activation(), of.epsilon(), c.in, c.rows(), c.y));
+    }
+
+    private void answerThoseOfRows() {
+        rows(LocalResponseNormalization.class, (of, c) -> response.localResponse(of, c.in[0], Planes.of(c.x), c.y[0]));
+        rows(
+                LocalResponseNormalization.Gradient.class,
+                (of, c) -> response.localResponseGradient(of.of(), c.in, Planes.of(c.x), c.y[0]));
+        rows(PairwiseLogistic.class, (of, c) -> pairwise.rows(of, c.inputs, c.results.get(0)));
+        rows(PairwiseLogistic.Gradient.class, (of, c) -> pairwise.gradient(of, c.inputs, c.y));
+        rows(
+                TripletLogistic.class,
+                (of, c) -> triplet.rows(of, c.in, c.x, c.inputs.get(1).shape(), c.y[0]));
+        rows(
+                TripletLogistic.Gradient.class,
+                (of, c) -> triplet.gradient(of, c.in, c.x, c.inputs.get(1).shape(), c.y));
+        rows(LogCoshToSign.class, (of, c) -> logCoshToSign(c.in[0], c.x, c.y[0]));
+        rows(LogCoshToSign.Gradient.class, (of, c) -> logCoshToSignGradient(c.in[0], c.x, c.in[2], c.y[0]));
+        rows(LogSoftmax.class, (of, c) -> logSoftmax(c.in[0], c.x, c.y[0]));
+        rows(LogSoftmax.Gradient.class, (of, c) -> logSoftmaxGradient(c.in[1], c.in[2], c.x, c.y[0]));
+        rows(OptimizerUpdate.class, (of, c) -> update.run(of, c.in, c.x.size(), c.y));
+        rows(RowReplacement.class, (of, c) -> replaceRows(of.rows(), c.in, c.x, c.y[0]));
     }
 
     /** What there is no kernel for is found out before any input is asked for: a tensor keeps every form that it was asked for in. */
     Optional<List<Storage>> run(FusedPrimitive primitive, List<Tensor> inputs, List<Shape> out) {
-        if (primitive instanceof PairwiseLogistic.Within) {
-            return Optional.empty();
-        }
-        Shape image = inputs.get(0).shape();
-        boolean last = isOfChannels(primitive);
+        return answers.stream()
+                .filter(answer -> answer.of.isInstance(primitive))
+                .findFirst()
+                .map(answer -> run(answer, primitive, inputs, out));
+    }
+
+    private List<Storage> run(Answer<?> answer, FusedPrimitive primitive, List<Tensor> inputs, List<Shape> out) {
+        Shape first = inputs.get(0).shape();
         float[][] in = inputs.stream()
-                .map(x -> last && x.shape().equals(image) ? Floats.channelsLast(x) : Floats.of(x))
+                .map(x -> answer.ofChannels && x.shape().equals(first) ? Floats.channelsLast(x) : Floats.of(x))
                 .toArray(float[][]::new);
         List<Floats> results = new ArrayList<>(out.size());
         try {
-            out.forEach(shape ->
-                    results.add(last && shape.equals(image) ? pool.channelsLast(shape) : pool.storage(shape.size())));
-            run(primitive, inputs, in, results);
-            return Optional.of(List.copyOf(results));
+            out.forEach(shape -> results.add(
+                    answer.ofChannels && shape.equals(first) ? pool.channelsLast(shape) : pool.storage(shape.size())));
+            float[][] y = results.stream().map(Floats::values).toArray(float[][]::new);
+            answer.run(primitive, new Call(inputs, in, first, results, y));
+            return List.copyOf(results);
         } catch (Throwable e) {
             results.forEach(Floats::release);
             throw e;
@@ -70,62 +148,6 @@ final class CpuFused {
     /** y ← f(y + b) for a range of the rows of a convolution's output, (N · OH · OW, O), with bias (O). */
     Workers.Range finish(Activation f, Tensor bias, float[] y) {
         return channels.biasActivation(f, y, bias.shape().size(), Floats.of(bias), y);
-    }
-
-    /** A tensor with the channels last as a matrix. */
-    private static CpuChannels.Rows rows(Shape shape) {
-        return new CpuChannels.Rows(shape.size() / shape.dim(1), shape.dim(1));
-    }
-
-    /** Whether a primitive treats the pixels of a channel alike, wherever they lie. */
-    private static boolean isOfChannels(FusedPrimitive primitive) {
-        return primitive instanceof BiasActivation
-                || primitive instanceof BiasActivation.Gradient
-                || primitive instanceof MovingMoments
-                || primitive instanceof BatchNormalization
-                || primitive instanceof BatchNormalization.Gradient;
-    }
-
-    private void run(FusedPrimitive primitive, List<Tensor> inputs, float[][] in, List<Floats> results) {
-        float[][] y = results.stream().map(Floats::values).toArray(float[][]::new);
-        Shape x = inputs.get(0).shape();
-        if (primitive instanceof BiasActivation bias) {
-            channels.biasActivation(bias.activation(), in[0], rows(x), in[1], y[0]);
-        } else if (primitive instanceof BiasActivation.Gradient bias) {
-            channels.biasActivationGradient(bias.activation(), in[2], in[3], rows(x), y[0], y[1]);
-        } else if (primitive instanceof MovingMoments moments) {
-            channels.move(in, rows(x), moments.rate(), moments.varianceRate(x), y);
-        } else if (primitive instanceof BatchNormalization batch) {
-            channels.normalize(batch.activation(), batch.epsilon(), in, rows(x), y[0]);
-        } else if (primitive instanceof BatchNormalization.Gradient batch) {
-            channels.normalizeGradient(batch.activation(), batch.epsilon(), in, rows(x), y);
-        } else if (primitive instanceof LocalResponseNormalization local) {
-            response.localResponse(local, in[0], Planes.of(x), y[0]);
-        } else if (primitive instanceof LocalResponseNormalization.Gradient local) {
-            response.localResponseGradient(local.of(), in, Planes.of(x), y[0]);
-        } else if (primitive instanceof PairwiseLogistic pairs) {
-            pairwise.rows(pairs, inputs, results.get(0));
-        } else if (primitive instanceof PairwiseLogistic.Gradient pairs) {
-            pairwise.gradient(pairs, inputs, y);
-        } else if (primitive instanceof TripletLogistic triplets) {
-            triplet.rows(triplets, in, x, inputs.get(1).shape(), y[0]);
-        } else if (primitive instanceof TripletLogistic.Gradient triplets) {
-            triplet.gradient(triplets, in, x, inputs.get(1).shape(), y);
-        } else if (primitive instanceof LogCoshToSign) {
-            logCoshToSign(in[0], x, y[0]);
-        } else if (primitive instanceof LogCoshToSign.Gradient) {
-            logCoshToSignGradient(in[0], x, in[2], y[0]);
-        } else if (primitive instanceof LogSoftmax) {
-            logSoftmax(in[0], x, y[0]);
-        } else if (primitive instanceof LogSoftmax.Gradient) {
-            logSoftmaxGradient(in[1], in[2], x, y[0]);
-        } else if (primitive instanceof OptimizerUpdate step) {
-            update.run(step, in, x.size(), y);
-        } else if (primitive instanceof RowReplacement replacement) {
-            replaceRows(replacement.rows(), in, x, y[0]);
-        } else {
-            throw new IllegalStateException("cpu: no kernel answers " + primitive);
-        }
     }
 
     // ------------------------------------------------------------------ rows

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.hashgrad.tensor.Activation;
+import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BatchNormalization;
 import org.hashgrad.tensor.BiasActivation;
 import org.hashgrad.tensor.BinaryOp;
@@ -39,7 +40,19 @@ class CpuFusedTest {
     private static final int ULPS = Kernels.ULPS;
 
     private static Comparison.Program fused(FusedPrimitive primitive) {
-        return (on, in) -> on.fused(primitive, in);
+        return (on, in) -> {
+            requireKernel(primitive, on, in);
+            return on.fused(primitive, in);
+        };
+    }
+
+    /** Without one the definition would run and agree. */
+    private static void requireKernel(FusedPrimitive primitive, Backend on, List<Tensor> in) {
+        if (on instanceof CpuBackend cpu) {
+            List<Shape> out =
+                    primitive.outputShapes(in.stream().map(Tensor::shape).toList());
+            cpu.fusedKernel(primitive, in, out).orElseThrow().forEach(made -> ((Floats) made).release());
+        }
     }
 
     /** A bound of the same number for every element of every output, from {@code roundings} of terms as large as {@code size}. */
