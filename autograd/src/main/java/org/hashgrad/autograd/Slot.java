@@ -1,6 +1,9 @@
 package org.hashgrad.autograd;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.FusedPrimitive;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.ShapeException;
 import org.hashgrad.tensor.Tensor;
@@ -51,9 +54,7 @@ public abstract sealed class Slot implements AutoCloseable permits Parameter, Bu
 
     /** Takes a new value, which may live in any scope of the same backend. @throws ShapeException when the shape differs */
     public final void assign(Tensor next) {
-        if (!next.shape().equals(shape)) {
-            throw new ShapeException("assign: " + name + " is " + shape + ", got " + next.shape());
-        }
+        requireShape(next.shape());
         if (next.backend() != value.backend()) {
             throw new IllegalArgumentException(
                     "assign: " + name + " lives on backend " + value.backend().name() + ", got a tensor on "
@@ -63,6 +64,30 @@ public abstract sealed class Slot implements AutoCloseable permits Parameter, Bu
         value = next.share();
         old.close();
         version++;
+    }
+
+    /**
+     * Takes the output of a primitive of the present value and {@code others}, which is written where the value lies, if nobody else has read it and
+     * the backend can.
+     *
+     * @throws ShapeException when the output's shape differs
+     */
+    public final void assign(FusedPrimitive primitive, Tensor... others) {
+        List<Shape> inputs = new ArrayList<>(List.of(shape));
+        for (Tensor other : others) {
+            inputs.add(other.shape());
+        }
+        requireShape(primitive.outputShapes(inputs).get(0));
+        try (Tensor next = backend().fusedInPlace(primitive, value, others)) {
+            value = next.share();
+        }
+        version++;
+    }
+
+    private void requireShape(Shape next) {
+        if (!next.equals(shape)) {
+            throw new ShapeException("assign: " + name + " is " + shape + ", got " + next);
+        }
     }
 
     /** Takes row-major host values. @throws ShapeException when the count differs */

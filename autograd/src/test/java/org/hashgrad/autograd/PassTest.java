@@ -14,9 +14,11 @@ import java.util.List;
 import org.hashgrad.autograd.op.CustomOp;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.FusedPrimitive;
+import org.hashgrad.tensor.IndexTensor;
 import org.hashgrad.tensor.MovingMoments;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.ReduceOp;
+import org.hashgrad.tensor.RowReplacement;
 import org.hashgrad.tensor.Scope;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.ShapeException;
@@ -102,6 +104,26 @@ class PassTest {
             }
             assertEquals(1, w.version());
             assertArrayEquals(new double[] {2, 4}, w.value().toDoubles());
+        }
+    }
+
+    @Test
+    void aSlotThatTakesReplacedRowsLeavesThoseThatAPassHasRead(Backend backend) {
+        try (Buffer stored = new Buffer(backend, "stored", Shape.of(3, 1), 1, 2, 3);
+                Pass pass = Pass.train(backend, KEY)) {
+            Variable read = pass.of(stored);
+            Tensor row = backend.tensor(Shape.of(1, 1), 7);
+            stored.assign(new RowReplacement(IndexTensor.of(1)), row);
+            assertArrayEquals(new double[] {1, 2, 3}, read.value().toDoubles());
+            stored.assign(new RowReplacement(IndexTensor.of(2)), row);
+            assertArrayEquals(new double[] {1, 7, 7}, stored.value().toDoubles());
+            assertEquals(2, stored.version());
+            ShapeException shape = assertThrows(
+                    ShapeException.class, () -> stored.assign(new RowReplacement(IndexTensor.of(0, 1)), row));
+            assertEquals(
+                    "rowReplacement: need x (n, ...) and v (2, ...) of rows as long, got x (3, 1), v (1, 1)",
+                    shape.getMessage());
+            assertArrayEquals(new double[] {1, 7, 7}, stored.value().toDoubles());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -499,6 +500,21 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         }
         activity.end(out.stream().mapToLong(this::bytes).sum(), runsAtOnce());
         return results;
+    }
+
+    /**
+     * The output of a primitive that has one, for a first input that the caller gives up: it is closed, and where no other tensor has its memory, a
+     * backend may write the output there. An operation that fails leaves it as it was.
+     */
+    public final Tensor fusedInPlace(FusedPrimitive primitive, Tensor first, Tensor... others) {
+        List<Tensor> inputs = new ArrayList<>(List.of(first));
+        inputs.addAll(List.of(others));
+        Storage storage = first.storage();
+        boolean readTwice = Arrays.stream(others).anyMatch(other -> other.storage() == storage);
+        Supplier<Tensor> work = () -> fused(primitive, inputs).get(0);
+        Tensor output = readTwice ? work.get() : storage.whileGivenUp(work);
+        first.close();
+        return output;
     }
 
     /** Runs a fused primitive's definition, whether or not this backend has a kernel for it; its intermediates are freed. */

@@ -1,5 +1,7 @@
 package org.hashgrad.tensor;
 
+import java.util.function.Supplier;
+
 /**
  * The memory behind one or more tensors: opaque, reference-counted, in whatever layout its backend likes. A backend subclasses it and
  * returns the buffer to its pool in {@link #free()}. Not thread-safe: a backend belongs to one thread.
@@ -8,6 +10,7 @@ public abstract class Storage {
     private final Backend backend;
     private long bytes;
     private int references = 1;
+    private boolean givenUp;
 
     /** A storage of {@code bytes} bytes with one reference, counted in the backend's live bytes. */
     protected Storage(Backend backend, long bytes) {
@@ -40,6 +43,21 @@ public abstract class Storage {
             backend.addLiveBytes(-bytes);
             free();
         }
+    }
+
+    /** What {@code work} gives while the one who calls gives up a reference: of the last one, the memory may become that of a result. */
+    final <T> T whileGivenUp(Supplier<T> work) {
+        givenUp = true;
+        try {
+            return work.get();
+        } finally {
+            givenUp = false;
+        }
+    }
+
+    /** Whether nobody reads this again after the operation under way, so that a backend may write its output here. */
+    public final boolean isSpare() {
+        return givenUp && references == 1;
     }
 
     /** Returns the memory; called exactly once. */

@@ -1,6 +1,5 @@
 package org.hashgrad.hashing.method;
 
-import java.util.List;
 import org.hashgrad.autograd.Buffer;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
@@ -50,12 +49,7 @@ public final class CodeMemory implements AutoCloseable {
     public void store(Batch batch, Variable values) {
         requireRows(batch.rows().length, values.shape());
         refresh();
-        RowReplacement replacement = new RowReplacement(IndexTensor.of(batch.rows()));
-        try (Tensor all = buffer.backend()
-                .fused(replacement, List.of(buffer.value(), values.value()))
-                .get(0)) {
-            buffer.assign(all);
-        }
+        buffer.assign(new RowReplacement(IndexTensor.of(batch.rows())), values.value());
         batch.keepOnHost(values, this);
     }
 

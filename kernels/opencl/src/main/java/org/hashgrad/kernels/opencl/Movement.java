@@ -106,16 +106,25 @@ final class Movement {
         });
     }
 
-    /** A copy of x, and rows put where they belong in it. */
+    /** Rows put where they belong in a copy of x, or in x where its memory is spare. */
     Storage replaceRows(Tensor x, Tensor values, IndexTensor rows) {
-        int width = x.shape().size() / x.shape().dim(0);
-        int n = values.shape().size();
+        OpenClStorage storage = (OpenClStorage) x.storage();
+        if (storage.isSpare()) {
+            putRows(values, rows, Engine.of(x), x.shape());
+            return engine.storage(x.shape(), storage.takeRowMajor());
+        }
         return engine.make(x.shape(), y -> {
             engine.copy(Engine.of(x), 0, y, 0, x.shape().size());
-            try (Engine.Scratch index = engine.scratch(rows)) {
-                engine.kernel(FILE, "put_rows").elements(n, Engine.of(values), index.buffer(), y, width, n);
-            }
+            putRows(values, rows, y, x.shape());
         });
+    }
+
+    private void putRows(Tensor values, IndexTensor rows, DeviceBuffer y, Shape shape) {
+        int width = shape.size() / shape.dim(0);
+        int n = values.shape().size();
+        try (Engine.Scratch index = engine.scratch(rows)) {
+            engine.kernel(FILE, "put_rows").elements(n, Engine.of(values), index.buffer(), y, width, n);
+        }
     }
 
     /** The rows of x sorted by target, in ascending order within one, so that each output element is summed by one work-item. */

@@ -71,6 +71,14 @@ final class OpenClStorage extends Storage {
         return known;
     }
 
+    /** The row-major elements of a storage that nobody reads again, which are the caller's from now on. */
+    DeviceBuffer takeRowMajor() {
+        DeviceBuffer taken = rowMajor();
+        rowMajor = null;
+        hold(-taken.bytes());
+        return taken;
+    }
+
     /** Says that every element is 1, which spares kernels a multiplication. */
     void markOnes() {
         ones = true;

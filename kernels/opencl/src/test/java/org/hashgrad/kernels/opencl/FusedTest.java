@@ -1,6 +1,8 @@
 package org.hashgrad.kernels.opencl;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Primitives;
 import org.hashgrad.tensor.RowReplacement;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.TripletLogistic;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -246,6 +249,31 @@ class FusedTest extends OnDevice {
             Arrays.setAll(rows, i -> 300 - i);
             Within.assertFused(precision, new RowReplacement(IndexTensor.of(rows)), List.of(draw(301, 5), draw(m, 5)));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void rowsAreReplacedWhereTheyLieUnlessTheMemoryIsReadElsewhere(Precision precision) {
+        OpenClBackend on = opencl(precision);
+        RowReplacement swap = new RowReplacement(IndexTensor.of(2, 0));
+        Tensor values = on.tensor(Shape.of(2, 2), 7, 8, 9, 10);
+        double[] replaced = {9, 10, 3, 4, 7, 8};
+        long copies = on.engine().launches().get("copy");
+
+        Tensor alone = on.tensor(Shape.of(3, 2), 1, 2, 3, 4, 5, 6);
+        assertArrayEquals(replaced, on.fusedInPlace(swap, alone, values).toDoubles());
+        assertTrue(alone.isClosed());
+        assertEquals(copies, on.engine().launches().get("copy"), "copies");
+
+        Tensor shared = on.tensor(Shape.of(3, 2), 1, 2, 3, 4, 5, 6);
+        Tensor reader = on.reshape(shared, Shape.of(6));
+        assertArrayEquals(replaced, on.fusedInPlace(swap, shared, values).toDoubles());
+        assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, reader.toDoubles());
+        assertEquals(copies + 1, on.engine().launches().get("copy"), "copies");
+
+        Tensor both = on.tensor(Shape.of(2, 2), 1, 2, 3, 4);
+        RowReplacement turn = new RowReplacement(IndexTensor.of(1, 0));
+        assertArrayEquals(new double[] {3, 4, 1, 2}, on.fusedInPlace(turn, both, both).toDoubles());
     }
 
     @ParameterizedTest
