@@ -1,18 +1,19 @@
 /* pairwise.cl: weighted negative log-likelihood of pairwise similarity, row sums and gradient
  * Math     y_i = sum_j w_ij (softplus(t_ij) - s_ij t_ij), t_ij = kappa <u_i, v_j>;  c_ij = kappa w_ij (sigma(t_ij) - s_ij);
  *          gu_i = gy_i g_i, g = c v;  gv_j = sum_i gy_i c_ij u_i; u = v: both added       (oracle: PairwiseLogistic)
- * Shapes   u, g, gu (n, k); v, gv (m, k); s (n, m); w (n, m), or one number if uniform; y, gy (n); np, kp: n, k rounded up to COLUMNS,
- *          LANES; x: v or u with zeros behind, (m, kp) or (n, kp)
- *          rows: pack (slices, k, COLUMNS), terms (slices, n, LANES), part (slices, np, kp); columns: pack (slices, COLUMNS (k + kp));
- *          within, where u is v and gy is 1: pack (parts, k + 2 BLOCK, COLUMNS), part (parts, np, kp), terms (parts, np), g (n, k),
- *          parts = min(items, blocks of COLUMNS rows)
+ * Shapes   u, g, gu (n, k); v, gv (m, k); s (n, m); w (n, m), or one number if uniform; y, gy (n); kp: k rounded up to LANES; x: u with
+ *          zeros behind, (n, kp); np: n rounded up to `vectors` LANES for rows, to COLUMNS for within;
+ *          rows: pack (slices, k np + 3 BANK vectors LANES), terms (slices, np), part (slices, np kp), as blocks of (k, vectors LANES);
+ *          columns: pack (slices, COLUMNS (k + kp)); within, where u is v and gy is 1: pack (parts, k + 2 BLOCK, COLUMNS),
+ *          part (parts, np, kp), terms (parts, np), g (n, k), parts = min(items, blocks of COLUMNS rows)
  *
- *               v: slice of columns, COLUMNS at a time    t of ROWS x COLUMNS pairs is computed in registers, from a panel of v packed
- *             +----+----+----+                            column by column, and becomes c at once. rows adds the terms of y to terms and
- *        ROWS | c  |    |    |                            c v to part, while the panel's rows of v are near: no pair is ever stored.
- *      u      +----+----+----+                            g is that of gy = 1, and gu costs one product of n k numbers more. columns
- *        ROWS |    |    |    |                            computes t again and adds gy c^T u to the panel's gv, complete after the last
- *             +----+----+----+                            row.
+ *               v: slice of columns, BANK at a time       rows: as many rows of u as `vectors` have lanes are packed once, column by column,
+ *             +----+----+----+                            and numbers of v meet vectors of them: t (BANK, rows) is u times rows of v, becomes
+ *        rows | c  |    |    |                            c at once, and c times columns of v adds to part, turned like t. s and w are turned
+ *      u      +----+----+----+                            to match. y is a sum of vectors, no pair is stored, fold turns g, that of gy = 1,
+ *        rows |    |    |    |                            and gu costs one product of n k numbers more. columns computes t again, in
+ *             +----+----+----+                            ROWS x COLUMNS pairs from a panel of v packed column by column, and adds gy c^T u
+ *                                                         to the panel's gv, complete after the last row.
  *
  *              own block
  *             +----+             within: t_ij = t_ji is computed once, below the diagonal of blocks, and gives both c_ij + c_ji and
@@ -21,10 +22,10 @@
  *             | c  |             order of their first blocks.
  *             +----+
  *
- * Work     rows, columns: a slice of columns; rows_fold: a row, slices ascending; pad, scale: a row;
+ * Work     rows, columns: a slice of columns; rows_fold: LANES rows and components, slices ascending; pad, scale: a row;
  *          within: every items-th block of COLUMNS rows; within_fold: such a block
- * Launch   rows, columns: global = slices, within: items (1 or MOST_ITEMS), all local 1; the others any local;
- *          slice a multiple of COLUMNS
+ * Launch   rows, columns: global = slices, rows_fold: global (kp, np) / LANES, within: items (1 or MOST_ITEMS), all local 1; the others any
+ *          local; slice a multiple of COLUMNS; slices of rows differ by one BANK at most. `vectors` is 1, 2 or 4
  * Numerics softplus(t) = max(t, 0) + log1p(exp(-|t|)); sigma(t) through exp(-|t|); finite for every finite t; products by fma, j ascending
  * Bounds   n, m, k >= 1, n m < 2^31
  */
@@ -38,6 +39,7 @@
 #define ROWS 8
 #define COLUMNS (2 * LANES)
 #define BLOCK 64
+#define BANK (4 * LANES)
 #define MOST_ITEMS 8
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -93,18 +95,18 @@ static void transpose(V *r) {
   }
 }
 
-/* `count` rows of k elements, `stride` apart, as columns: to (k, COLUMNS), zeros beyond them */
-static void pack_columns(__global const REAL *restrict x, int count, int k, int stride, __global REAL *restrict to) {
-  for (int j = 0; j < COLUMNS; j += LANES) {
+/* `count` rows of k elements, `stride` apart, as columns: to (k, width), zeros beyond them */
+static void pack_columns(__global const REAL *restrict x, int count, int k, int stride, int width, __global REAL *restrict to) {
+  for (int j = 0; j < width; j += LANES) {
     int b = 0;
     for (; j + LANES <= count && b + LANES <= k; b += LANES) {
       V r[LANES];
       UNROLL for (int l = 0; l < LANES; l++) r[l] = LOAD(x + (size_t)(j + l) * stride + b);
       transpose(r);
-      UNROLL for (int l = 0; l < LANES; l++) GLOBAL_AT(to + (size_t)(b + l) * COLUMNS + j) = r[l];
+      UNROLL for (int l = 0; l < LANES; l++) GLOBAL_AT(to + (size_t)(b + l) * width + j) = r[l];
     }
     for (; b < k; b++)
-      for (int l = j; l < j + LANES; l++) to[(size_t)b * COLUMNS + l] = l < count ? x[(size_t)l * stride + b] : (REAL)0;
+      for (int l = j; l < j + LANES; l++) to[(size_t)b * width + l] = l < count ? x[(size_t)l * stride + b] : (REAL)0;
   }
 }
 
@@ -198,54 +200,98 @@ TILE_PRODUCT(wide_by_columns, 2, __global, 1, COLUMNS)
 TILE_PRODUCT(narrow_by_rows, 1, __global, COLUMNS, 1)
 TILE_PRODUCT(wide_by_rows, 2, __global, COLUMNS, 1)
 PRODUCT(tile_by_columns, __private, 1, COLUMNS)
-PRODUCT(tile_by_rows, __private, COLUMNS, 1)
 
-__kernel void pairwise_rows(__global const REAL *restrict u, __global const REAL *restrict x, __global const REAL *restrict s,
+/* TALL x VECTORS of y plus `terms` terms a_r b, or those alone where fresh; a of row r, of which the last is there again from `rows` on, and
+ * term l is at r row + l term; b and y are VECTORS wide */
+#define ACROSS(NAME, TALL, VECTORS)                                                                                              \
+  static void NAME(__global const REAL *restrict a, int row, int term, int rows, int terms, __global const REAL *restrict b,      \
+                   __global REAL *restrict y, int fresh) {                                                                       \
+    __global const REAL *restrict p[TALL];                                                                                       \
+    V sum[TALL][VECTORS];                                                                                                        \
+    UNROLL for (int r = 0; r < TALL; r++) {                                                                                      \
+      p[r] = a + (size_t)min(r, rows - 1) * row;                                                                                 \
+      UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = fresh ? (V)(0) : GLOBAL_AT(y + (r * VECTORS + h) * LANES);            \
+    }                                                                                                                            \
+    size_t at = 0;                                                                                                               \
+    for (int l = 0; l < terms; l++, at += term, b += VECTORS * LANES) {                                                          \
+      V x[VECTORS];                                                                                                              \
+      UNROLL for (int h = 0; h < VECTORS; h++) x[h] = GLOBAL_AT(b + h * LANES);                                                  \
+      UNROLL for (int r = 0; r < TALL; r++) {                                                                                    \
+        const V av = (V)(p[r][at]);                                                                                              \
+        UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = fma(av, x[h], sum[r][h]);                                           \
+      }                                                                                                                          \
+    }                                                                                                                            \
+    UNROLL for (int r = 0; r < TALL; r++)                                                                                        \
+        UNROLL for (int h = 0; h < VECTORS; h++) GLOBAL_AT(y + (r * VECTORS + h) * LANES) = sum[r][h];                           \
+  }
+ACROSS(across_one, 8, 1)
+ACROSS(across_two, 8, 2)
+ACROSS(across_four, 4, 4)
+#define TALL(vectors) ((vectors) == 4 ? 4 : 8)
+
+static void across(int vectors, __global const REAL *restrict a, int row, int term, int rows, int terms, __global const REAL *restrict b,
+                   __global REAL *restrict y, int fresh) {
+  if (vectors == 1) across_one(a, row, term, rows, terms, b, y, fresh);
+  else if (vectors == 2) across_two(a, row, term, rows, terms, b, y, fresh);
+  else across_four(a, row, term, rows, terms, b, y, fresh);
+}
+
+/* slices that differ by one BANK at most */
+static int slice_begin(int z, int slices, int m) { return min(m, (int)((long)((m + BANK - 1) / BANK) * z / slices) * BANK); }
+
+__kernel void pairwise_rows(__global const REAL *restrict u, __global const REAL *restrict v, __global const REAL *restrict s,
                             __global const REAL *restrict w, __global REAL *restrict pack, __global REAL *restrict terms,
-                            __global REAL *restrict part, int n, int m, int k, int np, int kp, int slice, int uniform, REAL kappa) {
-  const int z = get_global_id(0), first = z * slice, end = min(m, first + slice);
-  __global REAL *restrict panel = pack + (size_t)z * k * COLUMNS;
-  terms += (size_t)z * n * LANES;
+                            __global REAL *restrict part, int n, int m, int k, int np, int kp, int slices, int vectors, int uniform,
+                            REAL kappa) {
+  const int z = get_global_id(0), first = slice_begin(z, slices, m), end = slice_begin(z + 1, slices, m), width = vectors * LANES;
+  __global REAL *columns = pack + (size_t)z * (k * np + 3 * BANK * width), *t = columns + (size_t)k * np, *si = t + BANK * width,
+                *wi = si + BANK * width;
+  terms += (size_t)z * np;
   part += (size_t)z * np * kp;
-  REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
-  for (int j = first; j < end; j += COLUMNS) {
-    const int count = min(COLUMNS, end - j);
-    pack_columns(x + (size_t)j * kp, count, k, kp, panel);
-    for (int i = 0; i < n; i += ROWS) {
-      theta(u, i, n, k, k, panel, kappa, tile);
-      for (int r = 0; r < min(ROWS, n - i); r++) {
-        __global REAL *restrict to = terms + (size_t)(i + r) * LANES;
-        V sum = j > first ? LOAD(to) : (V)(0);
-        for (int l = 0; l < count; l += LANES) {
-          const size_t at = (size_t)(i + r) * m + j + l;
-          const V t = AT(tile + r * COLUMNS + l), e = exp_negative(fabs(t));
-          const V si = load_part(s + at, count - l), wi = weights(w, at, count - l, uniform);
-          sum += wi * (softplus(t, e) - si * t);
-          AT(tile + r * COLUMNS + l) = residual(t, e, si, wi) * kappa;
+  for (int i = 0; i < n; i += width) pack_columns(u + (size_t)i * k, n - i, k, k, width, columns + (size_t)i * k);
+  for (int j = first; j < end; j += BANK) {
+    const int count = min(BANK, end - j);
+    __global const REAL *restrict x = v + (size_t)j * k;
+    for (int i = 0; i < n; i += width) {
+      pack_columns(s + (size_t)i * m + j, n - i, count, m, width, si);
+      if (!uniform) pack_columns(w + (size_t)i * m + j, n - i, count, m, width, wi);
+      for (int c = 0; c < count; c += TALL(vectors))
+        across(vectors, x + (size_t)c * k, k, 1, count - c, k, columns + (size_t)i * k, t + c * width, 1);
+      for (int h = 0; h < width; h += LANES) {
+        V sum = (V)(0);
+        for (int c = 0; c < count; c++) {
+          const int at = c * width + h;
+          const V theta = GLOBAL_AT(t + at) * kappa, e = exp_negative(fabs(theta)), sc = GLOBAL_AT(si + at);
+          const V wc = uniform ? (V)(w[0]) : GLOBAL_AT(wi + at);
+          sum += wc * (softplus(theta, e) - sc * theta);
+          GLOBAL_AT(t + at) = residual(theta, e, sc, wc) * kappa;
         }
-        STORE(sum, to);
+        GLOBAL_AT(terms + i + h) = j > first ? GLOBAL_AT(terms + i + h) + sum : sum;
       }
-      tile_by_rows(tile, x + (size_t)j * kp, kp, count, part + (size_t)i * kp, j == first);
+      for (int b = 0; b < k; b += TALL(vectors))
+        across(vectors, x + b, 1, k, k - b, count, t, part + (size_t)i * kp + b * width, j == first);
     }
   }
 }
 
+/* LANES rows of y and LANES components of them of g */
 __kernel void pairwise_rows_fold(__global const REAL *restrict terms, __global const REAL *restrict part, __global REAL *restrict y,
-                                 __global REAL *restrict g, int n, int k, int np, int kp, int slices) {
-  const size_t i = get_global_id(0);
-  if (i >= (size_t)n) return;
-  V total = (V)(0);
-  for (int z = 0; z < slices; z++) total += LOAD(terms + ((size_t)z * n + i) * LANES);
-  REAL lane[LANES];
-  STORE(total, lane);
-  for (int h = LANES / 2; h > 0; h /= 2)
-    for (int l = 0; l < h; l++) lane[l] += lane[l + h];
-  y[i] = lane[0];
-  for (int b = 0; b < k; b += LANES) {
-    V sum = (V)(0);
-    for (int z = 0; z < slices; z++) sum += LOAD(part + ((size_t)z * np + i) * kp + b);
-    store_part(sum, g + i * k + b, k - b);
+                                 __global REAL *restrict g, int n, int k, int np, int kp, int vectors, int slices) {
+  const int b = get_global_id(0) * LANES, i = get_global_id(1) * LANES, width = vectors * LANES;
+  if (b >= k) return;
+  if (b == 0) {
+    V total = (V)(0);
+    for (int z = 0; z < slices; z++) total += GLOBAL_AT(terms + (size_t)z * np + i);
+    store_part(total, y + i, n - i);
   }
+  V sum[LANES];
+  UNROLL for (int l = 0; l < LANES; l++) sum[l] = (V)(0);
+  for (int z = 0; z < slices; z++) {
+    __global const REAL *p = part + (size_t)z * np * kp + (size_t)(i / width * width) * kp + b * width + i % width;
+    UNROLL for (int l = 0; l < LANES; l++) sum[l] += GLOBAL_AT(p + l * width);
+  }
+  transpose(sum);
+  for (int l = 0; l < min(LANES, n - i); l++) store_part(sum[l], g + (size_t)(i + l) * k + b, k - b);
 }
 
 /* gu (n, k) of g and gy */
@@ -270,7 +316,7 @@ __kernel void pairwise_columns(__global const REAL *restrict x, __global const R
   REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
   for (int j = first; j < end; j += COLUMNS) {
     const int count = min(COLUMNS, end - j);
-    pack_columns(v + (size_t)j * k, count, k, k, panel);
+    pack_columns(v + (size_t)j * k, count, k, k, COLUMNS, panel);
     for (int i = 0; i < n; i += ROWS) {
       const int height = min(ROWS, n - i);
       theta(x, i, n, k, kp, panel, kappa, tile);
@@ -342,11 +388,11 @@ __kernel void pairwise_within(__global const REAL *restrict x, __global const RE
   for (int own = z; own < blocks; own += items) {
     const int fresh = own == z, j = own * COLUMNS, count = min(COLUMNS, n - j);
     V sum[2] = {(V)(0), (V)(0)};
-    pack_columns(x + (size_t)j * kp, count, k, kp, panel);
+    pack_columns(x + (size_t)j * kp, count, k, kp, COLUMNS, panel);
     for (int first = j, width = count; first < n; first += width, width = min(BLOCK, n - first)) {
       const int diagonal = first == j;
-      pack_columns(s + (size_t)j * n + first, count, width, n, c);
-      if (!uniform) pack_columns(w + (size_t)j * n + first, count, width, n, back);
+      pack_columns(s + (size_t)j * n + first, count, width, n, COLUMNS, c);
+      if (!uniform) pack_columns(w + (size_t)j * n + first, count, width, n, COLUMNS, back);
       coefficients(x, s, w, panel, c, back, first, width, j, count, n, k, kp, uniform, kappa, sum, rows);
       for (int b = 0; b < k; b += COLUMNS) {
         const int wide = b + LANES < k;

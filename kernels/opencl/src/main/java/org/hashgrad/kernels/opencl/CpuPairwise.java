@@ -24,6 +24,11 @@ final class CpuPairwise implements Pairwise {
     /** Blocks that are one item's work: a second thread would be awake too late for a part of it. */
     private static final int FEW_BLOCKS = 3;
 
+    /** Vectors of columns between two products of {@code pairwise_rows}. */
+    private static final int BANK = 4;
+
+    private static final int LEAST_SLICES = 8;
+    private static final int MOST_SLICES = 32;
     private static final int PARTIAL_ELEMENTS = 1 << 18;
     private final Engine engine;
 
@@ -110,33 +115,56 @@ final class CpuPairwise implements Pairwise {
     }
 
     private void apart(Problem p, DeviceBuffer y, DeviceBuffer g) {
-        padded(p, p.in.get(1), x -> {
-            try (Engine.Scratch pack = engine.scratch((long) p.slices * p.k * p.columns);
-                    Engine.Scratch terms = engine.scratch((long) p.slices * p.n * engine.lanes());
-                    Engine.Scratch part = engine.scratch((long) p.slices * p.np * p.kp)) {
-                engine.kernel(FILE, "pairwise_rows")
-                        .run(
-                                new long[] {p.slices},
-                                new long[] {1},
-                                p.input(0),
-                                x,
-                                p.input(2),
-                                p.input(3),
-                                pack.buffer(),
-                                terms.buffer(),
-                                part.buffer(),
-                                p.n,
-                                p.m,
-                                p.k,
-                                p.np,
-                                p.kp,
-                                p.slice,
-                                p.uniform,
-                                p.kappa);
-                engine.kernel(FILE, "pairwise_rows_fold")
-                        .wide(p.n, 1, 1, terms.buffer(), part.buffer(), y, g, p.n, p.k, p.np, p.kp, p.slices);
-            }
-        });
+        int lanes = engine.lanes();
+        int vectors = Math.min(4, Integer.highestOneBit(Tile.ceil(p.n, lanes) * 2 - 1));
+        int width = vectors * lanes;
+        int np = Tile.ceil(p.n, width) * width;
+        int slices = slices(p.m, (long) np * p.kp);
+        try (Engine.Scratch pack = engine.scratch(slices * ((long) p.k * np + 3L * BANK * lanes * width));
+                Engine.Scratch terms = engine.scratch((long) slices * np);
+                Engine.Scratch part = engine.scratch((long) slices * np * p.kp)) {
+            engine.kernel(FILE, "pairwise_rows")
+                    .run(
+                            new long[] {slices},
+                            new long[] {1},
+                            p.input(0),
+                            p.input(1),
+                            p.input(2),
+                            p.input(3),
+                            pack.buffer(),
+                            terms.buffer(),
+                            part.buffer(),
+                            p.n,
+                            p.m,
+                            p.k,
+                            np,
+                            p.kp,
+                            slices,
+                            vectors,
+                            p.uniform,
+                            p.kappa);
+            engine.kernel(FILE, "pairwise_rows_fold")
+                    .run(
+                            new long[] {p.kp / lanes, np / lanes},
+                            new long[] {1, 1},
+                            terms.buffer(),
+                            part.buffer(),
+                            y,
+                            g,
+                            p.n,
+                            p.k,
+                            np,
+                            p.kp,
+                            vectors,
+                            slices);
+        }
+    }
+
+    /** Even, where there are several: PoCL gives the thread that asks first half of the items, rounded up. */
+    private int slices(int m, long partial) {
+        long most = Math.max(LEAST_SLICES, Math.min(MOST_SLICES, PARTIAL_ELEMENTS / partial));
+        int slices = (int) Math.min(most, Tile.ceil(m, BANK * engine.lanes()));
+        return slices == 1 ? 1 : slices / 2 * 2;
     }
 
     /** y, and the sum of both gradients for gy = 1. */

@@ -28,7 +28,7 @@ class FusedTest extends OnDevice {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void pairwiseLogisticAndItsGradientEqualTheirDefinition(Precision precision) {
-        // around ROWS, LANES and COLUMNS, and so many columns that a slice has several panels
+        // around ROWS, LANES, COLUMNS, BANK and one, two and four vectors of rows, and so many columns that a slice has several panels
         int[][] sizes = {
             {1, 1, 1},
             {2, 3, 5},
@@ -37,8 +37,11 @@ class FusedTest extends OnDevice {
             {9, 32, 31},
             {16, 33, 32},
             {17, 70, 12},
+            {32, 65, 7},
+            {33, 129, 9},
             {64, 64, 48},
             {5, 2100, 16},
+            {65, 2113, 24},
             {257, 31, 33},
             {1025, 1024, 3}
         };
