@@ -3,7 +3,6 @@ package org.hashgrad.kernels.opencl;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +27,8 @@ class FusedTest extends OnDevice {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void pairwiseLogisticAndItsGradientEqualTheirDefinition(Precision precision) {
-        // around ROWS, LANES, COLUMNS, BANK and one, two and four vectors of rows, and so many columns that a slice has several panels
+        // around ROWS, LANES, COLUMNS, BANK and one, two and four vectors of rows, and so many columns that a slice has
+        // several panels
         int[][] sizes = {
             {1, 1, 1},
             {2, 3, 5},
@@ -276,7 +276,8 @@ class FusedTest extends OnDevice {
 
         Tensor both = on.tensor(Shape.of(2, 2), 1, 2, 3, 4);
         RowReplacement turn = new RowReplacement(IndexTensor.of(1, 0));
-        assertArrayEquals(new double[] {3, 4, 1, 2}, on.fusedInPlace(turn, both, both).toDoubles());
+        assertArrayEquals(
+                new double[] {3, 4, 1, 2}, on.fusedInPlace(turn, both, both).toDoubles());
     }
 
     @ParameterizedTest
