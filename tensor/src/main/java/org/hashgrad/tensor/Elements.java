@@ -7,4 +7,7 @@ public interface Elements {
 
     /** Elements {@code at} … {@code at + count − 1} from {@code values[from …]}. */
     void set(int at, float[] values, int from, int count);
+
+    /** Elements {@code at} … {@code at + count − 1}: 1 where {@code flags[from …]} is not 0, else 0. */
+    void setFlags(int at, int[] flags, int from, int count);
 }

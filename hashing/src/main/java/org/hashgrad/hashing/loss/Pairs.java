@@ -3,13 +3,16 @@ package org.hashgrad.hashing.loss;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.Labels;
+import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Elements;
 import org.hashgrad.tensor.Shape;
+import org.hashgrad.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The similarity of n samples (rows) to m samples (columns): 1 where they share a label, else 0. Made for one batch at a time, so
- * nothing of the size of the data set squared exists. Which pairs count and how much is the loss's to say ({@link PairWeighting}).
+ * nothing of the size of the data set squared exists. Which pairs count and how much is the loss's to say ({@link PairWeighting}). It is
+ * computed when it is first asked for; not thread-safe.
  */
 public final class Pairs {
     private final int rows;
@@ -19,13 +22,15 @@ public final class Pairs {
     private final boolean within;
     private final Overlap overlap;
     /** All rows, once the host has needed them. */
-    private float @Nullable [] similar;
+    private int @Nullable [] similar;
 
+    private int similarCount = -1;
+    private @Nullable Tensor ahead;
     private @Nullable Variable sent;
 
-    /** Writes row i, of 0 and 1, into (columns). */
+    /** Writes row i, 0 for pairs that share nothing, into (columns). */
     private interface Similarity {
-        void row(int i, float[] to);
+        void row(int i, int[] to);
     }
 
     /** Of row i and column j, which are similar. */
@@ -42,7 +47,11 @@ public final class Pairs {
         this.overlap = overlap;
     }
 
-    /** The samples {@code batch} of {@code labels} with one another: (n, n). */
+    /**
+     * The samples {@code batch} of {@code labels} with one another: (n, n).
+     *
+     * @throws IndexOutOfBoundsException for a sample that there is not
+     */
     public static Pairs within(Labels labels, int... batch) {
         int[] diagonal = new int[batch.length];
         for (int i = 0; i < diagonal.length; i++) {
@@ -51,9 +60,13 @@ public final class Pairs {
         return between(labels, batch, labels, batch, diagonal, true);
     }
 
-    /** The samples {@code batch} with a bank that holds every sample of {@code labels} in order: (n, count). */
+    /**
+     * The samples {@code batch} with a bank that holds every sample of {@code labels} in order: (n, count).
+     *
+     * @throws IndexOutOfBoundsException for a sample that there is not
+     */
     public static Pairs withBank(Labels labels, int... batch) {
-        int[] i = batch.clone();
+        int[] i = samples("batch", batch, labels);
         Overlap overlap = (row, column) -> labels.overlap(i[row], labels, column);
         return new Pairs(i.length, labels.count(), similarity(labels, i, labels), i, false, overlap);
     }
@@ -62,6 +75,7 @@ public final class Pairs {
      * Samples of two sets that share none: (n, m).
      *
      * @throws org.hashgrad.hashing.data.DataException when the labels are not comparable
+     * @throws IndexOutOfBoundsException for a sample that there is not
      */
     public static Pairs between(Labels labels, int[] batch, Labels others, int[] columns) {
         return between(labels, batch, others, columns, new int[0], false);
@@ -69,8 +83,8 @@ public final class Pairs {
 
     private static Pairs between(
             Labels labels, int[] batch, Labels others, int[] columns, int[] sameAs, boolean within) {
-        int[] i = batch.clone();
-        int[] j = columns.clone();
+        int[] i = samples("batch", batch, labels);
+        int[] j = samples("columns", columns, others);
         Overlap overlap = (row, column) -> labels.overlap(i[row], others, j[column]);
         Labels.requireComparable(labels, others);
         return new Pairs(i.length, j.length, similarity(labels, i, others.select(j)), sameAs, within, overlap);
@@ -88,7 +102,7 @@ public final class Pairs {
             throw new IllegalArgumentException(
                     "pairs: similarity is (" + n + ", " + m + "); need as many columns as rows within one batch");
         }
-        float[] similar = new float[Math.multiplyExact(n, m)];
+        int[] similar = new int[Math.multiplyExact(n, m)];
         int[] diagonal = new int[within ? n : 0];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < m; j++) {
@@ -96,7 +110,7 @@ public final class Pairs {
                     throw new IllegalArgumentException(
                             "pairs: similarity[" + i + "][" + j + "] is " + similarity[i][j] + "; need 0 or 1");
                 }
-                similar[i * m + j] = (float) similarity[i][j];
+                similar[i * m + j] = (int) similarity[i][j];
             }
             if (within) {
                 diagonal[i] = i;
@@ -105,21 +119,25 @@ public final class Pairs {
         return new Pairs(n, m, (i, to) -> System.arraycopy(similar, i * m, to, 0, m), diagonal, within, (i, j) -> 1);
     }
 
-    private static Similarity similarity(Labels labels, int[] batch, Labels columns) {
-        int[] shared = new int[columns.count()];
-        return (i, to) -> {
-            labels.shared(batch[i], columns, 0, shared.length, shared);
-            for (int j = 0; j < shared.length; j++) {
-                to[j] = Math.min(shared[j], 1);
+    private static int[] samples(String what, int[] given, Labels labels) {
+        for (int at = 0; at < given.length; at++) {
+            if (given[at] < 0 || given[at] >= labels.count()) {
+                throw new IndexOutOfBoundsException("pairs: " + what + "[" + at + "] is " + given[at]
+                        + "; need 0 <= sample < " + labels.count() + ", the number of labels");
             }
-        };
+        }
+        return given.clone();
     }
 
-    private float[] similar() {
-        float[] made = similar;
+    private static Similarity similarity(Labels labels, int[] batch, Labels columns) {
+        return (i, to) -> labels.shared(batch[i], columns, 0, columns.count(), to);
+    }
+
+    private int[] similar() {
+        int[] made = similar;
         if (made == null) {
-            made = new float[Math.multiplyExact(rows, columns)];
-            float[] row = new float[columns];
+            made = new int[Math.multiplyExact(rows, columns)];
+            int[] row = new int[columns];
             for (int i = 0; i < rows; i++) {
                 similarity.row(i, row);
                 System.arraycopy(row, 0, made, i * columns, columns);
@@ -151,11 +169,14 @@ public final class Pairs {
 
     /** How many pairs share a label. */
     int similarCount() {
-        int count = 0;
-        for (float each : similar()) {
-            count += (int) each;
+        if (similarCount < 0) {
+            int count = 0;
+            for (int shared : similar()) {
+                count += shared == 0 ? 0 : 1;
+            }
+            similarCount = count;
         }
-        return count;
+        return similarCount;
     }
 
     /** #(labels in common) / #(labels of either) of row i and column j, in [0, 1]; of a given similarity, the similarity. */
@@ -173,27 +194,42 @@ public final class Pairs {
         return within;
     }
 
-    /** The similarity s as a constant (n, m) of 0 and 1, which is sent to the backend once a pass. */
+    /** The similarity s as a constant (n, m) of 0 and 1, which is sent to the backend once a pass, if it was not sent ahead. */
     public Variable similarity(Pass pass) {
         Variable s = sent;
         if (s == null || s.pass() != pass) {
-            s = pass.constant(pass.backend().tensor(shape(), this::write));
+            Tensor there = ahead;
+            boolean ready = there != null && !there.isClosed() && there.backend() == pass.backend();
+            s = pass.constant(ready ? there : pass.backend().tensor(shape(), this::write));
             sent = s;
         }
         return s;
     }
 
+    /** Sends s (n, m) before a pass asks for it. The tensor is the caller's to close, when no pass reads it any more. */
+    public Tensor sendAhead(Backend backend) {
+        try (Tensor made = backend.tensor(shape(), this::write)) {
+            ahead = made.share();
+            return ahead;
+        }
+    }
+
+    /** Whether a pass has asked for {@link #similarity}. */
+    public boolean isRead() {
+        return sent != null;
+    }
+
     /** Row by row, unless the host has them all. */
     private void write(Elements to) {
-        float[] made = similar;
+        int[] made = similar;
         if (made != null) {
-            to.set(0, made, 0, made.length);
+            to.setFlags(0, made, 0, made.length);
             return;
         }
-        float[] row = new float[columns];
+        int[] row = new int[columns];
         for (int i = 0; i < rows; i++) {
             similarity.row(i, row);
-            to.set(i * columns, row, 0, columns);
+            to.setFlags(i * columns, row, 0, columns);
         }
     }
 }

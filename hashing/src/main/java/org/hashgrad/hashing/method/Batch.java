@@ -22,6 +22,7 @@ public final class Batch {
     private final RandomKey key;
     private final List<Kept> kept = new ArrayList<>();
     private @Nullable Variable relaxedCodes;
+    private @Nullable Pairs pairsWithAll;
 
     /** What goes into rows of a memory on the host once the step is through; {@code known} when the backend has it. */
     record Kept(Variable rows, CodeMemory memory, boolean known) {}
@@ -120,7 +121,20 @@ public final class Batch {
 
     /** The batch's samples with all training samples in order: (m, count). */
     public Pairs pairsWithAll() {
-        return Pairs.withBank(labels, rows);
+        if (pairsWithAll == null) {
+            pairsWithAll = Pairs.withBank(labels, rows);
+        }
+        return pairsWithAll;
+    }
+
+    /** What {@link #pairsWithAll} are, when they were made ahead. */
+    void pairsWithAllAre(Pairs made) {
+        pairsWithAll = made;
+    }
+
+    /** Whether the similarity to all training samples was read. */
+    boolean readsPairsWithAll() {
+        return pairsWithAll != null && pairsWithAll.isRead();
     }
 
     List<Kept> kept() {

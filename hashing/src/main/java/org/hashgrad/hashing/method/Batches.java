@@ -1,6 +1,8 @@
 package org.hashgrad.hashing.method;
 
 import java.util.Objects;
+import java.util.Optional;
+import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Tensor;
@@ -22,6 +24,9 @@ final class Batches implements AutoCloseable {
     private long waited;
     private @Nullable Tensor current;
     private @Nullable Tensor ahead;
+    private @Nullable Pairs pairs;
+    private @Nullable Tensor currentSimilarity;
+    private @Nullable Tensor aheadSimilarity;
 
     /**
      * @param rows of the samples, of which the epoch takes each at most once
@@ -58,23 +63,36 @@ final class Batches implements AutoCloseable {
     /** The next batch (size, sample), and on to the one after it; valid until the next call. */
     Tensor take() {
         if (ahead == null) {
-            prepareNext();
+            prepareNext(false);
         }
         close(current);
+        close(currentSimilarity);
         current = ahead;
+        currentSimilarity = aheadSimilarity;
         ahead = null;
+        aheadSimilarity = null;
         next++;
         return Objects.requireNonNull(current);
     }
 
-    /** Sends the next batch ahead, if there is one. */
-    void prepareNext() {
+    /** The pairs of the next batch with all samples, where they were made ahead. */
+    Optional<Pairs> pairs() {
+        return Optional.ofNullable(pairs);
+    }
+
+    /** Sends the next batch ahead, if there is one, and with {@code withPairs} its similarity to all samples. */
+    void prepareNext(boolean withPairs) {
+        pairs = null;
         if ((next + 1) * size <= rows.length) {
             long start = System.nanoTime();
             try (Tensor sent = gathered()) {
                 ahead = sent.share();
             }
             waited += System.nanoTime() - start;
+            if (withPairs) {
+                pairs = Pairs.withBank(player.samples().labels(), rows());
+                aheadSimilarity = pairs.sendAhead(backend);
+            }
         }
     }
 
@@ -97,6 +115,8 @@ final class Batches implements AutoCloseable {
     public void close() {
         close(current);
         close(ahead);
+        close(currentSimilarity);
+        close(aheadSimilarity);
         if (reader != null) {
             reader.close();
         }

@@ -3,11 +3,13 @@ package org.hashgrad.hashing.method;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.hashgrad.autograd.Gradients;
 import org.hashgrad.autograd.Parameter;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
+import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.Fetch;
 import org.hashgrad.tensor.RandomKey;
@@ -94,6 +96,7 @@ final class Turn {
         try (Pass pass = Pass.train(backend, stepKey)) {
             pass.freeze(others);
             int[] rows = ahead.rows();
+            Optional<Pairs> pairs = ahead.pairs();
             Variable input = pass.constant(pass.inLayer("input", ahead::take));
             String outside = backend.layer();
             Batch seen = new Batch(
@@ -104,10 +107,11 @@ final class Turn {
                     epoch,
                     player.nextStep(),
                     stepKey.split("method"));
+            pairs.ifPresent(seen::pairsWithAllAre);
             Variable loss = objective.apply(seen);
             Outcome outcome = new Outcome(loss, seen);
             Gradients gradients = pass.gradients(loss, player.network().parameters());
-            pass.inLayer("input", ahead::prepareNext);
+            pass.inLayer("input", () -> ahead.prepareNext(seen.readsPairsWithAll()));
             double value = outcome.loss();
             if (!Double.isFinite(value)) {
                 FiniteCheck check = check();

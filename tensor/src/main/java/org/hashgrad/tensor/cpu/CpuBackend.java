@@ -107,6 +107,13 @@ public final class CpuBackend extends Backend {
                 public void set(int at, float[] values, int from, int count) {
                     System.arraycopy(values, from, to, at, count);
                 }
+
+                @Override
+                public void setFlags(int at, int[] flags, int from, int count) {
+                    for (int i = 0; i < count; i++) {
+                        to[at + i] = flags[from + i] == 0 ? 0 : 1;
+                    }
+                }
             });
         });
     }

@@ -60,6 +60,13 @@ public final class ReferenceBackend extends Backend {
                     out[at + i] = values[from + i];
                 }
             }
+
+            @Override
+            public void setFlags(int at, int[] flags, int from, int count) {
+                for (int i = 0; i < count; i++) {
+                    out[at + i] = flags[from + i] == 0 ? 0 : 1;
+                }
+            }
         });
         return made(out);
     }
