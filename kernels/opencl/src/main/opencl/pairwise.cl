@@ -236,6 +236,13 @@ static void across(int vectors, __global const REAL *restrict a, int row, int te
   else across_four(a, row, term, rows, terms, b, y, fresh);
 }
 
+/* the builtin takes a pointer of any address space only where they all are one, as on processors */
+#if defined(__clang__) && (defined(__x86_64__) || defined(__aarch64__))
+#define FETCH(p) __builtin_prefetch(p, 0, 2)
+#else
+#define FETCH(p) prefetch(p, 1)
+#endif
+
 /* slices that differ by one BANK at most */
 static int slice_begin(int z, int slices, int m) { return min(m, (int)((long)((m + BANK - 1) / BANK) * z / slices) * BANK); }
 
@@ -255,6 +262,8 @@ __kernel void pairwise_rows(__global const REAL *restrict u, __global const REAL
     for (int i = 0; i < n; i += width) {
       pack_columns(s + (size_t)i * m + j, n - i, count, m, width, si);
       if (!uniform) pack_columns(w + (size_t)i * m + j, n - i, count, m, width, wi);
+      for (int r = i; r < min(n, i + width); r++)
+        for (int l = 0; l < BANK; l += LANES) FETCH(s + (size_t)r * m + j + BANK + l);
       for (int c = 0; c < count; c += TALL(vectors))
         across(vectors, x + (size_t)c * k, k, 1, count - c, k, columns + (size_t)i * k, t + c * width, 1);
       for (int h = 0; h < width; h += LANES) {

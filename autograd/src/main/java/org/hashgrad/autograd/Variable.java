@@ -105,8 +105,9 @@ public final class Variable {
         return apply(new Arithmetic.Multiply(), b);
     }
 
+    /** Elementwise product; this itself for 1. */
     public Variable times(double b) {
-        return apply(new Arithmetic.Affine(b, 0));
+        return b == 1 ? this : apply(new Arithmetic.Affine(b, 0));
     }
 
     public Variable dividedBy(Variable b) {

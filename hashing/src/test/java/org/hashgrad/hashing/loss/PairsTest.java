@@ -114,6 +114,35 @@ class PairsTest {
     }
 
     @Test
+    void similarityThatWasSentAheadIsWhatPassesReadUntilItIsClosed() {
+        Pairs pairs = Pairs.withBank(LABELS, 2, 3);
+        try (Backend backend = new ReferenceBackend()) {
+            Tensor ahead = pairs.sendAhead(backend);
+            assertFalse(pairs.isRead());
+            try (Pass pass = Pass.evaluate(backend)) {
+                assertSame(ahead, pairs.similarity(pass).value());
+                assertTrue(pairs.isRead());
+            }
+            ahead.close();
+            try (Pass pass = Pass.evaluate(backend)) {
+                Tensor again = pairs.similarity(pass).value();
+                assertArrayEquals(new double[] {1, 0, 1, 0, 0, 0, 0, 1}, again.toDoubles());
+            }
+            assertEquals(0, backend.liveBytes());
+        }
+    }
+
+    @Test
+    void samplesThatThereAreNotAreNamedWhenPairsAreMade() {
+        var ofBatch = assertThrows(IndexOutOfBoundsException.class, () -> Pairs.withBank(LABELS, 2, 4));
+        assertEquals("pairs: batch[1] is 4; need 0 <= sample < 4, the number of labels", ofBatch.getMessage());
+        var ofColumns = assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> Pairs.between(LABELS, new int[] {0}, LABELS, new int[] {1, 2, -1}));
+        assertEquals("pairs: columns[2] is -1; need 0 <= sample < 4, the number of labels", ofColumns.getMessage());
+    }
+
+    @Test
     void balancedSimilarPairsWeighAsMuchAsDissimilarOnesTogether() {
         Pairs pairs = Pairs.within(LABELS, 0, 1, 2);
         double[] w = weights(pairs, PairConvention.ORDERED, Balance.DISSIMILAR_PER_SIMILAR, Reduction.MEAN);

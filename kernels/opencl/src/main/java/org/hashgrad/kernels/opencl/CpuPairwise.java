@@ -202,9 +202,13 @@ final class CpuPairwise implements Pairwise {
     @Override
     public List<Storage> gradient(PairwiseLogistic.Gradient op, List<Tensor> in, List<Shape> out) {
         Problem p = Problem.of(op.kappa(), in.subList(0, 4), engine.lanes());
+        OpenClStorage y = (OpenClStorage) in.get(4).storage();
+        if (op.inputs() == 1 && Engine.isOnes(in.get(5))) {
+            return List.of(
+                    engine.storage(out.get(0), y.takeForm(Gradient.of(p, false), () -> gradient(p, false))));
+        }
         DeviceBuffer gy = Engine.of(in.get(5));
-        DeviceBuffer ofOnes =
-                ((OpenClStorage) in.get(4).storage()).form(Gradient.of(p, false), () -> gradient(p, false));
+        DeviceBuffer ofOnes = y.form(Gradient.of(p, false), () -> gradient(p, false));
         return engine.makeAll(out, g -> {
             engine.kernel(FILE, "pairwise_scale").wide(p.n, 1, 1, ofOnes, gy, g.get(0), p.n, p.k);
             if (op.inputs() == 2) {

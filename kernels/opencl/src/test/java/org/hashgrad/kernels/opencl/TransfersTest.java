@@ -52,6 +52,25 @@ class TransfersTest extends OnDevice {
         assertArrayEquals(new double[] {0, 0.5, 1, 1.5, 1, 2}, x.toDoubles());
     }
 
+    /** In runs that begin and end within vectors, and over the edges of blocks of host memory. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void flagsBecomeZeroAndOne(Precision precision) {
+        int n = 3_000_001;
+        int[] flags = new int[n];
+        double[] expected = new double[n];
+        for (int i = 0; i < n; i++) {
+            flags[i] = i % 3 == 0 ? 0 : i % 3 == 1 ? i : -i;
+            expected[i] = i % 3 == 0 ? 0 : 1;
+        }
+        try (Tensor x = opencl(precision).tensor(Shape.of(n), to -> {
+            to.setFlags(0, flags, 0, 7);
+            to.setFlags(7, flags, 7, n - 7);
+        })) {
+            assertArrayEquals(expected, x.toDoubles());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Precision.class)
     void valuesOfOneFetchAreThoseOfItsPlaceInTheQueueAndTakeOneWait(Precision precision) {
