@@ -199,8 +199,10 @@ public final class Pairs {
         Variable s = sent;
         if (s == null || s.pass() != pass) {
             Tensor there = ahead;
-            boolean ready = there != null && !there.isClosed() && there.backend() == pass.backend();
-            s = pass.constant(ready ? there : pass.backend().tensor(shape(), this::write));
+            if (there == null || there.isClosed() || there.backend() != pass.backend()) {
+                there = pass.backend().tensor(shape(), this::write);
+            }
+            s = pass.constant(there);
             sent = s;
         }
         return s;

@@ -204,8 +204,7 @@ final class CpuPairwise implements Pairwise {
         Problem p = Problem.of(op.kappa(), in.subList(0, 4), engine.lanes());
         OpenClStorage y = (OpenClStorage) in.get(4).storage();
         if (op.inputs() == 1 && Engine.isOnes(in.get(5))) {
-            return List.of(
-                    engine.storage(out.get(0), y.takeForm(Gradient.of(p, false), () -> gradient(p, false))));
+            return List.of(engine.storage(out.get(0), y.takeForm(Gradient.of(p, false), () -> gradient(p, false))));
         }
         DeviceBuffer gy = Engine.of(in.get(5));
         DeviceBuffer ofOnes = y.form(Gradient.of(p, false), () -> gradient(p, false));
