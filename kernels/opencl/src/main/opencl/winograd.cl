@@ -1,10 +1,11 @@
-/* winograd.cl: 3 x 3 convolution at stride 1 by Winograd's minimal filtering F(m x m, 3 x 3), m = OUT = 4 or 2, images blocked by channels
- * Math     per tile of m x m outputs, from EDGE x EDGE inputs d_c, EDGE = m + 2, and kernels g_oc:
+/* winograd.cl: r x r convolution at stride 1 by Winograd's minimal filtering F(m x m, r x r), images blocked by channels; m = OUT, r = TAPS:
+ *          F(4 x 4, 3 x 3), F(2 x 2, 5 x 5), F(2 x 2, 3 x 3)
+ * Math     per tile of m x m outputs, from EDGE x EDGE inputs d_c, EDGE = m + r - 1, and kernels g_oc:
  *              y_o = A' ( sum_c (G g_oc G') . (B' d_c B) ) A                            "." is elementwise, ' transposes
- *          A, B, G below; the sum over c is EDGE^2 matrix products, 36 multiplications for 16 outputs instead of 144 (m = 4), 16 for 4 instead
- *          of 36 (m = 2).                                                                      (oracle: Primitives.conv2d)
+ *          A, B, G below, B the same for equal EDGE; the sum over c is EDGE^2 matrix products: 36 multiplications for 16 outputs instead of 144
+ *          (3 x 3 by 6 x 6 inputs) or for 4 instead of 100 (5 x 5), 16 for 4 instead of 36 (3 x 3 by 4 x 4).   (oracle: Primitives.conv2d)
  *          or with finish > 0: f(y + b), b[o], f the identity (1) or relu (2)      (oracle: ConvolutionActivation)
- *          input gradient: the same over gy with flipped, transposed kernels and padding 2 - pad
+ *          input gradient: the same over gy with flipped, transposed kernels and padding r - 1 - pad
  * Shapes   x (N, ins, H, W), y (N, outs, OH, OW), both blocked: see layout.cl; w as stored. Scratch u (EDGE^2, panels, ins, OB), OB = 2 LANES outputs,
  *          panels = ceil(outs / OB), missing outputs zero; of each work-item, for `block` tiles: v (EDGE^2, ceil(ins / LANES), block, LANES) and
  *          m (EDGE^2, 2 panels, block, LANES)
@@ -19,9 +20,10 @@
  * Work     transform_weights: one input channel of OB outputs; winograd: every `items`th part of all tiles, `block` of them at a time, so that v, m
  *          and a panel of u stay in the caches of a core
  * Launch   global (ins, panels) and (items), local 1
- * Numerics fma, fixed order, which depends on ins alone. The points 0, +-1/2, +-2, infinity (m = 4) have half the rounding error of the customary
- *          0, +-1, +-2, infinity, and A and B are exact in binary. Bound: WinogradBound. A NaN reaches every output of its tile.
- * Bounds   any N, ins, outs, H, W >= 1, padding 0 to 2, block a multiple of ROWS
+ * Numerics fma, fixed order, which depends on ins alone. The points 0, +-1/2, +-2, infinity (EDGE = 6) have half the rounding error of the customary
+ *          0, +-1, +-2, infinity, and A and B are exact in binary. Bound: WinogradBound. A NaN reaches every output of its tile, from
+ *          the tile's first or last line only the outputs that read it.
+ * Bounds   any N, ins, outs, H, W >= 1, padding 0 to r - 1, block a multiple of ROWS
  */
 #pragma OPENCL FP_CONTRACT OFF
 #ifndef REAL
@@ -33,7 +35,10 @@
 #ifndef OUT
 #define OUT 4
 #endif
-#define EDGE (OUT + 2)
+#ifndef TAPS
+#define TAPS 3
+#endif
+#define EDGE (OUT + TAPS - 1)
 #define POINTS (EDGE * EDGE)
 #define OB (2 * LANES)
 #define JOIN_(a, b) a##b
@@ -46,7 +51,7 @@ typedef JOIN(REAL, LANES) V;
 #define ROWS 14
 #define EACH_ROW(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7) M(8) M(9) M(10) M(11) M(12) M(13)
 
-#if OUT == 4
+#if EDGE == 6
 static void to_points_input(const V d[EDGE], V r[EDGE]) {
   const V even1 = fma(d[2], K(-4), d[4]), odd1 = fma(d[1], K(-4), d[3]);
   const V even2 = fma(d[2], K(-0.25), d[4]), odd2 = fma(d[1], K(-0.25), d[3]);
@@ -57,8 +62,17 @@ static void to_points_input(const V d[EDGE], V r[EDGE]) {
   r[4] = fma(odd2, K(-2), even2);
   r[5] = fma(d[3], K(-4.25), d[1] + d[5]);
 }
+#else
+static void to_points_input(const V d[EDGE], V r[EDGE]) {
+  r[0] = d[0] - d[2];
+  r[1] = d[1] + d[2];
+  r[2] = d[2] - d[1];
+  r[3] = d[1] - d[3];
+}
+#endif
 
-static void to_points_weights(const V g[3], V r[EDGE]) {
+#if EDGE == 6 && TAPS == 3
+static void to_points_weights(const V g[TAPS], V r[EDGE]) {
   const V even1 = fma(g[2], K(-4.0 / 30), g[0] * K(-16.0 / 30)), odd1 = g[1] * K(-8.0 / 30);
   const V even2 = fma(g[2], K(4.0 / 30), g[0] * K(1.0 / 30)), odd2 = g[1] * K(2.0 / 30);
   r[0] = g[0];
@@ -76,15 +90,26 @@ static void from_points(const V p[EDGE], V y[OUT]) {
   y[2] = fma(sum1, K(0.25), sum2 * K(4));
   y[3] = fma(far1, K(0.125), fma(far2, K(8), p[5]));
 }
-#else
-static void to_points_input(const V d[EDGE], V r[EDGE]) {
-  r[0] = d[0] - d[2];
-  r[1] = d[1] + d[2];
-  r[2] = d[2] - d[1];
-  r[3] = d[1] - d[3];
+#elif EDGE == 6 && TAPS == 5
+static void to_points_weights(const V g[TAPS], V r[EDGE]) {
+  const V even1 = fma(g[4], K(-1.0 / 30), fma(g[2], K(-4.0 / 30), g[0] * K(-16.0 / 30)));
+  const V even2 = fma(g[4], K(16.0 / 30), fma(g[2], K(4.0 / 30), g[0] * K(1.0 / 30)));
+  const V odd1 = fma(g[3], K(-2.0 / 30), g[1] * K(-8.0 / 30)), odd2 = fma(g[3], K(8.0 / 30), g[1] * K(2.0 / 30));
+  r[0] = g[0];
+  r[1] = even1 + odd1;
+  r[2] = even1 - odd1;
+  r[3] = even2 + odd2;
+  r[4] = even2 - odd2;
+  r[5] = g[4];
 }
 
-static void to_points_weights(const V g[3], V r[EDGE]) {
+static void from_points(const V p[EDGE], V y[OUT]) {
+  const V sum1 = p[1] + p[2], sum2 = p[3] + p[4], far1 = p[1] - p[2], far2 = p[3] - p[4];
+  y[0] = p[0] + sum1 + sum2;
+  y[1] = fma(far1, K(0.5), fma(far2, K(2), p[5]));
+}
+#else
+static void to_points_weights(const V g[TAPS], V r[EDGE]) {
   const V even = (g[0] + g[2]) * K(0.5), odd = g[1] * K(0.5);
   r[0] = g[0];
   r[1] = even + odd;
@@ -105,18 +130,19 @@ __kernel void transform_weights(__global const REAL *restrict w, __global REAL *
   if (in >= (size_t)ins || panel >= (size_t)panels) return;
   const size_t step = (size_t)panels * ins * OB;
   for (int side = 0; side < OB; side += LANES) {
-    REAL taps[9 * LANES];
+    REAL taps[TAPS * TAPS * LANES];
     for (int lane = 0; lane < LANES; lane++) {
       const int o = (int)panel * OB + side + lane;
-      __global const REAL *restrict from = w + 9 * (adjoint ? in * outs + min(o, outs - 1) : (size_t)min(o, outs - 1) * ins + in);
-      for (int tap = 0; tap < 9; tap++) taps[tap * LANES + lane] = o < outs ? from[adjoint ? 8 - tap : tap] : (REAL)0;
+      __global const REAL *restrict from = w + TAPS * TAPS * (adjoint ? in * outs + min(o, outs - 1) : (size_t)min(o, outs - 1) * ins + in);
+      for (int tap = 0; tap < TAPS * TAPS; tap++)
+        taps[tap * LANES + lane] = o < outs ? from[adjoint ? TAPS * TAPS - 1 - tap : tap] : (REAL)0;
     }
-    V half_way[EDGE][3];
+    V half_way[EDGE][TAPS];
 #pragma unroll
-    for (int j = 0; j < 3; j++) {
-      V g[3], r[EDGE];
+    for (int j = 0; j < TAPS; j++) {
+      V g[TAPS], r[EDGE];
 #pragma unroll
-      for (int i = 0; i < 3; i++) g[i] = LOAD(taps + (3 * i + j) * LANES);
+      for (int i = 0; i < TAPS; i++) g[i] = LOAD(taps + (TAPS * i + j) * LANES);
       to_points_weights(g, r);
 #pragma unroll
       for (int i = 0; i < EDGE; i++) half_way[i][j] = r[i];

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -210,13 +211,14 @@ class PrimitivesConformanceTest {
                 new double[] {1, 1, 1, -1}, at.run(BACKENDS.get(which)).get(0));
     }
 
-    /** Of both tiles, whose bounds differ; the algorithm is the CPU family's alone. */
+    /** Of all three algorithms, whose bounds differ; they are the CPU family's alone. */
     @ParameterizedTest
-    @EnumSource(names = {"F2", "F4"})
-    void convolutionsByWinogradsAlgorithmMatchTheReference(WinogradMode mode) {
+    @CsvSource({"F2, 3", "F4, 3", "F4, 5"})
+    void convolutionsByWinogradsAlgorithmMatchTheReference(WinogradMode mode, int taps) {
         Device device = BackendUnderTest.OPENCL_F32.choice(Backends.installed()).device();
         try (Backend backend = new OpenClProvider().open(device, Precision.F32, 0, mode, Family.CPU)) {
-            for (ConvGeometry geometry : List.of(ConvGeometry.of(1, 1), new ConvGeometry(1, 1, 0, 2, 1))) {
+            for (ConvGeometry geometry : List.of(
+                    ConvGeometry.of(1, taps / 2), new ConvGeometry(1, 1, 0, taps / 2 + 1, 1))) {
                 String ending = ", stride 1 1, padding " + geometry.padY() + " " + geometry.padX() + ", groups 1";
                 List<Case> same = Cases.convolutions().stream()
                         .filter(at -> at.toString().endsWith(ending))

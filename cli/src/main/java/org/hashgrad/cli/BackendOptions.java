@@ -48,9 +48,10 @@ final class BackendOptions {
             paramLabel = "M",
             converter = Winograd.class,
             description =
-                    "How OpenCL on a processor may compute 3 x 3 convolutions at stride 1 in single precision: by Winograd's algorithm on"
-                            + " tiles of 4 x 4 outputs (f4: the fastest, a few times the rounding error) or of 2 x 2 (f2: closer to the"
-                            + " definition), or not (off). Default: f4. Where there is no such choice, asking for f4 or f2 is an error.")
+                    "How OpenCL on a processor may compute 3 x 3 and 5 x 5 convolutions at stride 1 in single precision: by Winograd's"
+                            + " algorithm on tiles of 6 x 6 inputs (f4: the fastest, a few times the rounding error), 3 x 3 alone on tiles of"
+                            + " 4 x 4 (f2: closer to the definition), or not (off). Default: f4. Where there is no such choice, asking for f4"
+                            + " or f2 is an error.")
     private @Nullable WinogradMode winograd;
 
     /** What computes, on how many threads as asked for; 0 = all. */

@@ -6,7 +6,7 @@ package org.hashgrad.tensor;
  *
  * <p>Whether a padded position takes part as a zero or is left out is the backend's choice: a weight or cotangent that is not finite may
  * make NaN there (0·∞) on one backend and not on another. Where {@link Backend#winograd(Shape, Shape, ConvGeometry)} names an algorithm, a NaN or an
- * infinity makes NaN of every output of its tiles, up to 4 × 4 pixels each.
+ * infinity may make NaN of every output of its tiles, up to 4 × 4 pixels each.
  */
 public record ConvGeometry(int strideY, int strideX, int padY, int padX, int groups) {
     public ConvGeometry {

@@ -274,7 +274,8 @@ public final class RoundingError implements Primitives<RoundingError.Bounded> {
         if (mode == WinogradMode.OFF) {
             return bilinear(gy, w, terms, product);
         }
-        ConvGeometry adjoint = new ConvGeometry(1, 1, 2 - geometry.padY(), 2 - geometry.padX(), 1);
+        ConvGeometry adjoint = new ConvGeometry(
+                1, 1, shape(w).dim(2) - 1 - geometry.padY(), shape(w).dim(3) - 1 - geometry.padX(), 1);
         return bilinear(gy, w, product, winograd(mode, gy, moved(w, this::turned), adjoint));
     }
 
@@ -288,16 +289,17 @@ public final class RoundingError implements Primitives<RoundingError.Bounded> {
         return reference.scale(own, WinogradBound.relative(precision, shape(x).dim(1)));
     }
 
-    /** (O, C, 3, 3) as (C, O, 3, 3) with both kernel axes turned round. */
+    /** (O, C, r, r) as (C, O, r, r) with both kernel axes turned round. */
     private Tensor turned(Tensor w) {
         int outs = w.shape().dim(0);
         int ins = w.shape().dim(1);
+        int area = w.shape().product(2, 4);
         double[] from = w.toDoubles();
         double[] to = new double[from.length];
         for (int i = 0; i < to.length; i++) {
-            to[(i / 9 % ins * outs + i / 9 / ins) * 9 + 8 - i % 9] = from[i];
+            to[(i / area % ins * outs + i / area / ins) * area + area - 1 - i % area] = from[i];
         }
-        return reference.tensor(Shape.of(ins, outs, 3, 3), to);
+        return reference.tensor(Shape.of(ins, outs, w.shape().dim(2), w.shape().dim(3)), to);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package org.hashgrad.tensor;
 
+import java.util.List;
+
 /**
- * Rounding error of a 3 × 3 convolution at stride 1 by Winograd's algorithm F(m × m, 3 × 3), element by element. A tile of outputs is
+ * Rounding error of an r × r convolution at stride 1 by Winograd's algorithm F(m × m, r × r), element by element. A tile of outputs is
  *
- * <pre>  y = Aᵀ [ Σ_c (G g_c Gᵀ) ∘ (Bᵀ d_c B) ] A        g 3 × 3 weights, d (m + 2) × (m + 2) inputs, ∘ elementwise</pre>
+ * <pre>  y = Aᵀ [ Σ_c (G g_c Gᵀ) ∘ (Bᵀ d_c B) ] A        g r × r weights, d inputs of m + r − 1 squared, ∘ elementwise</pre>
  *
  * so every product g·d reaches y on several paths, of which most cancel, through at most {@link #ROUNDINGS} + C roundings each: per
  * transform and axis the terms of a row (at most 5) and the rounding of its coefficients, and one for each of the C products and their sum.
@@ -12,22 +14,39 @@ package org.hashgrad.tensor;
  * <pre>  |ŷ − y| ≤ γ_(C + 30) · |A|ᵀ [ Σ_c (|G| |g_c| |G|ᵀ) ∘ (|B|ᵀ |d_c| |B|) ] |A|</pre>
  *
  * The right factor is what {@link #magnitude} computes. Against the Σ|g||d| of {@link Tolerances#dot} it is up to (max_i Σ_p |A|_pi ‖G_p‖₁ ‖B_p‖₁ / 3)²
- * larger, for g and d of equal size everywhere: 7 times with m = 2, 53.8 times with m = 4 and the points 0, ±½, ±2, ∞ used here (the customary
- * 0, ±1, ±2, ∞: 256 times).
+ * larger, for g and d of equal size everywhere (r in the place of 3 for r × r weights): 7 times for F(2 × 2, 3 × 3); with the points 0, ±½, ±2, ∞ used
+ * here 53.8 times for F(4 × 4, 3 × 3) (the customary 0, ±1, ±2, ∞: 256 times) and 34.8 times for F(2 × 2, 5 × 5).
  */
 public final class WinogradBound {
     /** Both axes of three transforms, 5 each. */
     private static final int ROUNDINGS = 30;
 
     /** Rows are points; the transposes of A, B and G in the formula's notation are these with rows and columns exchanged where it says so. */
-    private record Transforms(double[][] a, double[][] g, double[][] b) {}
+    private record Transforms(double[][] a, double[][] g, double[][] b) {
+        int taps() {
+            return g[0].length;
+        }
 
-    private static final Transforms F2 = new Transforms(
+        int tile() {
+            return a[0].length;
+        }
+    }
+
+    private static final Transforms F2_3 = new Transforms(
             new double[][] {{1, 0}, {1, 1}, {1, -1}, {0, -1}},
             new double[][] {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}},
             new double[][] {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}});
 
-    private static final Transforms F4 = new Transforms(
+    private static final double[][] B6 = {
+        {1, 0, -4.25, 0, 1, 0},
+        {0, -2, -4, 0.5, 1, 0},
+        {0, 2, -4, -0.5, 1, 0},
+        {0, -0.5, -0.25, 2, 1, 0},
+        {0, 0.5, -0.25, -2, 1, 0},
+        {0, 1, 0, -4.25, 0, 1}
+    };
+
+    private static final Transforms F4_3 = new Transforms(
             new double[][] {
                 {1, 0, 0, 0}, {1, 0.5, 0.25, 0.125}, {1, -0.5, 0.25, -0.125}, {1, 2, 4, 8}, {1, -2, 4, -8}, {0, 0, 0, 1}
             },
@@ -39,14 +58,19 @@ public final class WinogradBound {
                 {1 / 30.0, -2 / 30.0, 4 / 30.0},
                 {0, 0, 1}
             },
+            B6);
+
+    private static final Transforms F2_5 = new Transforms(
+            new double[][] {{1, 0}, {1, 0.5}, {1, -0.5}, {1, 2}, {1, -2}, {0, 1}},
             new double[][] {
-                {1, 0, -4.25, 0, 1, 0},
-                {0, -2, -4, 0.5, 1, 0},
-                {0, 2, -4, -0.5, 1, 0},
-                {0, -0.5, -0.25, 2, 1, 0},
-                {0, 0.5, -0.25, -2, 1, 0},
-                {0, 1, 0, -4.25, 0, 1}
-            });
+                {1, 0, 0, 0, 0},
+                {-16 / 30.0, -8 / 30.0, -4 / 30.0, -2 / 30.0, -1 / 30.0},
+                {-16 / 30.0, 8 / 30.0, -4 / 30.0, 2 / 30.0, -1 / 30.0},
+                {1 / 30.0, 2 / 30.0, 4 / 30.0, 8 / 30.0, 16 / 30.0},
+                {1 / 30.0, -2 / 30.0, 4 / 30.0, -8 / 30.0, 16 / 30.0},
+                {0, 0, 0, 0, 1}
+            },
+            B6);
 
     private WinogradBound() {}
 
@@ -56,27 +80,28 @@ public final class WinogradBound {
     }
 
     /**
-     * The right factor for y (N, O, OH, OW) = conv2d of x (N, C, H, W) and w (O, C, 3, 3), row-major.
+     * The right factor for y (N, O, OH, OW) = conv2d of x (N, C, H, W) and w (O, C, r, r), row-major.
      *
-     * @throws IllegalArgumentException for {@link WinogradMode#OFF}
+     * @throws IllegalArgumentException where the mode has no algorithm for r
      */
     public static double[] magnitude(
             WinogradMode mode, Shape shapeX, double[] x, Shape shapeW, double[] w, ConvGeometry geometry) {
-        return convolve(absolute(transforms(mode)), shapeX, absolute(x), shapeW, absolute(w), geometry);
+        return convolve(absolute(transforms(mode, shapeW)), shapeX, absolute(x), shapeW, absolute(w), geometry);
     }
 
     /** The convolution itself, by the algorithm in double precision. */
     static double[] convolve(
             WinogradMode mode, Shape shapeX, double[] x, Shape shapeW, double[] w, ConvGeometry geometry) {
-        return convolve(transforms(mode), shapeX, x, shapeW, w, geometry);
+        return convolve(transforms(mode, shapeW), shapeX, x, shapeW, w, geometry);
     }
 
-    private static Transforms transforms(WinogradMode mode) {
-        return switch (mode) {
-            case OFF -> throw new IllegalArgumentException("winograd bound: need F2 or F4, got OFF");
-            case F2 -> F2;
-            case F4 -> F4;
-        };
+    private static Transforms transforms(WinogradMode mode, Shape w) {
+        for (Transforms t : List.of(F2_3, F4_3, F2_5)) {
+            if (t.taps() == w.dim(2) && t.taps() == w.dim(3) && t.tile() == mode.tile(t.taps())) {
+                return t;
+            }
+        }
+        throw new IllegalArgumentException("winograd bound: need 3 x 3 weights by F2 or F4 or 5 x 5 by F4, got " + w + " by " + mode);
     }
 
     private static double[] convolve(Transforms t, Shape shapeX, double[] x, Shape shapeW, double[] w, ConvGeometry g) {
@@ -84,10 +109,11 @@ public final class WinogradBound {
         int channels = shapeX.dim(1);
         int outs = shapeW.dim(0);
         int edge = t.b.length;
-        int tile = edge - 2;
+        int tile = t.tile();
+        int taps = t.taps();
         double[][][] kernels = new double[outs * channels][][];
         for (int oc = 0; oc < kernels.length; oc++) {
-            kernels[oc] = sandwich(t.g, square(w, oc * 9, 3, 3, 3, 0, 0));
+            kernels[oc] = sandwich(t.g, square(w, oc * taps * taps, taps, taps, taps, 0, 0));
         }
         double[] y = new double[out.size()];
         double[][][] points = new double[channels][][];

@@ -24,7 +24,7 @@ final class Winograd implements Convolution {
     /** Tiles of the whole batch from which on the transformed weights are paid back. */
     private static final int LEAST_TILES = 64;
 
-    /** Whether the algorithm on tiles of {@code tile} × {@code tile} pays for y from x by w, 3 × 3 at stride 1. */
+    /** Whether the algorithm on tiles of {@code tile} × {@code tile} pays for y from x by w at stride 1. */
     interface Rule {
         boolean pays(Shape x, Shape w, Shape y, int tile);
     }
@@ -67,14 +67,15 @@ final class Winograd implements Convolution {
 
     @Override
     public WinogradMode winograd(Shape x, Shape w, ConvGeometry g) {
-        boolean shaped = w.dim(2) == 3
-                && w.dim(3) == 3
+        int taps = w.dim(2);
+        boolean shaped = w.dim(3) == taps
+                && mode.tile(taps) > 0
                 && g.strideY() == 1
                 && g.strideX() == 1
                 && g.groups() == 1
-                && g.padY() <= 2
-                && g.padX() <= 2;
-        return shaped && rule.pays(x, w, g.output(x, w), mode.tile()) ? mode : WinogradMode.OFF;
+                && g.padY() < taps
+                && g.padX() < taps;
+        return shaped && rule.pays(x, w, g.output(x, w), mode.tile(taps)) ? mode : WinogradMode.OFF;
     }
 
     private boolean takes(Shape x, Shape w, ConvGeometry g) {
@@ -101,7 +102,7 @@ final class Winograd implements Convolution {
     @Override
     public Storage inputGradient(Tensor gy, Tensor w, ConvGeometry g, Shape x) {
         return takes(x, w.shape(), g)
-                ? convolve(gy, w, x, 2 - g.padY(), 2 - g.padX(), true, Finish.NONE)
+                ? convolve(gy, w, x, w.shape().dim(2) - 1 - g.padY(), w.shape().dim(3) - 1 - g.padX(), true, Finish.NONE)
                 : otherwise.inputGradient(gy, w, g, x);
     }
 
@@ -114,12 +115,12 @@ final class Winograd implements Convolution {
         int lanes = engine.lanes();
         int ins = x.shape().dim(1);
         int outs = y.dim(1);
-        int items = Math.min(engine.device().computeUnits(), Tile.ceil(tiles(y, mode.tile()), ROWS));
+        int items = Math.min(engine.device().computeUnits(), Tile.ceil(tiles(y, mode.tile(w.shape().dim(2))), ROWS));
         int vectors = Tile.ceil(ins, lanes) + 2 * panels(outs);
         return engine.makeBlocked(y, to -> {
             DeviceBuffer weights = transformed(w, adjoint);
             try (Engine.Scratch scratch = engine.scratch((long) items * points() * BLOCK * lanes * vectors)) {
-                kernel("winograd")
+                kernel("winograd", w.shape())
                         .wide(
                                 items,
                                 1,
@@ -146,25 +147,26 @@ final class Winograd implements Convolution {
     }
 
     /** A transformed form of a weight tensor. */
-    private record Points(Shape weights, int tile, boolean adjoint) {}
+    private record Points(Shape weights, int edge, boolean adjoint) {}
 
     private DeviceBuffer transformed(Tensor w, boolean adjoint) {
         int outs = w.shape().dim(adjoint ? 1 : 0);
         int ins = w.shape().dim(adjoint ? 0 : 1);
-        return ((OpenClStorage) w.storage()).form(new Points(w.shape(), mode.tile(), adjoint), () -> {
+        return ((OpenClStorage) w.storage()).form(new Points(w.shape(), mode.edge(), adjoint), () -> {
             DeviceBuffer from = Engine.of(w);
             return engine.filled(
                     (long) points() * panels(outs) * ins * 2 * engine.lanes(),
-                    to -> kernel("transform_weights").wide(ins, panels(outs), 1, from, to, ins, outs, adjoint ? 1 : 0));
+                    to -> kernel("transform_weights", w.shape()).wide(ins, panels(outs), 1, from, to, ins, outs, adjoint ? 1 : 0));
         });
     }
 
-    private Kernel kernel(String name) {
-        return engine.kernel(FILE, name, "-D OUT=" + mode.tile());
+    private Kernel kernel(String name, Shape w) {
+        int taps = w.dim(2);
+        return engine.kernel(FILE, name, "-D OUT=" + mode.tile(taps) + " -D TAPS=" + taps);
     }
 
     private int points() {
-        return (mode.tile() + 2) * (mode.tile() + 2);
+        return mode.edge() * mode.edge();
     }
 
     private int panels(int outs) {

@@ -19,13 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both algorithms in both precisions at every shape they can do, against the reference within {@link WinogradBound}. */
+/** All algorithms in both precisions at every shape they can do, against the reference within {@link WinogradBound}. */
 class WinogradTest extends OnDevice {
     static List<Object[]> algorithms() {
         List<Object[]> all = new ArrayList<>();
         for (Precision precision : Precision.values()) {
-            all.add(new Object[] {precision, WinogradMode.F2});
-            all.add(new Object[] {precision, WinogradMode.F4});
+            all.add(new Object[] {precision, WinogradMode.F2, 3});
+            all.add(new Object[] {precision, WinogradMode.F4, 3});
+            all.add(new Object[] {precision, WinogradMode.F4, 5});
         }
         return all;
     }
@@ -44,14 +45,14 @@ class WinogradTest extends OnDevice {
     }
 
     private interface Check {
-        void on(OpenClBackend backend, int tile);
+        void on(OpenClBackend backend);
     }
 
     @SuppressWarnings("try")
     private static void check(Precision precision, WinogradMode mode, Check check) {
         try (OpenClBackend backend = always(precision, mode)) {
             try (Scope scope = backend.openScope()) {
-                check.on(backend, mode.tile());
+                check.on(backend);
             }
             assertEquals(0, backend.liveBytes());
             assertTrue(backend.launches().getOrDefault("winograd", 0L) > 0, () -> "launches " + backend.launches());
@@ -63,13 +64,13 @@ class WinogradTest extends OnDevice {
      * transposed weights. A bias is one more term, of its size, and ReLU takes two numbers no further apart.
      */
     @SuppressWarnings("try")
-    private void assertConvolution(OpenClBackend backend, int n, int c, int h, int w, int o, int padY, int padX) {
+    private void assertConvolution(OpenClBackend backend, int n, int c, int h, int w, int o, int taps, int padY, int padX) {
         ConvGeometry g = new ConvGeometry(1, 1, padY, padX, 1);
         Input x = draw(n, c, h, w);
-        Input weights = draw(o, c, 3, 3);
+        Input weights = draw(o, c, taps, taps);
         Input gy = draw(g.output(x.shape(), weights.shape()).toArray());
         Input turned = turned(weights);
-        ConvGeometry back = new ConvGeometry(1, 1, 2 - padY, 2 - padX, 1);
+        ConvGeometry back = new ConvGeometry(1, 1, taps - 1 - padY, taps - 1 - padX, 1);
         WinogradMode mode = backend.winograd();
         try (Scope scope = backend.openScope()) {
             double[] magnitude =
@@ -109,79 +110,102 @@ class WinogradTest extends OnDevice {
     private static Input turned(Input w) {
         int outs = w.shape().dim(0);
         int ins = w.shape().dim(1);
+        int area = w.shape().product(2, 4);
         double[] values = new double[w.values().length];
         for (int i = 0; i < values.length; i++) {
-            int o = i / 9 / ins;
-            int c = i / 9 % ins;
-            values[(c * outs + o) * 9 + 8 - i % 9] = w.values()[i];
+            int o = i / area / ins;
+            int c = i / area % ins;
+            values[(c * outs + o) * area + area - 1 - i % area] = w.values()[i];
         }
-        return new Input(Shape.of(ins, outs, 3, 3), values);
+        return new Input(Shape.of(ins, outs, w.shape().dim(2), w.shape().dim(3)), values);
     }
 
     @ParameterizedTest
     @MethodSource("algorithms")
-    void channelsAroundEachVectorMatchTheReference(Precision precision, WinogradMode mode) {
-        check(precision, mode, (backend, tile) -> {
+    void channelsAroundEachVectorMatchTheReference(Precision precision, WinogradMode mode, int taps) {
+        check(precision, mode, backend -> {
             int lanes = backend.engine().lanes();
             for (int c : new int[] {1, lanes - 1, lanes, lanes + 1, 2 * lanes, 2 * lanes + 1, 3 * lanes}) {
-                assertConvolution(backend, 2, c, 5, 6, 3, 1, 1);
-                assertConvolution(backend, 1, 2, 5, 5, c, 1, 1);
+                assertConvolution(backend, 2, c, 5, 6, 3, taps, 1, 1);
+                assertConvolution(backend, 1, 2, 5, 5, c, taps, 1, 1);
             }
-            assertConvolution(backend, 2, 3 * lanes - 1, 6, 5, 2 * lanes + 3, 1, 1);
+            assertConvolution(backend, 2, 3 * lanes - 1, 6, 5, 2 * lanes + 3, taps, 1, 1);
         });
     }
 
     @ParameterizedTest
     @MethodSource("algorithms")
-    void extentsAndPaddingAroundTheEdgesOfATileMatchTheReference(Precision precision, WinogradMode mode) {
-        check(precision, mode, (backend, tile) -> {
-            for (int padding = 0; padding <= 2; padding++) {
-                for (int extent = 3 - padding; extent <= 2 * tile + 1; extent++) {
-                    assertConvolution(backend, 1, 2, extent, 4, 3, padding, 1);
-                    assertConvolution(backend, 2, 3, 4, extent, 2, 1, padding);
+    void extentsAndPaddingAroundTheEdgesOfATileMatchTheReference(Precision precision, WinogradMode mode, int taps) {
+        check(precision, mode, backend -> {
+            for (int padding = 0; padding < taps; padding++) {
+                for (int extent = taps - padding; extent <= 2 * mode.tile(taps) + taps - 2; extent++) {
+                    assertConvolution(backend, 1, 2, extent, 4, 3, taps, padding, 1);
+                    assertConvolution(backend, 2, 3, 4, extent, 2, taps, 1, padding);
                 }
             }
-            assertConvolution(backend, 1, 1, 1, 1, 1, 1, 1);
+            assertConvolution(backend, 1, 1, 1, 1, 1, taps, taps / 2, taps / 2);
         });
     }
 
     /** Register tiles are 14 tiles of the image high, work-items transform 28 at a time and share out what there is. */
     @ParameterizedTest
     @MethodSource("algorithms")
-    void anyNumberOfTilesMatchesTheReference(Precision precision, WinogradMode mode) {
-        check(precision, mode, (backend, tile) -> {
+    void anyNumberOfTilesMatchesTheReference(Precision precision, WinogradMode mode, int taps) {
+        check(precision, mode, backend -> {
             for (int n : new int[] {1, 2, 13, 14, 15, 27, 28, 29, 55, 56, 57, 113}) {
-                assertConvolution(backend, n, 3, tile, tile, 2, 1, 1);
+                assertConvolution(backend, n, 3, mode.tile(taps), mode.tile(taps), 2, taps, taps / 2, taps / 2);
             }
         });
     }
 
     @ParameterizedTest
     @MethodSource("algorithms")
-    void aNaNPixelStaysWithinTheTileThatReadsIt(Precision precision, WinogradMode mode) {
-        check(precision, mode, (backend, tile) -> {
+    void aNaNPixelStaysWithinTheTilesThatReadIt(Precision precision, WinogradMode mode, int taps) {
+        check(precision, mode, backend -> {
+            int tile = mode.tile(taps);
+            int padding = taps / 2;
             int side = 3 * tile;
             Input x = draw(2, 1, side, side).with(side * side, Double.NaN);
-            Computation convolution = one(in -> in.on().conv2d(in.x(0), in.x(1), ConvGeometry.of(1, 1)));
-            double[] y = run(backend, convolution, List.of(x, draw(1, 1, 3, 3))).get(0);
+            Computation convolution = one(in -> in.on().conv2d(in.x(0), in.x(1), ConvGeometry.of(1, padding)));
+            double[] y = run(backend, convolution, List.of(x, draw(1, 1, taps, taps))).get(0);
             for (int i = 0; i < y.length; i++) {
-                boolean read = i >= side * side && i / side % side < tile && i % side < tile;
-                assertEquals(read, Double.isNaN(y[i]), "output " + i);
+                boolean reached = i >= side * side && isReached(i / side % side, tile, padding)
+                        && isReached(i % side, tile, padding);
+                assertEquals(reached, Double.isNaN(y[i]), "output " + i);
             }
         });
     }
 
+    /** All of the first tile, and of the next one, which has the pixel on its edge, only what reads it. */
+    private static boolean isReached(int line, int tile, int padding) {
+        return line < tile || line <= padding;
+    }
+
     @Test
-    void onlyThreeByThreeAtStrideOneInOneGroupIsTaken() {
+    void onlySquareKernelsOfThreeAndFiveAtStrideOneInOneGroupAreTaken() {
         try (OpenClBackend backend = always(Precision.F32, WinogradMode.F4)) {
             Shape x = Shape.of(8, 32, 16, 16);
             Shape w = Shape.of(32, 32, 3, 3);
             assertEquals(WinogradMode.F4, backend.winograd(x, w, ConvGeometry.of(1, 1)));
             assertEquals(WinogradMode.OFF, backend.winograd(x, w, ConvGeometry.of(2, 1)));
             assertEquals(WinogradMode.OFF, backend.winograd(x, w, ConvGeometry.of(1, 3)));
-            assertEquals(WinogradMode.OFF, backend.winograd(x, Shape.of(32, 32, 5, 5), ConvGeometry.of(1, 1)));
+            for (int padding = 0; padding <= 4; padding++) {
+                assertEquals(
+                        WinogradMode.F4, backend.winograd(x, Shape.of(32, 32, 5, 5), ConvGeometry.of(1, padding)));
+            }
+            assertEquals(WinogradMode.OFF, backend.winograd(x, Shape.of(32, 32, 5, 5), ConvGeometry.of(1, 5)));
+            for (int[] kernel : new int[][] {{1, 1}, {2, 2}, {4, 4}, {6, 6}, {7, 7}, {3, 5}, {5, 3}}) {
+                Shape other = Shape.of(32, 32, kernel[0], kernel[1]);
+                assertEquals(WinogradMode.OFF, backend.winograd(x, other, ConvGeometry.of(1, 1)));
+            }
             ConvGeometry grouped = new ConvGeometry(1, 1, 1, 1, 2);
             assertEquals(WinogradMode.OFF, backend.winograd(x, Shape.of(32, 16, 3, 3), grouped));
+            assertEquals(WinogradMode.OFF, backend.winograd(x, Shape.of(32, 16, 5, 5), grouped));
+        }
+        try (OpenClBackend backend = always(Precision.F32, WinogradMode.F2)) {
+            Shape x = Shape.of(8, 32, 16, 16);
+            assertEquals(WinogradMode.F2, backend.winograd(x, Shape.of(32, 32, 3, 3), ConvGeometry.of(1, 1)));
+            assertEquals(WinogradMode.OFF, backend.winograd(x, Shape.of(32, 32, 5, 5), ConvGeometry.of(1, 2)));
         }
     }
 
