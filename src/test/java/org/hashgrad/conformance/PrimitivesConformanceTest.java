@@ -217,8 +217,8 @@ class PrimitivesConformanceTest {
     void convolutionsByWinogradsAlgorithmMatchTheReference(WinogradMode mode, int taps) {
         Device device = BackendUnderTest.OPENCL_F32.choice(Backends.installed()).device();
         try (Backend backend = new OpenClProvider().open(device, Precision.F32, 0, mode, Family.CPU)) {
-            for (ConvGeometry geometry : List.of(
-                    ConvGeometry.of(1, taps / 2), new ConvGeometry(1, 1, 0, taps / 2 + 1, 1))) {
+            for (ConvGeometry geometry :
+                    List.of(ConvGeometry.of(1, taps / 2), new ConvGeometry(1, 1, 0, taps / 2 + 1, 1))) {
                 String ending = ", stride 1 1, padding " + geometry.padY() + " " + geometry.padX() + ", groups 1";
                 List<Case> same = Cases.convolutions().stream()
                         .filter(at -> at.toString().endsWith(ending))

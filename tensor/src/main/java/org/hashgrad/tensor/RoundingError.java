@@ -274,8 +274,8 @@ public final class RoundingError implements Primitives<RoundingError.Bounded> {
         if (mode == WinogradMode.OFF) {
             return bilinear(gy, w, terms, product);
         }
-        ConvGeometry adjoint = new ConvGeometry(
-                1, 1, shape(w).dim(2) - 1 - geometry.padY(), shape(w).dim(3) - 1 - geometry.padX(), 1);
+        ConvGeometry adjoint =
+                new ConvGeometry(1, 1, shape(w).dim(2) - 1 - geometry.padY(), shape(w).dim(3) - 1 - geometry.padX(), 1);
         return bilinear(gy, w, product, winograd(mode, gy, moved(w, this::turned), adjoint));
     }
 

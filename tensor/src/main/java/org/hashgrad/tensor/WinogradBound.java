@@ -101,7 +101,8 @@ public final class WinogradBound {
                 return t;
             }
         }
-        throw new IllegalArgumentException("winograd bound: need 3 x 3 weights by F2 or F4 or 5 x 5 by F4, got " + w + " by " + mode);
+        throw new IllegalArgumentException(
+                "winograd bound: need 3 x 3 weights by F2 or F4 or 5 x 5 by F4, got " + w + " by " + mode);
     }
 
     private static double[] convolve(Transforms t, Shape shapeX, double[] x, Shape shapeW, double[] w, ConvGeometry g) {

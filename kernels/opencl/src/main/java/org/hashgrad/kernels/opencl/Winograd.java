@@ -102,7 +102,8 @@ final class Winograd implements Convolution {
     @Override
     public Storage inputGradient(Tensor gy, Tensor w, ConvGeometry g, Shape x) {
         return takes(x, w.shape(), g)
-                ? convolve(gy, w, x, w.shape().dim(2) - 1 - g.padY(), w.shape().dim(3) - 1 - g.padX(), true, Finish.NONE)
+                ? convolve(
+                        gy, w, x, w.shape().dim(2) - 1 - g.padY(), w.shape().dim(3) - 1 - g.padX(), true, Finish.NONE)
                 : otherwise.inputGradient(gy, w, g, x);
     }
 
@@ -115,7 +116,9 @@ final class Winograd implements Convolution {
         int lanes = engine.lanes();
         int ins = x.shape().dim(1);
         int outs = y.dim(1);
-        int items = Math.min(engine.device().computeUnits(), Tile.ceil(tiles(y, mode.tile(w.shape().dim(2))), ROWS));
+        int items = Math.min(
+                engine.device().computeUnits(),
+                Tile.ceil(tiles(y, mode.tile(w.shape().dim(2))), ROWS));
         int vectors = Tile.ceil(ins, lanes) + 2 * panels(outs);
         return engine.makeBlocked(y, to -> {
             DeviceBuffer weights = transformed(w, adjoint);
@@ -154,9 +157,9 @@ final class Winograd implements Convolution {
         int ins = w.shape().dim(adjoint ? 0 : 1);
         return ((OpenClStorage) w.storage()).form(new Points(w.shape(), mode.edge(), adjoint), () -> {
             DeviceBuffer from = Engine.of(w);
-            return engine.filled(
-                    (long) points() * panels(outs) * ins * 2 * engine.lanes(),
-                    to -> kernel("transform_weights", w.shape()).wide(ins, panels(outs), 1, from, to, ins, outs, adjoint ? 1 : 0));
+            return engine.filled((long) points() * panels(outs) * ins * 2 * engine.lanes(), to -> kernel(
+                            "transform_weights", w.shape())
+                    .wide(ins, panels(outs), 1, from, to, ins, outs, adjoint ? 1 : 0));
         });
     }
 

@@ -64,7 +64,8 @@ class WinogradTest extends OnDevice {
      * transposed weights. A bias is one more term, of its size, and ReLU takes two numbers no further apart.
      */
     @SuppressWarnings("try")
-    private void assertConvolution(OpenClBackend backend, int n, int c, int h, int w, int o, int taps, int padY, int padX) {
+    private void assertConvolution(
+            OpenClBackend backend, int n, int c, int h, int w, int o, int taps, int padY, int padX) {
         ConvGeometry g = new ConvGeometry(1, 1, padY, padX, 1);
         Input x = draw(n, c, h, w);
         Input weights = draw(o, c, taps, taps);
@@ -167,9 +168,11 @@ class WinogradTest extends OnDevice {
             int side = 3 * tile;
             Input x = draw(2, 1, side, side).with(side * side, Double.NaN);
             Computation convolution = one(in -> in.on().conv2d(in.x(0), in.x(1), ConvGeometry.of(1, padding)));
-            double[] y = run(backend, convolution, List.of(x, draw(1, 1, taps, taps))).get(0);
+            double[] y = run(backend, convolution, List.of(x, draw(1, 1, taps, taps)))
+                    .get(0);
             for (int i = 0; i < y.length; i++) {
-                boolean reached = i >= side * side && isReached(i / side % side, tile, padding)
+                boolean reached = i >= side * side
+                        && isReached(i / side % side, tile, padding)
                         && isReached(i % side, tile, padding);
                 assertEquals(reached, Double.isNaN(y[i]), "output " + i);
             }
@@ -190,8 +193,7 @@ class WinogradTest extends OnDevice {
             assertEquals(WinogradMode.OFF, backend.winograd(x, w, ConvGeometry.of(2, 1)));
             assertEquals(WinogradMode.OFF, backend.winograd(x, w, ConvGeometry.of(1, 3)));
             for (int padding = 0; padding <= 4; padding++) {
-                assertEquals(
-                        WinogradMode.F4, backend.winograd(x, Shape.of(32, 32, 5, 5), ConvGeometry.of(1, padding)));
+                assertEquals(WinogradMode.F4, backend.winograd(x, Shape.of(32, 32, 5, 5), ConvGeometry.of(1, padding)));
             }
             assertEquals(WinogradMode.OFF, backend.winograd(x, Shape.of(32, 32, 5, 5), ConvGeometry.of(1, 5)));
             for (int[] kernel : new int[][] {{1, 1}, {2, 2}, {4, 4}, {6, 6}, {7, 7}, {3, 5}, {5, 3}}) {
