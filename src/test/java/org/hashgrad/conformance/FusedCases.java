@@ -167,7 +167,7 @@ final class FusedCases {
             convolution(same, activation, new int[] {2, 3, 5, 7}, new int[] {4, 3, 3, 3});
             convolution(same, activation, new int[] {2, 17, 5, 3}, new int[] {33, 17, 1, 2});
             convolution(same, activation, new int[] {4, 16, 15, 13}, new int[] {49, 16, 3, 3});
-            convolution(same, activation, new int[] {2, 16, 15, 13}, new int[] {49, 16, 5, 5});
+            convolution(same, activation, new int[] {4, 16, 15, 13}, new int[] {49, 16, 5, 5});
             convolution(ConvGeometry.of(2, 2), activation, new int[] {3, 1, 9, 8}, new int[] {65, 1, 5, 5});
             ConvGeometry groups = new ConvGeometry(1, 2, 0, 1, 2);
             convolution(groups, activation, new int[] {2, 32, 4, 6}, new int[] {32, 16, 2, 3});

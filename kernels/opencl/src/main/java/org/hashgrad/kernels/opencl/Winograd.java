@@ -21,12 +21,16 @@ final class Winograd implements Convolution {
     private static final int BLOCK = 2 * ROWS;
     /** Input and output channels from which on the transforms are paid back. */
     private static final int LEAST_CHANNELS = 16;
-    /** Tiles of the whole batch from which on the transformed weights are paid back. */
+    /** Tiles of the whole batch from which on the transformed weights are paid back, for 3 × 3 and for 5 × 5 kernels. */
     private static final int LEAST_TILES = 64;
 
-    /** Whether the algorithm on tiles of {@code tile} × {@code tile} pays for y from x by w at stride 1. */
+    private static final int LEAST_SMALL_TILES = 128;
+    /** How many times fewer multiplications pay for the transforms. */
+    private static final double LEAST_SAVING = 1.4;
+
+    /** Whether the algorithm on tiles of {@code tile} × {@code tile} outputs pays for x by w at stride 1. */
     interface Rule {
-        boolean pays(Shape x, Shape w, Shape y, int tile);
+        boolean pays(Shape x, Shape w, ConvGeometry g, int tile);
     }
 
     private final Engine engine;
@@ -45,15 +49,27 @@ final class Winograd implements Convolution {
         this.rule = rule;
     }
 
-    private static boolean pays(Shape x, Shape w, Shape y, int tile) {
-        return Math.min(w.dim(0), w.dim(1)) >= LEAST_CHANNELS && isWorthTiles(x, tile) && isWorthTiles(y, tile);
+    private static boolean pays(Shape x, Shape w, ConvGeometry g, int tile) {
+        int taps = w.dim(2);
+        int edge = tile + taps - 1;
+        Shape y = g.output(x, w);
+        double direct = (double) x.dim(0)
+                * insideTaps(x.dim(2), taps, g.padY(), y.dim(2))
+                * insideTaps(x.dim(3), taps, g.padX(), y.dim(3));
+        int tiles = Math.min(tiles(x, tile), tiles(y, tile));
+        double most = (double) edge * edge * Math.max(tiles(x, tile), tiles(y, tile));
+        return Math.min(w.dim(0), w.dim(1)) >= LEAST_CHANNELS
+                && tiles >= (taps == 3 ? LEAST_TILES : LEAST_SMALL_TILES)
+                && direct >= LEAST_SAVING * most;
     }
 
-    /** Of what is computed, y or the gradient to x: enough tiles, of which at least half the pixels are needed. */
-    private static boolean isWorthTiles(Shape y, int tile) {
-        long tiles = tiles(y, tile);
-        long pixels = (long) y.dim(0) * y.dim(2) * y.dim(3);
-        return tiles >= LEAST_TILES && 2 * pixels >= tiles * tile * tile;
+    /** How many taps of a line of outputs fall on the line of inputs; the direct kernel leaves out the others. */
+    private static int insideTaps(int inputs, int taps, int padding, int outputs) {
+        int inside = 0;
+        for (int tap = 0; tap < taps; tap++) {
+            inside += Math.max(0, Math.min(outputs, inputs + padding - tap) - Math.max(0, padding - tap));
+        }
+        return inside;
     }
 
     private static int tiles(Shape y, int tile) {
@@ -75,7 +91,7 @@ final class Winograd implements Convolution {
                 && g.groups() == 1
                 && g.padY() < taps
                 && g.padX() < taps;
-        return shaped && rule.pays(x, w, g.output(x, w), mode.tile(taps)) ? mode : WinogradMode.OFF;
+        return shaped && rule.pays(x, w, g, mode.tile(taps)) ? mode : WinogradMode.OFF;
     }
 
     private boolean takes(Shape x, Shape w, ConvGeometry g) {

@@ -49,7 +49,7 @@ class FusedChannelsTest extends OnDevice {
             {{2, 3, 17, 16}, {33, 3, 5, 5}, {2, 2, 1}},
             {{3, 24, 5, 6}, {40, 24, 2, 3}, {1, 1, 1}},
             {{5, 16, 16, 14}, {49, 16, 3, 3}, {1, 1, 1}},
-            {{2, 16, 15, 14}, {49, 16, 5, 5}, {1, 2, 1}},
+            {{3, 16, 15, 14}, {49, 16, 5, 5}, {1, 2, 1}},
             {{2, 32, 4, 5}, {64, 16, 3, 3}, {1, 0, 2}},
             {{2, 18, 4, 5}, {36, 9, 3, 3}, {1, 0, 2}}
         };
@@ -75,7 +75,7 @@ class FusedChannelsTest extends OnDevice {
             assertOneLaunch(backend, "convolve", draw(2, 3, 5, 5), draw(4, 3, 3, 3), draw(4));
             String blocked = precision == Precision.F32 ? "winograd" : "convolve";
             assertOneLaunch(backend, blocked, draw(4, 16, 16, 16), draw(16, 16, 3, 3), draw(16));
-            assertOneLaunch(backend, blocked, draw(2, 16, 16, 16), draw(16, 16, 5, 5), draw(16));
+            assertOneLaunch(backend, blocked, draw(4, 16, 16, 16), draw(16, 16, 5, 5), draw(16));
         }
     }
 

@@ -41,7 +41,7 @@ class WinogradTest extends OnDevice {
                 engine,
                 reduction,
                 Gemm.of(engine, reduction),
-                new Winograd(engine, mode, direct, (x, w, y, tile) -> true));
+                new Winograd(engine, mode, direct, (x, w, g, tile) -> true));
     }
 
     private interface Check {
@@ -212,7 +212,7 @@ class WinogradTest extends OnDevice {
     }
 
     @Test
-    void theRuleLeavesOutFewChannelsFewTilesAndTilesMostlyOutside() {
+    void theRuleLeavesOutFewChannelsFewTilesAndWhereTheBorderLeavesLittleToSave() {
         OpenClBackend backend = opencl(Precision.F32);
         WinogradMode taken = backend.winograd();
         ConvGeometry g = ConvGeometry.of(1, 1);
@@ -222,6 +222,13 @@ class WinogradTest extends OnDevice {
         assertEquals(WinogradMode.OFF, backend.winograd(Shape.of(63, 16, 4, 4), Shape.of(16, 16, 3, 3), g));
         assertEquals(WinogradMode.OFF, backend.winograd(Shape.of(64, 16, 5, 5), Shape.of(16, 16, 3, 3), g));
         assertEquals(taken, backend.winograd(Shape.of(64, 16, 6, 6), Shape.of(16, 16, 3, 3), g));
+        assertEquals(WinogradMode.OFF, backend.winograd(Shape.of(64, 16, 3, 3), Shape.of(16, 16, 3, 3), g));
+        Shape five = Shape.of(16, 16, 5, 5);
+        assertEquals(taken, backend.winograd(Shape.of(2, 16, 16, 16), five, ConvGeometry.of(1, 2)));
+        assertEquals(WinogradMode.OFF, backend.winograd(Shape.of(1, 16, 16, 16), five, ConvGeometry.of(1, 2)));
+        assertEquals(WinogradMode.OFF, backend.winograd(Shape.of(64, 16, 5, 5), five, ConvGeometry.of(1, 2)));
+        assertEquals(taken, backend.winograd(Shape.of(64, 16, 7, 7), five, ConvGeometry.of(1, 2)));
+        assertEquals(WinogradMode.OFF, backend.winograd(Shape.of(64, 16, 7, 7), five, ConvGeometry.of(1, 4)));
     }
 
     @Test
