@@ -4,8 +4,9 @@
  * Shapes   u, g, gu (n, k); v, gv (m, k); s (n, m); w (n, m), or one number if uniform; y, gy (n); kp: k rounded up to LANES; x: u with
  *          zeros behind, (n, kp); np: n rounded up to `vectors` LANES for rows, to COLUMNS for within;
  *          rows: pack (slices, k np + 3 BANK vectors LANES), terms (slices, np), part (slices, np kp), as blocks of (k, vectors LANES);
- *          columns: pack (slices, COLUMNS (k + kp)); within, where u is v and gy is 1: pack (parts, k + 2 BLOCK, COLUMNS),
- *          part (parts, np, kp), terms (parts, np), g (n, k), parts = min(items, blocks of COLUMNS rows)
+ *          columns: pack (slices, COLUMNS (k + kp)); within, where u is v and gy is 1: pack (items, k + 3 COLUMNS, COLUMNS),
+ *          c (blocks, np, COLUMNS), terms (blocks, np), g (n, k), total (1) the sum of y; progress (2 + blocks) zeros, before and after;
+ *          blocks = np / COLUMNS
  *
  *               v: slice of columns, BANK at a time       rows: as many rows of u as `vectors` have lanes are packed once, column by column,
  *             +----+----+----+                            and numbers of v meet vectors of them: t (BANK, rows) is u times rows of v, becomes
@@ -16,15 +17,14 @@
  *                                                         to the panel's gv, complete after the last row.
  *
  *              own block
- *             +----+             within: t_ij = t_ji is computed once, below the diagonal of blocks, and gives both c_ij + c_ji and
- *             | c  |             terms of y_i and y_j: c adds to g of the rows by u of the own block, and to g of the block by u of the rows.
- *     rows    +----+             An item has every items-th block from its first one; within_fold adds what the items have made, in
- *             | c  |             order of their first blocks.
- *             +----+
+ *             +----+             within: t_ij = t_ji is computed once, below the diagonal of blocks, and gives both c_ij + c_ji, which is kept,
+ *             | c  |             and terms of y_i and y_j. g of a row is then the row of c as far as its block, and from there the column, times u.
+ *     rows    +----+             The items take one tile after another, then one strip of LANES rows of g after another, once its tiles are
+ *             | c  |             done: they wait only for tiles that others have begun, and an item that comes late finds less to do. Who
+ *             +----+             computes a tile or a strip does not change it. The last one to end adds y.
  *
- * Work     rows, columns: a slice of columns; rows_fold: LANES rows and components, slices ascending; pad, scale: a row;
- *          within: every items-th block of COLUMNS rows; within_fold: such a block
- * Launch   rows, columns: global = slices, rows_fold: global (kp, np) / LANES, within: items (1 or MOST_ITEMS), all local 1; the others any
+ * Work     rows, columns: a slice of columns; rows_fold: LANES rows and components, slices ascending; pad, scale: a row; within: what is left
+ * Launch   rows, columns: global = slices, rows_fold: global (kp, np) / LANES, within: any number of items, all local 1; the others any
  *          local; slice a multiple of COLUMNS; slices of rows differ by one BANK at most. `vectors` is 1, 2 or 4
  * Numerics softplus(t) = max(t, 0) + log1p(exp(-|t|)); sigma(t) through exp(-|t|); finite for every finite t; products by fma, j ascending
  * Bounds   n, m, k >= 1, n m < 2^31
@@ -37,10 +37,9 @@
 #define LANES 16
 #endif
 #define ROWS 8
+#define MOST 4
 #define COLUMNS (2 * LANES)
-#define BLOCK 64
 #define BANK (4 * LANES)
-#define MOST_ITEMS 8
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 typedef JOIN(REAL, LANES) V;
@@ -50,6 +49,7 @@ typedef JOIN(REAL, LANES) V;
 #define AT(p) (*(V *)(p))
 #define GLOBAL_AT(p) (*(__global V *)(p))
 #define UNROLL _Pragma("unroll")
+#define INLINE __attribute__((always_inline))
 #define IS_SINGLE_float 1
 #define IS_SINGLE_double 0
 #define IS_SINGLE JOIN(IS_SINGLE_, REAL)
@@ -81,17 +81,54 @@ static V weights(__global const REAL *restrict w, size_t at, int count, int unif
   return LOAD(lane);
 }
 
-/* r[i][l] becomes r[l][i]: log2(LANES) times, the upper half of the rows is interleaved into the lower half */
-static void transpose(V *r) {
+/* elements of a and b, numbered through both; shuffle2 is the same in standard C, which PoCL makes through memory */
+#ifdef __clang__
+#define PICK(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define PICK(a, b, ...) shuffle2(a, b, (JOIN(PICKS_, REAL))(__VA_ARGS__))
+#define PICKS_float uint16
+#define PICKS_double ulong8
+#endif
+/* of every 16 bytes of a and b in turn: the lower halves, one element of each after the other, and the upper; every other 16 bytes */
+#if IS_SINGLE
+#define LOWER(a, b) PICK(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
+#define UPPER(a, b) PICK(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
+#define EVENS(a, b) PICK(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+#define ODDS(a, b) PICK(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+#define FIRSTS(a, b) PICK(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27)
+#define SECONDS(a, b) PICK(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31)
+#else
+#define EVENS(a, b) PICK(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
+#define ODDS(a, b) PICK(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
+#define FIRSTS(a, b) PICK(a, b, 0, 1, 4, 5, 8, 9, 12, 13)
+#define SECONDS(a, b) PICK(a, b, 2, 3, 6, 7, 10, 11, 14, 15)
+#endif
+#define QUARTER (LANES / 4)
+
+/* r[i][l] becomes r[l][i]: QUARTER x QUARTER elements within 16 bytes, then 4 x 4 of these, an instruction for each shuffle */
+INLINE static void transpose(V *r) {
   V t[LANES];
-  for (int step = 1; step < LANES; step *= 2) {
-    UNROLL for (int i = 0; i < LANES / 2; i++) {
-      t[2 * i].even = r[i].lo;
-      t[2 * i].odd = r[i + LANES / 2].lo;
-      t[2 * i + 1].even = r[i].hi;
-      t[2 * i + 1].odd = r[i + LANES / 2].hi;
+#if IS_SINGLE
+  UNROLL for (int i = 0; i < LANES; i += 2) {
+    t[i] = LOWER(r[i], r[i + 1]);
+    t[i + 1] = UPPER(r[i], r[i + 1]);
+  }
+#else
+  UNROLL for (int i = 0; i < LANES; i++) t[i] = r[i];
+#endif
+  UNROLL for (int i = 0; i < LANES; i += QUARTER) {
+    UNROLL for (int h = 0; h < QUARTER / 2; h++) {
+      r[i + 2 * h] = EVENS(t[i + h], t[i + h + QUARTER / 2]);
+      r[i + 2 * h + 1] = ODDS(t[i + h], t[i + h + QUARTER / 2]);
     }
-    UNROLL for (int i = 0; i < LANES; i++) r[i] = t[i];
+  }
+  UNROLL for (int c = 0; c < QUARTER; c++) {
+    const V a = r[c], b = r[QUARTER + c], d = r[2 * QUARTER + c], e = r[3 * QUARTER + c];
+    const V ab = FIRSTS(a, b), AB = SECONDS(a, b), de = FIRSTS(d, e), DE = SECONDS(d, e);
+    r[c] = FIRSTS(ab, de);
+    r[QUARTER + c] = FIRSTS(AB, DE);
+    r[2 * QUARTER + c] = SECONDS(ab, de);
+    r[3 * QUARTER + c] = SECONDS(AB, DE);
   }
 }
 
@@ -133,73 +170,95 @@ static void theta(__global const REAL *restrict u, int i, int n, int k, int stri
   }
 }
 
-#define HORNER(x, coefficient) p = fma(p, x, (V)((REAL)coefficient));
+/* `count` vectors, a step of all before the next one: a chain of steps waits for each of its own */
+#define EACH UNROLL for (int q = 0; q < count; q++)
+#define STEP(p, x, coefficient) EACH p[q] = fma(p[q], x[q], (V)((REAL)coefficient));
 
-/* exp(-a) for a >= 0; single precision: 2^t, 2^-126 below that, 2^(t - round t) by a polynomial; t + ROUND - ROUND is t rounded to an
+/* e = exp(-a) for a >= 0; single precision: 2^t, 2^-126 below that, 2^(t - round t) by a polynomial; t + ROUND - ROUND is t rounded to an
  * integer, which the low bits of t + ROUND hold; its error is at most (3 + a) ulp, less than an ulp of 1 */
-static V exp_negative(V a) {
+INLINE static void exps_negative(int count, const V *a, V *e) {
 #if IS_SINGLE
 #define ROUND ((V)(12582912))
-  V t = a * -1.44269504089f;
-  t = select(t, (V)(-126), t < (V)(-126));
-  const V rounded = t + ROUND, f = t - (rounded - ROUND);
-  V p = (V)(1.3264726988e-03f);
-  HORNER(f, 9.6715127627e-03) HORNER(f, 5.5507337450e-02) HORNER(f, 2.4022242083e-01) HORNER(f, 6.9314697760e-01) HORNER(f, 1)
-  return p * JOIN(as_float, LANES)((JOIN(as_int, LANES)(rounded) + 127) << 23);
+  V t[MOST], rounded[MOST];
+  EACH t[q] = a[q] * -1.44269504089f;
+  EACH t[q] = select(t[q], (V)(-126), t[q] < (V)(-126));
+  EACH rounded[q] = t[q] + ROUND;
+  EACH t[q] = t[q] - (rounded[q] - ROUND);
+  EACH e[q] = (V)(1.3264726988e-03f);
+  STEP(e, t, 9.6715127627e-03) STEP(e, t, 5.5507337450e-02) STEP(e, t, 2.4022242083e-01) STEP(e, t, 6.9314697760e-01) STEP(e, t, 1)
+  EACH e[q] *= JOIN(as_float, LANES)((JOIN(as_int, LANES)(rounded[q]) + 127) << 23);
 #else
-  return exp(-a);
+  EACH e[q] = exp(-a[q]);
 #endif
 }
 
-/* log(1 + e) for 0 <= e <= 1; single precision: e times a polynomial, at most 2 ulp */
-static V log1p_unit(V e) {
-  if (sizeof(REAL) > sizeof(float)) return log1p(e);
-  V p = (V)((REAL)2.0302138291e-03);
-  HORNER(e, -1.3407393359e-02) HORNER(e, 4.1477937251e-02) HORNER(e, -8.2441411912e-02) HORNER(e, 1.2418411672e-01)
-  HORNER(e, -1.6105680168e-01) HORNER(e, 1.9890744984e-01) HORNER(e, -2.4987269938e-01) HORNER(e, 3.3332559466e-01)
-  HORNER(e, -4.9999982119e-01) HORNER(e, 1)
-  return e * p;
+/* y = log(1 + e) for 0 <= e <= 1; single precision: e times a polynomial, its even and its odd powers by themselves, at most 2 ulp */
+INLINE static void log1p_units(int count, const V *e, V *y) {
+#if IS_SINGLE
+  V square[MOST], odd[MOST];
+  EACH square[q] = e[q] * e[q];
+  EACH y[q] = (V)(2.0302138291e-03f);
+  EACH odd[q] = (V)(-1.3407393359e-02f);
+  STEP(y, square, 4.1477937251e-02) STEP(odd, square, -8.2441411912e-02) STEP(y, square, 1.2418411672e-01)
+  STEP(odd, square, -1.6105680168e-01) STEP(y, square, 1.9890744984e-01) STEP(odd, square, -2.4987269938e-01)
+  STEP(y, square, 3.3332559466e-01) STEP(odd, square, -4.9999982119e-01) STEP(y, square, 1)
+  EACH y[q] = e[q] * fma(odd[q], e[q], y[q]);
+#else
+  EACH y[q] = log1p(e[q]);
+#endif
 }
 
+static V exp_negative(V a) {
+  V e;
+  exps_negative(1, &a, &e);
+  return e;
+}
+
+/* max(t, 0) or NaN */
+static V positive(V t) { return select((V)(0), t, (t > (V)(0)) | (t != t)); }
+
 /* with e = exp(-|t|) */
-static V softplus(V t, V e) { return select((V)(0), t, (t > (V)(0)) | (t != t)) + log1p_unit(e); }
+static V softplus(V t, V e) {
+  V plus;
+  log1p_units(1, &e, &plus);
+  return positive(t) + plus;
+}
 
 static V sigma(V t, V e) { return select(e, (V)(1), t >= (V)(0)) / (1 + e); }
 
 static V residual(V t, V e, V s, V w) { return (sigma(t, e) - s) * w; }
 
-/* ROWS x VECTORS of g, `step` apart, plus `width` terms c x, or those alone where fresh; c of row r and term l is at r ROW + l TERM */
-#define TILE_PRODUCT(NAME, VECTORS, FROM, ROW, TERM)                                                                            \
-  static void NAME(FROM const REAL *c, __global const REAL *restrict x, int stride, int width, __global REAL *g, int step,       \
-                   int fresh) {                                                                                                  \
-    V sum[ROWS][VECTORS];                                                                                                        \
-    UNROLL for (int r = 0; r < ROWS; r++)                                                                                        \
-        UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = fresh ? (V)(0) : GLOBAL_AT(g + r * step + h * LANES);               \
-    for (int l = 0; l < width; l++, c += TERM, x += stride) {                                                                    \
-      V xv[VECTORS];                                                                                                             \
-      UNROLL for (int h = 0; h < VECTORS; h++) xv[h] = LOAD(x + h * LANES);                                                      \
-      UNROLL for (int r = 0; r < ROWS; r++) {                                                                                    \
-        const V cv = (V)(c[r * ROW]);                                                                                            \
-        UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = fma(cv, xv[h], sum[r][h]);                                          \
-      }                                                                                                                          \
-    }                                                                                                                            \
-    UNROLL for (int r = 0; r < ROWS; r++)                                                                                        \
-        UNROLL for (int h = 0; h < VECTORS; h++) GLOBAL_AT(g + r * step + h * LANES) = sum[r][h];                                \
+/* adds to sum (ROWS, VECTORS) the products of ROWS numbers of C, ROW apart, and the vectors at x */
+#define ADD_PRODUCTS(VECTORS, C, ROW)                                                                                           \
+  {                                                                                                                             \
+    V xv[VECTORS];                                                                                                              \
+    UNROLL for (int h = 0; h < VECTORS; h++) xv[h] = LOAD(x + h * LANES);                                                       \
+    UNROLL for (int r = 0; r < ROWS; r++) {                                                                                     \
+      const V cv = (V)((C)[r * ROW]);                                                                                           \
+      UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = fma(cv, xv[h], sum[r][h]);                                           \
+    }                                                                                                                           \
+  }
+
+/* ROWS x VECTORS of g plus `width` terms c x, or those alone where fresh; c of row r and term l is at r ROW + l TERM */
+#define TILE_PRODUCT(NAME, VECTORS, ROW, TERM)                                                                                  \
+  static void NAME(const REAL *c, __global const REAL *restrict x, int kp, int width, __global REAL *g, int fresh) {            \
+    V sum[ROWS][VECTORS];                                                                                                       \
+    UNROLL for (int r = 0; r < ROWS; r++)                                                                                       \
+        UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = fresh ? (V)(0) : GLOBAL_AT(g + r * kp + h * LANES);                \
+    for (int l = 0; l < width; l++, c += TERM, x += kp) ADD_PRODUCTS(VECTORS, c, ROW)                                           \
+    UNROLL for (int r = 0; r < ROWS; r++)                                                                                       \
+        UNROLL for (int h = 0; h < VECTORS; h++) GLOBAL_AT(g + r * kp + h * LANES) = sum[r][h];                                 \
   }
 /* all vectors of kp, two at a time */
-#define PRODUCT(NAME, FROM, ROW, TERM)                                                                                           \
-  TILE_PRODUCT(JOIN(narrow_, NAME), 1, FROM, ROW, TERM)                                                                          \
-  TILE_PRODUCT(JOIN(wide_, NAME), 2, FROM, ROW, TERM)                                                                            \
-  static void NAME(FROM const REAL *c, __global const REAL *restrict x, int kp, int width, __global REAL *g, int fresh) {        \
-    for (int b = 0; b < kp; b += COLUMNS)                                                                                        \
-      if (b + LANES < kp) JOIN(wide_, NAME)(c, x + b, kp, width, g + b, kp, fresh);                                              \
-      else JOIN(narrow_, NAME)(c, x + b, kp, width, g + b, kp, fresh);                                                           \
+#define PRODUCT(NAME, ROW, TERM)                                                                                                \
+  TILE_PRODUCT(JOIN(narrow_, NAME), 1, ROW, TERM)                                                                               \
+  TILE_PRODUCT(JOIN(wide_, NAME), 2, ROW, TERM)                                                                                 \
+  static void NAME(const REAL *c, __global const REAL *restrict x, int kp, int width, __global REAL *g, int fresh) {            \
+    for (int b = 0; b < kp; b += COLUMNS)                                                                                       \
+      if (b + LANES < kp) JOIN(wide_, NAME)(c, x + b, kp, width, g + b, fresh);                                                 \
+      else JOIN(narrow_, NAME)(c, x + b, kp, width, g + b, fresh);                                                              \
   }
-TILE_PRODUCT(narrow_by_columns, 1, __global, 1, COLUMNS)
-TILE_PRODUCT(wide_by_columns, 2, __global, 1, COLUMNS)
-TILE_PRODUCT(narrow_by_rows, 1, __global, COLUMNS, 1)
-TILE_PRODUCT(wide_by_rows, 2, __global, COLUMNS, 1)
-PRODUCT(tile_by_columns, __private, 1, COLUMNS)
+PRODUCT(tile_by_columns, 1, COLUMNS)
 
 /* TALL x VECTORS of y plus `terms` terms a_r b, or those alone where fresh; a of row r, of which the last is there again from `rows` on, and
  * term l is at r row + l term; b and y are VECTORS wide */
@@ -343,9 +402,6 @@ __kernel void pairwise_columns(__global const REAL *restrict x, __global const R
   }
 }
 
-/* adds count lanes of x to those at p, or stores them */
-static void add_part(V x, __global REAL *restrict p, int count, int fresh) { store_part(fresh ? x : load_part(p, count) + x, p, count); }
-
 /* sums of the lanes of LANES vectors */
 static V sums(const V *x) {
   V r[LANES], total = (V)(0);
@@ -355,86 +411,131 @@ static V sums(const V *x) {
   return total;
 }
 
-/* c (width, COLUMNS) of the rows from `first` and the own block from j, which c and back hold s and w of in the order (own, row); returns
- * the own block's terms in sum and, row by row, the other order's in terms */
-static void coefficients(__global const REAL *restrict x, __global const REAL *restrict s, __global const REAL *restrict w,
-                         __global const REAL *panel, __global REAL *c, __global const REAL *back, int first, int width, int j, int count,
-                         int n, int k, int kp, int uniform, REAL kappa, V *sum, V *terms) {
+/* c (width, COLUMNS) of the rows of x from `first` and the panel's block of them. s and w have the order (row, block), `step` and `across` apart, c and back
+ * hold s and w of the order (block, row). Adds the block's terms to own and returns the rows' in rows, a vector for each. */
+INLINE static void coefficients(__global const REAL *restrict x, __global const REAL *s, int step, __global const REAL *w, int across,
+                         __global const REAL *panel, __global REAL *c, __global const REAL *back, int first, int width, int n, int k, int kp,
+                         REAL kappa, V *own, V *rows) {
+  const int count = MOST;
   REAL tile[ROWS * COLUMNS] __attribute__((aligned(64)));
   for (int i = 0; i < width; i += ROWS) {
     theta(x, first + i, n, k, kp, panel, kappa, tile);
-    for (int r = 0; r < min(ROWS, width - i); r++) {
-      V term = (V)(0);
-      UNROLL for (int h = 0; h < 2; h++) {
-        const size_t at = (size_t)(first + i + r) * n + j + h * LANES;
-        __global REAL *to = c + (i + r) * COLUMNS + h * LANES;
-        const V t = AT(tile + r * COLUMNS + h * LANES), e = exp_negative(fabs(t)), p = sigma(t, e), plus = softplus(t, e);
-        const V sij = load_part(s + at, count - h * LANES), sji = GLOBAL_AT(to);
-        const V wij = uniform ? (V)(w[0]) : load_part(w + at, count - h * LANES);
-        const V wji = uniform ? wij : GLOBAL_AT(back + (i + r) * COLUMNS + h * LANES);
-        sum[h] += wji * (plus - sji * t);
-        term += wij * (plus - sij * t);
-        GLOBAL_AT(to) = kappa * fma(wij, p - sij, wji * (p - sji));
+    for (int r = 0; r < ROWS; r += 2) {
+      V t[MOST], e[MOST], plus[MOST];
+      EACH t[q] = AT(tile + r * COLUMNS + q * LANES);
+      EACH plus[q] = fabs(t[q]);
+      exps_negative(MOST, plus, e);
+      log1p_units(MOST, e, plus);
+      EACH e[q] = sigma(t[q], e[q]);
+      EACH plus[q] += positive(t[q]);
+      EACH {
+        const int at = i + r + q / 2, h = q % 2;
+        if (at >= width) break;
+        __global REAL *to = c + at * COLUMNS + h * LANES;
+        const V sij = LOAD(s + (size_t)at * step + h * LANES), sji = GLOBAL_AT(to);
+        const V wij = LOAD(w + (size_t)at * across + h * LANES), wji = GLOBAL_AT(back + at * COLUMNS + h * LANES);
+        const V term = wij * fma(-sij, t[q], plus[q]);
+        own[h] = fma(wji, fma(-sji, t[q], plus[q]), own[h]);
+        rows[at] = h ? rows[at] + term : term;
+        GLOBAL_AT(to) = kappa * fma(wij, e[q] - sij, wji * (e[q] - sji));
       }
-      terms[i + r] = term;
     }
   }
 }
 
-/* The first block of each item. Block b has a length of the triangle that shrinks with b. PoCL hands the first half of the items to the thread
- * that is awake, then half of the rest and so on to the one that asks, and the second thread wakes late: so the first four make up a little
- * less than half of the work, the next two a third and the last ones are short. */
-__constant int first_block[MOST_ITEMS] = {0, 3, 4, 6, 1, 2, 5, 7};
+/* `width` rows of `count` elements, `stride` apart, with zeros behind: to (width, COLUMNS) */
+static void pad(__global const REAL *restrict x, int width, int count, int stride, __global REAL *restrict to) {
+  for (int i = 0; i < width; i++)
+    for (int l = 0; l < COLUMNS; l++) to[i * COLUMNS + l] = l < count ? x[(size_t)i * stride + l] : (REAL)0;
+}
+
+/* g of ROWS rows, from the e-th of a block: of c the rows in the blocks before it, then its own columns */
+#define GRADIENT(NAME, VECTORS)                                                                                                 \
+  static void NAME(__global const REAL *c, __global const REAL *restrict x, __global REAL *restrict g, int block, int e, int n, int np,\
+                   int kp, int k, int width) {                                                                                  \
+    const int begin = block * COLUMNS;                                                                                          \
+    V sum[ROWS][VECTORS];                                                                                                       \
+    UNROLL for (int r = 0; r < ROWS; r++) UNROLL for (int h = 0; h < VECTORS; h++) sum[r][h] = (V)(0);                          \
+    for (int before = 0; before < block; before++) {                                                                            \
+      __global const REAL *row = c + ((size_t)before * np + begin + e) * COLUMNS;                                               \
+      for (int l = 0; l < COLUMNS; l++, row++, x += kp) ADD_PRODUCTS(VECTORS, row, COLUMNS)                                     \
+    }                                                                                                                           \
+    c += ((size_t)block * np + begin) * COLUMNS + e;                                                                            \
+    for (int l = begin; l < n; l++, c += COLUMNS, x += kp) ADD_PRODUCTS(VECTORS, c, 1)                                          \
+    UNROLL for (int r = 0; r < ROWS; r++)                                                                                       \
+        UNROLL for (int h = 0; h < VECTORS; h++)                                                                                \
+            if (begin + e + r < n) store_part(sum[r][h], g + (size_t)(begin + e + r) * k + h * LANES, width - h * LANES);       \
+  }
+GRADIENT(narrow_gradient, 1)
+GRADIENT(wide_gradient, 2)
+
+/* sum of y (n) in the order of rows_sum (reduction.cl) */
+static REAL sum_of(__global const REAL *y, int n) {
+  V sum = (V)(0), other = (V)(0);
+  int i = 0;
+  for (; i + COLUMNS <= n; i += COLUMNS) {
+    sum += LOAD(y + i);
+    other += LOAD(y + i + LANES);
+  }
+  REAL lane[LANES];
+  STORE(sum + other, lane);
+  for (int h = LANES / 2; h > 0; h /= 2)
+    for (int l = 0; l < h; l++) lane[l] += lane[l + h];
+  for (; i < n; i++) lane[0] += y[i];
+  return lane[0];
+}
 
 __kernel void pairwise_within(__global const REAL *restrict x, __global const REAL *restrict s, __global const REAL *restrict w,
-                              __global REAL *restrict pack, __global REAL *restrict part, __global REAL *restrict terms, int n, int k,
-                              int kp, int np, int uniform, int items, REAL kappa) {
-  const int z = first_block[get_global_id(0)], blocks = (n + COLUMNS - 1) / COLUMNS;
-  __global REAL *panel = pack + (size_t)z * (k + 2 * BLOCK) * COLUMNS, *c = panel + k * COLUMNS, *back = c + BLOCK * COLUMNS;
-  V rows[BLOCK];
-  part += (size_t)z * np * kp;
-  terms += (size_t)z * np;
-  for (int own = z; own < blocks; own += items) {
-    const int fresh = own == z, j = own * COLUMNS, count = min(COLUMNS, n - j);
-    V sum[2] = {(V)(0), (V)(0)};
-    pack_columns(x + (size_t)j * kp, count, k, kp, COLUMNS, panel);
-    for (int first = j, width = count; first < n; first += width, width = min(BLOCK, n - first)) {
-      const int diagonal = first == j;
-      pack_columns(s + (size_t)j * n + first, count, width, n, COLUMNS, c);
+                              __global REAL *restrict pack, __global REAL *c, __global REAL *terms, volatile __global int *progress,
+                              __global REAL *y, __global REAL *total, __global REAL *restrict g, int n, int k, int kp, int np,
+                              int uniform, REAL kappa) {
+  const int blocks = np / COLUMNS, tiles = blocks * (blocks + 1) / 2, tasks = tiles + (n + LANES - 1) / LANES;
+  __global REAL *panel = pack + get_global_id(0) * (k + 3 * COLUMNS) * COLUMNS, *back = panel + k * COLUMNS;
+  __global REAL *edge = back + COLUMNS * COLUMNS, *wEdge = edge + COLUMNS * COLUMNS;
+  volatile __global int *done = progress + 2; /* tiles of an own block */
+  int own = 0, begin = 0, packed = -1;
+  for (int l = 0; uniform && l < COLUMNS * COLUMNS; l += LANES) GLOBAL_AT(back + l) = (V)(w[0]);
+  for (int task = atomic_inc(progress); task < tasks; task = atomic_inc(progress)) {
+    if (task < tiles) {
+      for (; task >= begin + blocks - own; own++) begin += blocks - own;
+      const int j = own * COLUMNS, count = min(COLUMNS, n - j), first = (own + task - begin) * COLUMNS, width = min(COLUMNS, n - first);
+      __global REAL *tile = c + ((size_t)own * np + first) * COLUMNS;
+      V sum[2] = {(V)(0), (V)(0)}, rows[COLUMNS];
+      if (packed != own) pack_columns(x + (size_t)j * kp, count, k, kp, COLUMNS, panel);
+      packed = own;
+      pack_columns(s + (size_t)j * n + first, count, width, n, COLUMNS, tile);
       if (!uniform) pack_columns(w + (size_t)j * n + first, count, width, n, COLUMNS, back);
-      coefficients(x, s, w, panel, c, back, first, width, j, count, n, k, kp, uniform, kappa, sum, rows);
-      for (int b = 0; b < k; b += COLUMNS) {
-        const int wide = b + LANES < k;
-        __global const REAL *restrict xOfRows = x + (size_t)first * kp + b, *restrict xOfBlock = x + (size_t)j * kp + b;
-        for (int e = 0; e < count; e += ROWS) {
-          __global REAL *to = part + (size_t)(j + e) * kp + b;
-          if (wide) wide_by_columns(c + e, xOfRows, kp, width, to, kp, fresh && diagonal);
-          else narrow_by_columns(c + e, xOfRows, kp, width, to, kp, fresh && diagonal);
-        }
-        for (int e = 0; !diagonal && e < width; e += ROWS) {
-          __global REAL *to = part + (size_t)(first + e) * kp + b;
-          if (wide) wide_by_rows(c + e * COLUMNS, xOfBlock, kp, COLUMNS, to, kp, fresh);
-          else narrow_by_rows(c + e * COLUMNS, xOfBlock, kp, COLUMNS, to, kp, fresh);
-        }
+      if (count < COLUMNS) {
+        pad(s + (size_t)first * n + j, width, count, n, edge);
+        if (!uniform) pad(w + (size_t)first * n + j, width, count, n, wEdge);
       }
-      for (int e = 0; !diagonal && e < width; e += LANES) add_part(sums(rows + e), terms + first + e, width - e, fresh);
+      __global const REAL *si = count < COLUMNS ? edge : s + (size_t)first * n + j;
+      __global const REAL *wi = uniform ? back : count < COLUMNS ? wEdge : w + (size_t)first * n + j;
+      const int step = count < COLUMNS ? COLUMNS : n;
+      coefficients(x, si, step, wi, uniform ? COLUMNS : step, panel, tile, back, first, width, n, k, kp, kappa, sum, rows);
+      for (int h = 0; h < 2; h++) {
+        GLOBAL_AT(terms + (size_t)(first / COLUMNS) * np + j + h * LANES) = sum[h];
+        if (first > j) GLOBAL_AT(terms + (size_t)own * np + first + h * LANES) = sums(rows + h * LANES);
+      }
+      mem_fence(CLK_GLOBAL_MEM_FENCE);
+      atomic_inc(done + own);
+    } else {
+      const int first = (task - tiles) * LANES, block = first / COLUMNS;
+      for (int z = 0; z <= block; z++)
+        while (done[z] < blocks - z);
+      mem_fence(CLK_GLOBAL_MEM_FENCE);
+      V sum = LOAD(terms + first);
+      for (int z = 1; z < blocks; z++) sum += LOAD(terms + (size_t)z * np + first);
+      store_part(sum, y + first, n - first);
+      for (int b = 0; b < k; b += COLUMNS)
+        for (int e = first % COLUMNS; e < first % COLUMNS + LANES; e += ROWS)
+          if (b + LANES < k) wide_gradient(c, x + b, g + b, block, e, n, np, kp, k, k - b);
+          else narrow_gradient(c, x + b, g + b, block, e, n, np, kp, k, k - b);
     }
-    UNROLL for (int h = 0; h < 2; h++) add_part(sum[h], terms + j + h * LANES, count - h * LANES, fresh);
   }
-}
-
-__kernel void pairwise_within_fold(__global const REAL *restrict part, __global const REAL *restrict terms, __global REAL *restrict y,
-                                   __global REAL *restrict g, int n, int k, int kp, int np, int items) {
-  const int block = get_global_id(0), begin = block * COLUMNS, end = min(n, begin + COLUMNS), parts = min(block + 1, items);
-  for (int i = begin; i < end; i += LANES) {
-    V total = LOAD(terms + i);
-    for (int z = 1; z < parts; z++) total += LOAD(terms + (size_t)z * np + i);
-    store_part(total, y + i, end - i);
-  }
-  for (int i = begin; i < end; i++)
-    for (int b = 0; b < k; b += LANES) {
-      V total = LOAD(part + (size_t)i * kp + b);
-      for (int z = 1; z < parts; z++) total += LOAD(part + ((size_t)z * np + i) * kp + b);
-      store_part(total, g + (size_t)i * k + b, k - b);
-    }
+  mem_fence(CLK_GLOBAL_MEM_FENCE);
+  if (atomic_inc(progress + 1) + 1 < (int)get_global_size(0)) return;
+  mem_fence(CLK_GLOBAL_MEM_FENCE);
+  total[0] = sum_of(y, n);
+  for (int z = 0; z < 2 + blocks; z++) progress[z] = 0;
 }

@@ -7,20 +7,17 @@ import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
 import org.hashgrad.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Launches {@code pairwise.cl}. How the columns are cut depends on shapes only. The gradient by u that gy = 1 has is made along with the row sums y
  * and stays with them as one of their forms; a row of it times its gy is any other. No pair is ever stored.
  */
 final class CpuPairwise implements Pairwise {
-    /** Most pairs of {@code pairwise_within}, whose partial gradients are as many as its items. */
-    private static final int WITHIN = 1 << 20;
+    /** Most rows of {@code pairwise_within}, which keeps a number for each pair. */
+    private static final int MOST_ROWS = 1024;
 
     private static final String FILE = "pairwise.cl";
-    /** Pairs of a column between two products of {@code pairwise_within}. */
-    private static final int BLOCK = 64;
-    /** Most work-items of {@code pairwise_within}, each of which has sums of its own. */
-    private static final int ITEMS = 8;
     /** Blocks that are one item's work: a second thread would be awake too late for a part of it. */
     private static final int FEW_BLOCKS = 3;
 
@@ -31,6 +28,7 @@ final class CpuPairwise implements Pairwise {
     private static final int MOST_SLICES = 32;
     private static final int PARTIAL_ELEMENTS = 1 << 18;
     private final Engine engine;
+    private @Nullable DeviceBuffer progress;
 
     CpuPairwise(Engine engine) {
         this.engine = engine;
@@ -64,7 +62,7 @@ final class CpuPairwise implements Pairwise {
 
         /** Whether u is v, and few enough. */
         boolean within() {
-            return in.get(0).storage() == in.get(1).storage() && (long) n * m <= WITHIN;
+            return in.get(0).storage() == in.get(1).storage() && n <= MOST_ROWS;
         }
 
         DeviceBuffer input(int i) {
@@ -88,20 +86,28 @@ final class CpuPairwise implements Pairwise {
     public List<Storage> rows(PairwiseLogistic op, List<Tensor> in, List<Shape> out) {
         Problem p = Problem.of(op.kappa(), in, engine.lanes());
         DeviceBuffer g = engine.take(p.codes());
+        DeviceBuffer total = engine.take(1);
         try {
-            List<Storage> made = engine.makeAll(out, y -> launch(p, p.within(), y.get(0), g));
-            ((OpenClStorage) made.get(0)).form(Gradient.of(p, p.within()), () -> g);
+            List<Storage> made = engine.makeAll(out, y -> launch(p, p.within(), y.get(0), total, g));
+            OpenClStorage y = (OpenClStorage) made.get(0);
+            y.form(Gradient.of(p, p.within()), () -> g);
+            if (p.within()) {
+                y.form(Reduction.TOTAL, () -> total);
+            } else {
+                engine.give(total);
+            }
             return made;
         } catch (RuntimeException e) {
             engine.give(g);
+            engine.give(total);
             throw e;
         }
     }
 
-    /** y and the gradient. */
-    private void launch(Problem p, boolean within, DeviceBuffer y, DeviceBuffer g) {
+    /** y and the gradient, and, where {@code within}, the sum of y. */
+    private void launch(Problem p, boolean within, DeviceBuffer y, DeviceBuffer total, DeviceBuffer g) {
         if (within) {
-            within(p, y, g);
+            within(p, y, total, g);
         } else {
             apart(p, y, g);
         }
@@ -109,8 +115,9 @@ final class CpuPairwise implements Pairwise {
 
     /** The gradient alone, for a y that was not made of these inputs. */
     private DeviceBuffer gradient(Problem p, boolean within) {
-        try (Engine.Scratch y = engine.scratch(p.n)) {
-            return engine.filled(p.codes(), g -> launch(p, within, y.buffer(), g));
+        try (Engine.Scratch y = engine.scratch(p.n);
+                Engine.Scratch total = engine.scratch(1)) {
+            return engine.filled(p.codes(), g -> launch(p, within, y.buffer(), total.buffer(), g));
         }
     }
 
@@ -167,15 +174,14 @@ final class CpuPairwise implements Pairwise {
         return slices == 1 ? 1 : slices / 2 * 2;
     }
 
-    /** y, and the sum of both gradients for gy = 1. */
-    private void within(Problem p, DeviceBuffer y, DeviceBuffer g) {
-        int blocks = Tile.ceil(p.n, p.columns);
-        int items = blocks <= FEW_BLOCKS ? 1 : ITEMS;
-        int parts = Math.min(items, blocks);
+    /** y, its sum, and the sum of both gradients for gy = 1. */
+    private void within(Problem p, DeviceBuffer y, DeviceBuffer total, DeviceBuffer g) {
+        int blocks = p.np / p.columns;
+        int items = blocks <= FEW_BLOCKS ? 1 : Math.min(engine.device().computeUnits(), blocks);
         padded(p, p.in.get(0), x -> {
-            try (Engine.Scratch pack = engine.scratch((long) parts * p.columns * (p.k + 2 * BLOCK));
-                    Engine.Scratch part = engine.scratch((long) parts * p.np * p.kp);
-                    Engine.Scratch terms = engine.scratch((long) parts * p.np)) {
+            try (Engine.Scratch pack = engine.scratch((long) items * p.columns * (p.k + 3 * p.columns));
+                    Engine.Scratch c = engine.scratch((long) p.np * p.np);
+                    Engine.Scratch terms = engine.scratch((long) blocks * p.np)) {
                 engine.kernel(FILE, "pairwise_within")
                         .run(
                                 new long[] {items},
@@ -184,19 +190,28 @@ final class CpuPairwise implements Pairwise {
                                 p.input(2),
                                 p.input(3),
                                 pack.buffer(),
-                                part.buffer(),
+                                c.buffer(),
                                 terms.buffer(),
+                                progress(),
+                                y,
+                                total,
+                                g,
                                 p.n,
                                 p.k,
                                 p.kp,
                                 p.np,
                                 p.uniform,
-                                items,
                                 p.kappa);
-                engine.kernel(FILE, "pairwise_within_fold")
-                        .wide(blocks, 1, 1, part.buffer(), terms.buffer(), y, g, p.n, p.k, p.kp, p.np, items);
             }
         });
+    }
+
+    /** Where the items of {@code pairwise_within} count what is done; all 0 between launches. */
+    private DeviceBuffer progress() {
+        if (progress == null) {
+            progress = engine.counters(2 + MOST_ROWS);
+        }
+        return progress;
     }
 
     @Override

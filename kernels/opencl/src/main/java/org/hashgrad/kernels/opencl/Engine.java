@@ -312,6 +312,13 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /** Integers that kernels count in, 0 at first, until the engine is closed. */
+    DeviceBuffer counters(int count) {
+        DeviceBuffer made = integers(new int[count]);
+        own(made.memory());
+        return made;
+    }
+
     void give(DeviceBuffer buffer) {
         memory.give(buffer);
     }

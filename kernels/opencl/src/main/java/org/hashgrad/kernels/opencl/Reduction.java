@@ -2,6 +2,7 @@ package org.hashgrad.kernels.opencl;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.hashgrad.tensor.ReduceOp;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Storage;
@@ -12,6 +13,9 @@ import org.hashgrad.tensor.Tensor;
  * results are reduced again. All of it depends on shapes only.
  */
 final class Reduction {
+    /** Names the form of a tensor that is the sum of its elements, where a kernel made it along with them, with the bits that {@code rows_sum} makes. */
+    static final Object TOTAL = new Object();
+
     private static final String FILE = "reduction.cl";
     private static final int FEW = 64;
     private static final int PART = 1024;
@@ -48,13 +52,18 @@ final class Reduction {
                 : steps(x.shape(), reduced, 16, PART, PART);
         double divisor = op == ReduceOp.MEAN ? (double) x.shape().size() / out.size() : 1;
         String name = op == ReduceOp.MAX ? "max" : "sum";
-        return engine.make(out, y -> {
+        Consumer<DeviceBuffer> work = y -> {
             if (steps.isEmpty()) {
                 engine.copy(Engine.of(x), 0, y, 0, out.size());
             } else {
                 run(steps, 0, name, divisor, Engine.of(x), y);
             }
-        });
+        };
+        if (op == ReduceOp.SUM && out.size() == 1) {
+            return engine.storage(
+                    out, ((OpenClStorage) x.storage()).takeForm(TOTAL, () -> engine.filled(1, work)));
+        }
+        return engine.make(out, work);
     }
 
     private void run(List<Step> steps, int at, String name, double divisor, DeviceBuffer from, DeviceBuffer y) {
