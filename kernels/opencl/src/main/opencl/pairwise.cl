@@ -192,7 +192,7 @@ INLINE static void exps_negative(int count, const V *a, V *e) {
 #endif
 }
 
-/* y = log(1 + e) for 0 <= e <= 1; single precision: e times a polynomial, its even and its odd powers by themselves, at most 2 ulp */
+/* y = log(1 + e) for 0 <= e <= 1; single precision: e times a polynomial, its even and its odd powers by themselves, at most 4 ulp */
 INLINE static void log1p_units(int count, const V *e, V *y) {
 #if IS_SINGLE
   V square[MOST], odd[MOST];

@@ -42,7 +42,7 @@ class StepCommandsTest {
     static final BackendsUnderTest BACKENDS = new BackendsUnderTest();
 
     private static final int MOST_COMMANDS = 90;
-    private static final int MOST_COMMANDS_OF_ALEXNET = 100;
+    private static final int MOST_COMMANDS_OF_ALEXNET = 98;
     private static final int MOST_WAITS = 1;
 
     /** The counters at the end of each batch, and the waits of each but the first of a turn. */

@@ -1,6 +1,7 @@
 package org.hashgrad.kernels.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -15,10 +16,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pairs within one tensor, whose gradient for the cotangent 1 is made along with the loss. */
 class PairwiseTest extends OnDevice {
-    /** About the edges of a tile of 8 rows, of one and two vectors, and of the 64 rows between two products, of one item, of eight, and of what is kept. */
+    /** About the edges of a tile of 8 rows, of one and two vectors, of a block of two vectors of rows, of one item and of several, and of what is kept. */
     private static final int[][] SIZES = {
         {1, 1}, {7, 5}, {8, 16}, {15, 17}, {16, 15}, {17, 31}, {31, 32}, {32, 33}, {33, 48}, {63, 3}, {64, 64},
-        {65, 47}, {96, 16}, {97, 16}, {130, 65}, {256, 17}, {257, 48}, {1025, 3}
+        {65, 47}, {96, 16}, {97, 16}, {130, 65}, {256, 17}, {257, 48}, {1024, 3}, {1025, 3}
     };
 
     private static final PairwiseLogistic LIKELIHOOD = new PairwiseLogistic(0.5);
@@ -88,6 +89,52 @@ class PairwiseTest extends OnDevice {
                     gradient(on, other, in, ones, ones).toDoubles(),
                     gradient(on, other, in, y, ones).toDoubles(),
                     "of other codes than y");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void oneLaunchMakesTheLossItsSumAndTheGradientWithTheBitsOfASumMadeLater(Precision precision) {
+        OpenClBackend on = opencl(precision);
+        for (int[] nk : new int[][] {{1, 1}, {31, 16}, {33, 16}, {257, 48}}) {
+            List<Tensor> in = drawnPairs(nk, false).stream()
+                    .map(input -> on.tensor(input.shape(), input.values()))
+                    .toList();
+            Tensor u = in.get(0);
+            Tensor ones = on.fill(Shape.of(nk[0]), 1);
+            long before = launches(on);
+            Tensor y = on.fused(LIKELIHOOD, List.of(u, u, in.get(1), in.get(2))).get(0);
+            Tensor sum = on.sum(y, 0);
+            gradient(on, u, in, y, ones);
+            if (on.engine().family() == Family.CPU) {
+                int padding = nk[1] % on.engine().lanes() == 0 ? 0 : 1;
+                assertEquals(1 + padding, launches(on) - before, "launches, and what pads codes");
+            }
+            Tensor copy = on.tensor(y.shape(), y.toDoubles());
+            double[] later = on.sum(copy, 0).toDoubles();
+            assertArrayEquals(later, sum.toDoubles(), "of " + nk[0] + " terms");
+            assertArrayEquals(later, on.sum(y, 0).toDoubles(), "asked for twice");
+        }
+    }
+
+    private static long launches(OpenClBackend on) {
+        return on.launches().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Who of several items takes which tile differs from launch to launch. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void theSamePairsGiveTheSameBitsEveryTime(Precision precision) {
+        OpenClBackend on = opencl(precision);
+        List<Tensor> in = drawnPairs(new int[] {250, 24}, false).stream()
+                .map(input -> on.tensor(input.shape(), input.values()))
+                .toList();
+        List<Tensor> first = both(on, in);
+        for (int call = 0; call < 100; call++) {
+            List<Tensor> again = both(on, in);
+            for (int r = 0; r < 2; r++) {
+                assertArrayEquals(first.get(r).toDoubles(), again.get(r).toDoubles(), "result " + r + " of call " + call);
+            }
         }
     }
 
