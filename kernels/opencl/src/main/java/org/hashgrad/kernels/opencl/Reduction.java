@@ -60,8 +60,7 @@ final class Reduction {
             }
         };
         if (op == ReduceOp.SUM && out.size() == 1) {
-            return engine.storage(
-                    out, ((OpenClStorage) x.storage()).takeForm(TOTAL, () -> engine.filled(1, work)));
+            return engine.storage(out, ((OpenClStorage) x.storage()).takeForm(TOTAL, () -> engine.filled(1, work)));
         }
         return engine.make(out, work);
     }

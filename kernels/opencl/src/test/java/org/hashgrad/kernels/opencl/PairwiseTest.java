@@ -133,7 +133,8 @@ class PairwiseTest extends OnDevice {
         for (int call = 0; call < 100; call++) {
             List<Tensor> again = both(on, in);
             for (int r = 0; r < 2; r++) {
-                assertArrayEquals(first.get(r).toDoubles(), again.get(r).toDoubles(), "result " + r + " of call " + call);
+                assertArrayEquals(
+                        first.get(r).toDoubles(), again.get(r).toDoubles(), "result " + r + " of call " + call);
             }
         }
     }
