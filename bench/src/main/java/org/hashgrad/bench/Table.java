@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.hashgrad.tensor.Peak;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,8 @@ final class Table {
 
     private Table() {}
 
-    /** @param peak null: not measured */
-    static String of(List<Row> rows, @Nullable Peak peak, String machine) {
+    /** @param peaks by the backend that measured them: {@code opencl} for rows of its implementations, {@code cpu} for all others */
+    static String of(List<Row> rows, Map<String, Peak> peaks, String machine) {
         Map<String, Double> loops = new HashMap<>();
         Map<String, Double> peers = new HashMap<>();
         for (Row row : rows) {
@@ -33,6 +34,7 @@ final class Table {
                 "|---|---|---:|---:|---:|---:|---:|---:|"));
         for (Row row : rows) {
             Work work = Work.of(row.subject());
+            Peak peak = peaks.get(row.implementation().startsWith("opencl") ? "opencl" : "cpu");
             lines.add(String.join(
                     " | ",
                     "| " + row.subject(),
@@ -46,14 +48,16 @@ final class Table {
         }
         lines.add("");
         lines.add(machine);
+        List<String> measured = new ArrayList<>();
+        new TreeMap<>(peaks)
+                .forEach((backend, peak) -> measured.add(String.format(
+                        Locale.ROOT,
+                        "%s %.0f GF/s of multiply-adds, %.1f GB/s of a copy, read and written",
+                        backend,
+                        peak.flops() * 1e-9,
+                        peak.bytes() * 1e-9)));
         lines.add(
-                peak == null
-                        ? "Peak: not measured."
-                        : String.format(
-                                Locale.ROOT,
-                                "Peak in this run: %.0f GF/s of multiply-adds, %.1f GB/s of a copy, read and written.",
-                                peak.flops() * 1e-9,
-                                peak.bytes() * 1e-9));
+                measured.isEmpty() ? "Peak: not measured." : "Peak in this run: " + String.join("; ", measured) + ".");
         lines.add(
                 "Lower ms are better; plain Java is one thread; rates count what has to be computed, or read and written, at least.");
         return String.join(System.lineSeparator(), lines) + System.lineSeparator();

@@ -31,17 +31,25 @@ class TableTest {
                 row(PRODUCT, "java-loops", 4),
                 row(PRODUCT, "netlib", 2),
                 row(PRODUCT, "nd4j", 1),
-                row(PRODUCT, "cpu", 0.5));
-        String table = Table.of(rows, new Peak(16e9, 20e9), "here");
+                row(PRODUCT, "cpu", 0.5),
+                row(PRODUCT, "opencl-composite", 0.5));
+        String table = Table.of(rows, Map.of("cpu", new Peak(16e9, 20e9), "opencl", new Peak(32e9, 40e9)), "here");
         assertTrue(table.contains("| " + PRODUCT + " | cpu | 0.500 | 0.125 | 4.0 GF/s | 25 % | 8.00 | 2.00 |"), table);
         assertTrue(table.contains("| " + PRODUCT + " | nd4j | 1.000 | 0.125 | 2.0 GF/s | 13 % | 4.00 |  |"), table);
-        assertTrue(table.contains("Peak in this run: 16 GF/s of multiply-adds, 20.0 GB/s of a copy"), table);
+        assertTrue(
+                table.contains(
+                        "| " + PRODUCT + " | opencl-composite | 0.500 | 0.125 | 4.0 GF/s | 13 % | 8.00 | 2.00 |"),
+                table);
+        assertTrue(
+                table.contains("Peak in this run: cpu 16 GF/s of multiply-adds, 20.0 GB/s of a copy, read and written; "
+                        + "opencl 32 GF/s of multiply-adds, 40.0 GB/s"),
+                table);
         assertTrue(table.contains("here"), table);
     }
 
     @Test
     void withoutPeakAndPeersTheirColumnsAreEmpty() {
-        String table = Table.of(List.of(row("Loss.value size=64x48", "opencl", 2)), null, "here");
+        String table = Table.of(List.of(row("Loss.value size=64x48", "opencl", 2)), Map.of(), "here");
         assertTrue(table.contains("| Loss.value size=64x48 | opencl | 2.000 | 0.125 |  |  |  |  |"), table);
         assertTrue(table.contains("Peak: not measured."), table);
     }
@@ -111,7 +119,7 @@ class TableTest {
         assertEquals(List.of("Matmul", "-f", "0"), arguments);
         assertEquals(PRODUCT, rows.get(0).subject());
         rows.add(row(PRODUCT, "opencl", 0.5));
-        String table = Table.of(rows, null, "here");
+        String table = Table.of(rows, Map.of(), "here");
         assertTrue(table.contains("| opencl | 0.500 | 0.125 | 4.0 GF/s |  |  | 0.50 |"), table);
         assertTrue(table.contains("| openblas | 0.250 |  | 8.0 GF/s |  |  |  |"), table);
     }
