@@ -108,22 +108,18 @@ class PassTest {
     }
 
     @Test
-    void aSlotThatTakesReplacedRowsLeavesThoseThatAPassHasRead(Backend backend) {
+    void aSlotTakesTheOutputOfAPrimitiveOfItsValue(Backend backend) {
         try (Buffer stored = new Buffer(backend, "stored", Shape.of(3, 1), 1, 2, 3);
-                Pass pass = Pass.train(backend, KEY)) {
-            Variable read = pass.of(stored);
-            Tensor row = backend.tensor(Shape.of(1, 1), 7);
-            stored.assign(new RowReplacement(IndexTensor.of(1)), row);
-            assertArrayEquals(new double[] {1, 2, 3}, read.value().toDoubles());
+                Tensor row = backend.tensor(Shape.of(1, 1), 7)) {
             stored.assign(new RowReplacement(IndexTensor.of(2)), row);
-            assertArrayEquals(new double[] {1, 7, 7}, stored.value().toDoubles());
-            assertEquals(2, stored.version());
+            assertArrayEquals(new double[] {1, 2, 7}, stored.value().toDoubles());
             ShapeException shape = assertThrows(
                     ShapeException.class, () -> stored.assign(new RowReplacement(IndexTensor.of(0, 1)), row));
             assertEquals(
                     "rowReplacement: need x (n, ...) and v (2, ...) of rows as long, got x (3, 1), v (1, 1)",
                     shape.getMessage());
-            assertArrayEquals(new double[] {1, 7, 7}, stored.value().toDoubles());
+            assertArrayEquals(new double[] {1, 2, 7}, stored.value().toDoubles());
+            assertEquals(1, stored.version());
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -480,6 +479,11 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
 
     @Override
     public final List<Tensor> fused(FusedPrimitive primitive, List<Tensor> inputs) {
+        return fused(primitive, inputs, null);
+    }
+
+    /** @param spare a storage that the kernel, if there is one, may write in */
+    private List<Tensor> fused(FusedPrimitive primitive, List<Tensor> inputs, @Nullable Storage spare) {
         List<Shape> shapes = new ArrayList<>(inputs.size());
         for (Tensor input : inputs) {
             shapes.add(mine("fused", input).shape());
@@ -489,7 +493,9 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         if (primitive instanceof ConvolutionActivation) {
             activity.work(convolutionFlops(out.get(0), shapes.get(1)));
         }
-        Optional<List<Storage>> answered = fusedKernel(primitive, inputs, out);
+        Optional<List<Storage>> answered = spare == null
+                ? fusedKernel(primitive, inputs, out)
+                : spare.whileGivenUp(() -> fusedKernel(primitive, inputs, out));
         if (answered.isEmpty()) {
             activity.end(0, false);
             return composite(primitive, inputs);
@@ -504,15 +510,22 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
 
     /**
      * The output of a primitive that has one, for a first input that the caller gives up: it is closed, and where no other tensor has its memory, a
-     * backend may write the output there. An operation that fails leaves it as it was.
+     * backend's kernel may write the output there. An operation that is refused leaves it as it was.
+     *
+     * @throws IllegalArgumentException for a primitive of several outputs
      */
     public final Tensor fusedInPlace(FusedPrimitive primitive, Tensor first, Tensor... others) {
         List<Tensor> inputs = new ArrayList<>(List.of(first));
         inputs.addAll(List.of(others));
         Storage storage = first.storage();
         boolean readTwice = Arrays.stream(others).anyMatch(other -> other.storage() == storage);
-        Supplier<Tensor> work = () -> fused(primitive, inputs).get(0);
-        Tensor output = readTwice ? work.get() : storage.whileGivenUp(work);
+        int outputs = primitive
+                .outputShapes(inputs.stream().map(Tensor::shape).toList())
+                .size();
+        if (outputs != 1) {
+            throw new IllegalArgumentException("fusedInPlace: " + primitive + " has " + outputs + " outputs; need 1");
+        }
+        Tensor output = fused(primitive, inputs, readTwice ? null : storage).get(0);
         first.close();
         return output;
     }

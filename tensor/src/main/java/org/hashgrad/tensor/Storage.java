@@ -45,7 +45,7 @@ public abstract class Storage {
         }
     }
 
-    /** What {@code work} gives while the one who calls gives up a reference: of the last one, the memory may become that of a result. */
+    /** What a kernel gives while the one who calls gives up a reference: of the last one, the memory may become that of the result. */
     final <T> T whileGivenUp(Supplier<T> work) {
         givenUp = true;
         try {
