@@ -25,7 +25,9 @@
  *
  * Work     rows, columns: a slice of columns; rows_fold: LANES rows and components, slices ascending; pad, scale: a row; within: what is left
  * Launch   rows, columns: global = slices, rows_fold: global (kp, np) / LANES, within: any number of items, all local 1; the others any
- *          local; slice a multiple of COLUMNS; slices of rows differ by one BANK at most. `vectors` is 1, 2 or 4
+ *          local; slice a multiple of COLUMNS; slices of rows differ by one BANK at most. `vectors` is 1, 2 or 4.
+ *          within is for processors: a work-group that has begun must run to its end beside the others, and an atomic must order what is
+ *          read and written before and after it
  * Numerics softplus(t) = max(t, 0) + log1p(exp(-|t|)); sigma(t) through exp(-|t|); finite for every finite t; products by fma, j ascending
  * Bounds   n, m, k >= 1, n m < 2^31
  */
@@ -493,7 +495,7 @@ __kernel void pairwise_within(__global const REAL *restrict x, __global const RE
   __global REAL *panel = pack + get_global_id(0) * (k + 3 * COLUMNS) * COLUMNS, *back = panel + k * COLUMNS;
   __global REAL *edge = back + COLUMNS * COLUMNS, *wEdge = edge + COLUMNS * COLUMNS;
   volatile __global int *done = progress + 2; /* tiles of an own block */
-  int own = 0, begin = 0, packed = -1;
+  int own = 0, begin = 0, packed = -1, ready = 0;
   for (int l = 0; uniform && l < COLUMNS * COLUMNS; l += LANES) GLOBAL_AT(back + l) = (V)(w[0]);
   for (int task = atomic_inc(progress); task < tasks; task = atomic_inc(progress)) {
     if (task < tiles) {
@@ -521,8 +523,8 @@ __kernel void pairwise_within(__global const REAL *restrict x, __global const RE
       atomic_inc(done + own);
     } else {
       const int first = (task - tiles) * LANES, block = first / COLUMNS;
-      for (int z = 0; z <= block; z++)
-        while (done[z] < blocks - z);
+      for (; ready <= block; ready++)
+        while (atomic_add(done + ready, 0) < blocks - ready);
       mem_fence(CLK_GLOBAL_MEM_FENCE);
       V sum = LOAD(terms + first);
       for (int z = 1; z < blocks; z++) sum += LOAD(terms + (size_t)z * np + first);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Launches {@code pairwise.cl}. How the columns are cut depends on shapes only. The gradient by u that gy = 1 has is made along with the row sums y
- * and stays with them as one of their forms; a row of it times its gy is any other. No pair is ever stored.
+ * and stays with them as one of their forms; a row of it times its gy is any other. No pair is stored but by {@code pairwise_within}, one number each.
  */
 final class CpuPairwise implements Pairwise {
     /** Most rows of {@code pairwise_within}, which keeps a number for each pair. */
@@ -86,30 +86,32 @@ final class CpuPairwise implements Pairwise {
     public List<Storage> rows(PairwiseLogistic op, List<Tensor> in, List<Shape> out) {
         Problem p = Problem.of(op.kappa(), in, engine.lanes());
         DeviceBuffer g = engine.take(p.codes());
-        DeviceBuffer total = engine.take(1);
         try {
-            List<Storage> made = engine.makeAll(out, y -> launch(p, p.within(), y.get(0), total, g));
-            OpenClStorage y = (OpenClStorage) made.get(0);
-            y.form(Gradient.of(p, p.within()), () -> g);
-            if (p.within()) {
-                y.form(Reduction.TOTAL, () -> total);
-            } else {
-                engine.give(total);
-            }
-            return made;
+            return p.within() ? rowsWithin(p, out, g) : rowsApart(p, out, g);
         } catch (RuntimeException e) {
             engine.give(g);
-            engine.give(total);
             throw e;
         }
     }
 
-    /** y and the gradient, and, where {@code within}, the sum of y. */
-    private void launch(Problem p, boolean within, DeviceBuffer y, DeviceBuffer total, DeviceBuffer g) {
-        if (within) {
-            within(p, y, total, g);
-        } else {
-            apart(p, y, g);
+    private List<Storage> rowsApart(Problem p, List<Shape> out, DeviceBuffer g) {
+        List<Storage> made = engine.makeAll(out, y -> apart(p, y.get(0), g));
+        ((OpenClStorage) made.get(0)).form(Gradient.of(p, false), () -> g);
+        return made;
+    }
+
+    /** With the sum of y beside its gradient. */
+    private List<Storage> rowsWithin(Problem p, List<Shape> out, DeviceBuffer g) {
+        DeviceBuffer total = engine.take(1);
+        try {
+            List<Storage> made = engine.makeAll(out, y -> within(p, y.get(0), total, g));
+            OpenClStorage y = (OpenClStorage) made.get(0);
+            y.form(Gradient.of(p, true), () -> g);
+            y.form(Reduction.TOTAL, () -> total);
+            return made;
+        } catch (RuntimeException e) {
+            engine.give(total);
+            throw e;
         }
     }
 
@@ -117,7 +119,13 @@ final class CpuPairwise implements Pairwise {
     private DeviceBuffer gradient(Problem p, boolean within) {
         try (Engine.Scratch y = engine.scratch(p.n);
                 Engine.Scratch total = engine.scratch(1)) {
-            return engine.filled(p.codes(), g -> launch(p, within, y.buffer(), total.buffer(), g));
+            return engine.filled(p.codes(), g -> {
+                if (within) {
+                    within(p, y.buffer(), total.buffer(), g);
+                } else {
+                    apart(p, y.buffer(), g);
+                }
+            });
         }
     }
 
@@ -209,7 +217,7 @@ final class CpuPairwise implements Pairwise {
     /** Where the items of {@code pairwise_within} count what is done; all 0 between launches. */
     private DeviceBuffer progress() {
         if (progress == null) {
-            progress = engine.counters(2 + MOST_ROWS);
+            progress = engine.counters(2 + MOST_ROWS / engine.lanes());
         }
         return progress;
     }
