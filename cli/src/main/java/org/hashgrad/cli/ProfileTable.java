@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 import org.hashgrad.tensor.Peak;
 
 /** A profile for people: one table by operation and kernel, one by layer, both per step. */
@@ -41,17 +41,29 @@ final class ProfileTable {
                 wall / steps * 1e-6,
                 TrainingProfile.WARM_UP,
                 peak);
-        return head + System.lineSeparator() + kernels() + System.lineSeparator() + layers();
+        return head + programs() + System.lineSeparator() + kernels() + System.lineSeparator() + layers();
+    }
+
+    private String programs() {
+        if (profile.programs() == 0) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "kernels: %d programs built, %d of them after the first %d steps%n",
+                profile.programs(),
+                profile.latePrograms(),
+                TrainingProfile.WARM_UP);
     }
 
     private String kernels() {
         Table table = new Table("per step: operation, kernel", "launches", "ms", "share", "GF/s", "GB/s", "of peak");
-        TrainingProfile.Sum all = new TrainingProfile.Sum();
-        List<Map.Entry<String, Map<String, TrainingProfile.Sum>>> largestFirst = profile.kernels().entrySet().stream()
+        Launches all = new Launches();
+        List<Map.Entry<String, Map<String, Launches>>> largestFirst = profile.kernels().entrySet().stream()
                 .sorted(Comparator.comparing(e -> -total(e.getValue()).nanos()))
                 .toList();
-        for (Map.Entry<String, Map<String, TrainingProfile.Sum>> operation : largestFirst) {
-            TrainingProfile.Sum sum = total(operation.getValue());
+        for (Map.Entry<String, Map<String, Launches>> operation : largestFirst) {
+            Launches sum = total(operation.getValue());
             all.add(sum);
             row(table, operation.getKey(), sum);
             if (operation.getValue().size() > 1 || !operation.getValue().containsKey(operation.getKey())) {
@@ -64,16 +76,15 @@ final class ProfileTable {
         return table.toString();
     }
 
-    private static TrainingProfile.Sum total(Map<String, TrainingProfile.Sum> kernels) {
-        TrainingProfile.Sum total = new TrainingProfile.Sum();
+    private static Launches total(Map<String, Launches> kernels) {
+        Launches total = new Launches();
         kernels.values().forEach(total::add);
         return total;
     }
 
-    private void row(Table table, String name, TrainingProfile.Sum sum) {
+    private void row(Table table, String name, Launches sum) {
         boolean counted = sum.flops() > 0;
         double rate = (counted ? sum.flops() : sum.bytes()) / sum.nanos();
-        Optional<Double> most = profile.peak().map(counted ? Peak::flops : Peak::bytes);
         table.row(
                 name,
                 launches(sum),
@@ -81,19 +92,26 @@ final class ProfileTable {
                 share(sum.nanos()),
                 counted ? number(rate) : NONE,
                 number(sum.bytes() / sum.nanos()),
-                most.map(peak -> percent(rate * 1e9 / peak)).orElse(NONE));
+                ofPeak(rate, counted ? Peak::flops : Peak::bytes));
     }
 
-    /** A kernel's share of its operation's work is not known. */
-    private void kernelRow(Table table, String name, TrainingProfile.Sum sum) {
+    /** A kernel that does the work of its operations has their rate; of the others it says nothing. */
+    private void kernelRow(Table table, String name, Launches sum) {
+        double rate = sum.flops() / sum.nanos();
+        boolean works = sum.flops() > 0;
         table.row(
                 "  " + name,
                 launches(sum),
                 milliseconds(sum),
                 share(sum.nanos()),
-                NONE,
+                works ? number(rate) : NONE,
                 number(sum.bytes() / sum.nanos()),
-                NONE);
+                works ? ofPeak(rate, Peak::flops) : NONE);
+    }
+
+    /** @param rate in billions a second */
+    private String ofPeak(double rate, Function<Peak, Double> which) {
+        return profile.peak().map(which).map(most -> percent(rate * 1e9 / most)).orElse(NONE);
     }
 
     private String layers() {
@@ -107,12 +125,12 @@ final class ProfileTable {
         return table.toString();
     }
 
-    private String launches(TrainingProfile.Sum sum) {
-        double each = sum.launches() / steps;
+    private String launches(Launches sum) {
+        double each = sum.count() / steps;
         return String.format(Locale.ROOT, each == Math.rint(each) ? "%.0f" : "%.1f", each);
     }
 
-    private String milliseconds(TrainingProfile.Sum sum) {
+    private String milliseconds(Launches sum) {
         return String.format(Locale.ROOT, "%.3f", sum.nanos() / steps * 1e-6);
     }
 

@@ -25,51 +25,15 @@ final class TrainingProfile implements Profiler, TrainingListener, AutoCloseable
     private final TrainingListener next;
     private final Optional<Peak> peak;
     private final ChromeTrace trace = new ChromeTrace();
-    private final Map<String, Map<String, Sum>> kernels = new LinkedHashMap<>();
-    private final Map<String, Sum[]> layers = new LinkedHashMap<>();
+    private final KernelSums kernels = new KernelSums();
+    private final Map<String, Launches[]> layers = new LinkedHashMap<>();
     private List<Launch> pending = new ArrayList<>();
     private int steps;
     private long stepStart;
     private long countedFrom;
     private long countedTo;
-
-    /** Launches, their time and what they did. */
-    static final class Sum {
-        private long launches;
-        private long nanos;
-        private double flops;
-        private double bytes;
-
-        void add(Launch launch) {
-            launches++;
-            nanos += launch.nanos();
-            flops += launch.flops();
-            bytes += launch.bytes();
-        }
-
-        void add(Sum other) {
-            launches += other.launches;
-            nanos += other.nanos;
-            flops += other.flops;
-            bytes += other.bytes;
-        }
-
-        long launches() {
-            return launches;
-        }
-
-        long nanos() {
-            return nanos;
-        }
-
-        double flops() {
-            return flops;
-        }
-
-        double bytes() {
-            return bytes;
-        }
-    }
+    private int programs;
+    private int latePrograms;
 
     /** Measures the peak of the device, then listens; {@code next} hears of training too. */
     TrainingProfile(Backend backend, TrainingListener next) {
@@ -99,6 +63,7 @@ final class TrainingProfile implements Profiler, TrainingListener, AutoCloseable
         }
         long now = System.nanoTime();
         settle(now);
+        countPrograms();
         if (steps < TRACED) {
             trace.host("step " + (steps + 1), stepStart, now - stepStart);
         }
@@ -118,7 +83,15 @@ final class TrainingProfile implements Profiler, TrainingListener, AutoCloseable
         settle(now);
         stepStart = now;
         countedTo = now;
+        countPrograms();
         next.epochDone(report);
+        programs = backend.programBuilds();
+    }
+
+    private void countPrograms() {
+        int built = backend.programBuilds();
+        latePrograms += steps < WARM_UP ? 0 : built - programs;
+        programs = built;
     }
 
     /** Counts what ran until now. */
@@ -133,11 +106,9 @@ final class TrainingProfile implements Profiler, TrainingListener, AutoCloseable
                 trace.device(launch);
             }
             if (steps >= WARM_UP && launch.start() >= countedFrom) {
-                kernels.computeIfAbsent(launch.primitive(), name -> new LinkedHashMap<>())
-                        .computeIfAbsent(launch.kernel(), name -> new Sum())
-                        .add(launch);
+                kernels.add(launch);
                 layers
-                        .computeIfAbsent(launch.layer(), name -> new Sum[] {new Sum(), new Sum()})[
+                        .computeIfAbsent(launch.layer(), name -> new Launches[] {new Launches(), new Launches()})[
                         launch.backward() ? 1 : 0]
                         .add(launch);
             }
@@ -145,13 +116,13 @@ final class TrainingProfile implements Profiler, TrainingListener, AutoCloseable
         pending = later;
     }
 
-    /** Sums by primitive and in it by kernel. */
-    Map<String, Map<String, Sum>> kernels() {
-        return kernels;
+    /** Sums by primitive and in it by kernel, the primitive's floating-point operations with the kernel that does its work. */
+    Map<String, Map<String, Launches>> kernels() {
+        return kernels.sums();
     }
 
     /** Sums by layer, forward and backward, in the order of the first launch. */
-    Map<String, Sum[]> layers() {
+    Map<String, Launches[]> layers() {
         return layers;
     }
 
@@ -162,6 +133,16 @@ final class TrainingProfile implements Profiler, TrainingListener, AutoCloseable
     /** Steps that the sums are over. */
     int countedSteps() {
         return Math.max(0, steps - WARM_UP);
+    }
+
+    /** Programs of kernels that the backend built until now; 0 on one that builds none. */
+    int programs() {
+        return programs;
+    }
+
+    /** How many of them the counted steps and the ends of their epochs built: none in the steady state. */
+    int latePrograms() {
+        return latePrograms;
     }
 
     /** Wall time of those, with what is between epochs. */

@@ -44,6 +44,47 @@ class ProfileTest {
         double share = Double.parseDouble(all.group(1));
         assertTrue(share > 1 && share <= 100, () -> "share of the wall time: " + share);
         assertTraceIsComplete(profiled.resolve("trace.json"));
+        if (backend.equals("opencl")) {
+            assertWorkIsThatOfItsKernels(called.out());
+            assertTrue(
+                    Pattern.compile("(?m)^kernels: [1-9][0-9]* programs built, 0 of them after the first 3 steps$")
+                            .matcher(called.out())
+                            .find(),
+                    called::out);
+        }
+    }
+
+    /** Under each operation with a rate, the kernels' rates by their times make the operation's; helpers have none. */
+    private static void assertWorkIsThatOfItsKernels(String out) {
+        Pattern row =
+                Pattern.compile("(  )?(\\S.*?) +[0-9.]+ +([0-9.]+) +[0-9.]+% +([0-9.]+|-) +[0-9.]+ +([0-9.]+%|-)");
+        String operation = "";
+        double work = 0;
+        double ofKernels = 0;
+        int checked = 0;
+        for (String line : out.lines().toList()) {
+            Matcher cells = row.matcher(line);
+            if (!cells.matches()) {
+                continue;
+            }
+            double did = cells.group(4).equals("-")
+                    ? 0
+                    : Double.parseDouble(cells.group(3)) * Double.parseDouble(cells.group(4));
+            if (cells.group(1) != null) {
+                assertEquals(cells.group(4).equals("-"), cells.group(5).equals("-"), line);
+                ofKernels += did;
+                continue;
+            }
+            if (ofKernels > 0) {
+                assertEquals(work, ofKernels, 0.1 * work, operation);
+                checked++;
+            }
+            operation = cells.group(2);
+            work = did;
+            ofKernels = 0;
+        }
+        assertTrue(checked >= 3, () -> "operations with a rate and kernels of other names: " + out);
+        assertTrue(Pattern.compile("(?m)^  gemm\\S* .* [0-9.]+%$").matcher(out).find(), out);
     }
 
     /** 5 steps of 4 images. */

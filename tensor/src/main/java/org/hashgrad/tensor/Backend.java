@@ -129,6 +129,11 @@ public abstract class Backend implements Primitives<Tensor>, AutoCloseable {
         return Optional.empty();
     }
 
+    /** Programs of kernels built since the backend was opened; 0 on one that builds none. */
+    public int programBuilds() {
+        return 0;
+    }
+
     /** The device's own comparison of packed codes; empty where that of the host, {@code tensor.cpu.HammingKernel}, is as good. */
     public Optional<HammingScan> hammingScan() {
         return Optional.empty();

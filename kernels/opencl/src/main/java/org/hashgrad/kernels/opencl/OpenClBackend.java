@@ -87,7 +87,8 @@ public final class OpenClBackend extends Backend {
         optimizer = new Optimizer(engine);
     }
 
-    /** Programs built since the backend was opened: at most one per kernel file and set of defines. */
+    /** At most one per kernel file and set of defines. */
+    @Override
     public int programBuilds() {
         return engine.builds();
     }
