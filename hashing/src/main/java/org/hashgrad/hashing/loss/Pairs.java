@@ -167,16 +167,20 @@ public final class Pairs {
         return similar()[i * columns + j] != 0;
     }
 
-    /** How many pairs share a label. */
+    /** How many pairs share a label: known once {@link #similarity} was made, by the host or ahead. */
     int similarCount() {
         if (similarCount < 0) {
-            int count = 0;
-            for (int shared : similar()) {
-                count += shared == 0 ? 0 : 1;
-            }
-            similarCount = count;
+            similarCount = count(similar());
         }
         return similarCount;
+    }
+
+    private static int count(int[] similar) {
+        int count = 0;
+        for (int shared : similar) {
+            count += shared == 0 ? 0 : 1;
+        }
+        return count;
     }
 
     /** #(labels in common) / #(labels of either) of row i and column j, in [0, 1]; of a given similarity, the similarity. */
@@ -208,7 +212,10 @@ public final class Pairs {
         return s;
     }
 
-    /** Sends s (n, m) before a pass asks for it. The tensor is the caller's to close, when no pass reads it any more. */
+    /**
+     * Sends s (n, m) before a pass asks for it; sent while the pass of another batch goes on, it is on the backend beside that one's. The tensor
+     * is the caller's to close, when no pass reads it any more.
+     */
     public Tensor sendAhead(Backend backend) {
         try (Tensor made = backend.tensor(shape(), this::write)) {
             ahead = made.share();
@@ -221,7 +228,7 @@ public final class Pairs {
         return sent != null;
     }
 
-    /** Row by row, unless the host has them all. */
+    /** Row by row, counting the similar, unless the host has them all. */
     private void write(Elements to) {
         int[] made = similar;
         if (made != null) {
@@ -229,9 +236,12 @@ public final class Pairs {
             return;
         }
         int[] row = new int[columns];
+        int count = 0;
         for (int i = 0; i < rows; i++) {
             similarity.row(i, row);
             to.setFlags(i * columns, row, 0, columns);
+            count += count(row);
         }
+        similarCount = count;
     }
 }

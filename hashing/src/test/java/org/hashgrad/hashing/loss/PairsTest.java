@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import org.hashgrad.autograd.Pass;
 import org.hashgrad.autograd.Variable;
 import org.hashgrad.hashing.data.ClassLabels;
 import org.hashgrad.hashing.data.Labels;
 import org.hashgrad.tensor.Backend;
+import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.cpu.ReferenceBackend;
@@ -129,6 +133,32 @@ class PairsTest {
                 assertArrayEquals(new double[] {1, 0, 1, 0, 0, 0, 0, 1}, again.toDoubles());
             }
             assertEquals(0, backend.liveBytes());
+        }
+    }
+
+    /** 40 x 1000 pairs: an array of them would be 160 kB. */
+    @Test
+    void similarPairsAreCountedWhenTheyAreSentAheadWithoutAnArrayOfAllPairs() {
+        RandomKey key = RandomKey.of(6);
+        int[] classes = new int[1000];
+        Arrays.setAll(classes, i -> (int) (5 * key.uniform(i)));
+        int[] batch = key.split("batch").permutation(classes.length);
+        Pairs pairs = Pairs.withBank(ClassLabels.of(classes), Arrays.copyOf(batch, 40));
+        int similar = 0;
+        for (int i = 0; i < 40; i++) {
+            for (int other : classes) {
+                similar += classes[batch[i]] == other ? 1 : 0;
+            }
+        }
+        try (Backend backend = new ReferenceBackend();
+                Tensor ahead = pairs.sendAhead(backend)) {
+            assertEquals(pairs.shape(), ahead.shape());
+            var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            int counted = pairs.similarCount();
+            long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+            assertEquals(similar, counted);
+            assertTrue(bytes < 40_000, bytes + " bytes to look the count up");
         }
     }
 

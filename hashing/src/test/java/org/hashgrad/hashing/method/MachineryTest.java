@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.hashgrad.autograd.Variable;
+import org.hashgrad.hashing.loss.Pairs;
 import org.hashgrad.nn.Optimizer;
 import org.hashgrad.nn.Schedule;
 import org.hashgrad.nn.Sgd;
@@ -56,11 +57,15 @@ class MachineryTest {
     }
 
     private static Trained train(Backend backend, MethodState state, int epochs, double tolerance) {
+        return train(backend, TRAINING, state, epochs, tolerance);
+    }
+
+    private static Trained train(Backend backend, Samples samples, MethodState state, int epochs, double tolerance) {
         TrainingPlan plan = new TrainingPlan(7, epochs, 8, new Schedule.Constant(0.01), tolerance);
         try (HashNetwork network = Clusters.network(backend, 7);
                 Optimizer optimizer = new Sgd(network.parameters(), 0.01, 0.9, 0, false)) {
             return new Trainer(backend, network, new Scripted(state), optimizer, plan)
-                    .fit(TRAINING, TrainingListener.SILENT);
+                    .fit(samples, TrainingListener.SILENT);
         }
     }
 
@@ -231,6 +236,51 @@ class MachineryTest {
             assertEquals(0, floats.liveBytes());
         }
         assertEquals(1, uploads.size(), "what the memory began with");
+    }
+
+    /** 27 samples: 3 batches of 8 and a rest, which is left out. */
+    private static final Samples WITH_REST = Clusters.draw(27, 1);
+
+    @Test
+    void everyStepReadsTheSimilarityOfItsOwnBatchWhichAllButTheFirstOfAnEpochFindOnTheBackend() {
+        List<Long> sent = new ArrayList<>();
+        train(
+                backend,
+                WITH_REST,
+                batch -> {
+                    long before = backend.liveBytes();
+                    Variable similarity = batch.pairsWithAll().similarity(batch.pass());
+                    sent.add(backend.liveBytes() - before);
+                    Pairs expected = Pairs.withBank(WITH_REST.labels(), batch.rows());
+                    double[] values = similarity.value().toDoubles();
+                    for (int i = 0; i < 8; i++) {
+                        for (int j = 0; j < 27; j++) {
+                            String where = "step " + batch.step() + ", row " + i + ", sample " + j;
+                            assertEquals(expected.similar(i, j) ? 1 : 0, values[i * 27 + j], where);
+                        }
+                    }
+                    return batch.relaxedCodes().square().mean();
+                },
+                2,
+                0);
+        assertEquals(List.of(8 * 8 * 27L, 0L, 0L, 8 * 8 * 27L, 0L, 0L), sent);
+    }
+
+    @Test
+    void aStepThatThrowsLeavesNothingOfItsSimilarityNorOfTheNext() {
+        List<Long> steps = new ArrayList<>();
+        MethodState state = batch -> {
+            batch.pairsWithAll().similarity(batch.pass());
+            steps.add(batch.step());
+            if (batch.step() == 1) {
+                throw new IllegalStateException("in the second step");
+            }
+            return batch.relaxedCodes().square().mean();
+        };
+        var thrown = assertThrows(IllegalStateException.class, () -> train(backend, WITH_REST, state, 2, 0));
+        assertEquals("in the second step", thrown.getMessage());
+        assertEquals(List.of(0L, 1L), steps);
+        assertEquals(0, backend.liveBytes());
     }
 
     @Test
