@@ -177,7 +177,7 @@ static void theta(__global const REAL *restrict u, int i, int n, int k, int stri
 #define STEP(p, x, coefficient) EACH p[q] = fma(p[q], x[q], (V)((REAL)coefficient));
 
 /* e = exp(-a) for a >= 0; single precision: 2^t, 2^-126 below that, 2^(t - round t) by a polynomial; t + ROUND - ROUND is t rounded to an
- * integer, which the low bits of t + ROUND hold; its error is at most (3 + a) ulp, less than an ulp of 1 */
+ * integer, which the low bits of t + ROUND hold; its error is at most 3 + 5a/4 ulp, always less than 2^-22 */
 INLINE static void exps_negative(int count, const V *a, V *e) {
 #if IS_SINGLE
 #define ROUND ((V)(12582912))
@@ -324,7 +324,7 @@ __kernel void pairwise_rows(__global const REAL *restrict u, __global const REAL
       pack_columns(s + (size_t)i * m + j, n - i, count, m, width, si);
       if (!uniform) pack_columns(w + (size_t)i * m + j, n - i, count, m, width, wi);
       for (int r = i; r < min(n, i + width); r++)
-        for (int l = 0; l < BANK; l += LANES) FETCH(s + (size_t)r * m + j + BANK + l);
+        for (int l = j + BANK; l < min(end, j + 2 * BANK); l += LANES) FETCH(s + (size_t)r * m + l);
       for (int c = 0; c < count; c += TALL(vectors))
         across(vectors, x + (size_t)c * k, k, 1, count - c, k, columns + (size_t)i * k, t + c * width, 1);
       for (int h = 0; h < width; h += LANES) {

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.hashgrad.tensor.PairwiseLogistic;
 import org.hashgrad.tensor.Precision;
 import org.hashgrad.tensor.Primitives;
+import org.hashgrad.tensor.RandomKey;
 import org.hashgrad.tensor.Shape;
 import org.hashgrad.tensor.Tensor;
 import org.hashgrad.tensor.Tolerances;
@@ -135,6 +137,101 @@ class PairwiseTest extends OnDevice {
             for (int r = 0; r < 2; r++) {
                 assertArrayEquals(
                         first.get(r).toDoubles(), again.get(r).toDoubles(), "result " + r + " of call " + call);
+            }
+        }
+    }
+
+    /** Special values, then every magnitude of both signs, then where the functions bend. */
+    private static double[] arguments() {
+        float[] special = {
+            0f, -0f, 1, -1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE,
+            Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 87.3f, -87.3f, -87.4f, 88.8f, -88.8f, -103.9f, -104, 1000, -1000
+        };
+        RandomKey key = RandomKey.of(7);
+        double[] t = new double[20_000];
+        Arrays.setAll(
+                t,
+                i -> i < special.length
+                        ? special[i]
+                        : i % 2 == 0
+                                ? Float.intBitsToFloat((int) key.bits(i))
+                                : (float) ((key.uniform(i) - 0.5) * (i % 4 == 1 ? 4 : 240)));
+        return t;
+    }
+
+    /** One column, 1, and one bit: t_i = u_i. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void pairsOfEveryMagnitudeAreWithinTheStatedUnits(Precision precision) {
+        OpenClBackend on = opencl(precision);
+        double[] t = arguments();
+        PairwiseLogistic op = new PairwiseLogistic(1);
+        Shape codes = Shape.of(t.length, 1);
+        Tensor one = on.fill(Shape.of(1, 1), 1);
+        for (int s = 0; s <= 1; s++) {
+            List<Tensor> in = List.of(on.tensor(codes, t), one, on.fill(codes, s), one);
+            Tensor y = on.fused(op, in).get(0);
+            Tensor ones = on.fill(Shape.of(t.length), 1);
+            List<Tensor> given = List.of(in.get(0), one, in.get(2), one, y, ones);
+            Tensor slope = on.fused(new PairwiseLogistic.Gradient(1, 1), given).get(0);
+            requirePairs(precision, t, s, y, slope);
+        }
+    }
+
+    /** The last code is 1 and only pairs with it weigh something: t_i,last = u_i. Other products are finite, times 0. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void pairsOfEveryMagnitudeWithinOneTensorAreWithinTheStatedUnits(Precision precision) {
+        OpenClBackend on = opencl(precision);
+        double[] all = Arrays.stream(arguments()).filter(x -> Math.abs(x) < 1e18).toArray();
+        int n = 512;
+        double[] weights = new double[n * n];
+        for (int i = 0; i < n - 1; i++) {
+            weights[i * n + n - 1] = 1;
+        }
+        Tensor w = on.tensor(Shape.of(n, n), weights);
+        Tensor ones = on.fill(Shape.of(n), 1);
+        for (int s = 0; s <= 1; s++) {
+            Tensor similarity = on.fill(Shape.of(n, n), s);
+            for (int from = 0; from + n - 1 <= all.length; from += n - 1) {
+                double[] t = Arrays.copyOfRange(all, from, from + n);
+                t[n - 1] = 1;
+                Tensor u = on.tensor(Shape.of(n, 1), t);
+                Tensor y = on.fused(new PairwiseLogistic(1), List.of(u, u, similarity, w))
+                        .get(0);
+                Tensor slope = on.fused(new PairwiseLogistic.Within(1), List.of(u, similarity, w, y, ones))
+                        .get(0);
+                requirePairs(precision, Arrays.copyOf(t, n - 1), s, y, slope);
+            }
+        }
+    }
+
+    /** y = softplus(t) − s t and slope = σ(t) − s, where exp(−|t|) is within 3 + 5|t|/4 units in the last place and log1p of it within 4. */
+    private static void requirePairs(Precision precision, double[] t, int s, Tensor y, Tensor slope) {
+        double[] ys = y.toDoubles();
+        double[] slopes = slope.toDoubles();
+        double unit = Tolerances.elementwise(precision, 1);
+        // single precision has no exp below 2^-126; of what it makes of others the last product may be subnormal
+        double floor = precision == Precision.F32 ? 2 * Float.MIN_NORMAL : Tolerances.floor(precision, 8);
+        for (int i = 0; i < t.length; i++) {
+            String where = precision + " at " + t[i] + ", s " + s;
+            if (Double.isNaN(t[i])) {
+                assertTrue(Double.isNaN(ys[i]) && Double.isNaN(slopes[i]), where);
+                continue;
+            }
+            double a = Math.abs(t[i]);
+            double e = Math.exp(-a);
+            double exp = (3 + 1.25 * Math.min(a, 1e3)) * unit;
+            double sigma = (t[i] >= 0 ? 1 : e) / (1 + e);
+            // 1 + e is rounded, OpenCL's quotient is within 2.5 units, and the difference to 1 is rounded
+            double ofSlope = exp * e / ((1 + e) * (1 + e)) + 3 * unit * sigma + s * unit / 2;
+            assertEquals(sigma - s, slopes[i], ofSlope + floor, where + ": slope");
+            if (Double.isFinite(t[i])) {
+                double plus = Math.log1p(e);
+                // the sum with t is rounded, and the one with -s t
+                double ofSums = (t[i] > 0 ? unit / 2 : 0) + s * unit / 2;
+                double bound = (exp + 4 * unit) * plus + ofSums * (a + plus);
+                assertEquals(Math.max(t[i], 0) + plus - s * t[i], ys[i], bound + floor, where + ": y");
             }
         }
     }
