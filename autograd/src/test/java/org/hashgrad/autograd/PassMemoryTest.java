@@ -1,6 +1,8 @@
 package org.hashgrad.autograd;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,6 +60,22 @@ class PassMemoryTest {
             long activations = backend.liveBytes();
             pass.gradients(loss, List.of(x), Order.FIRST);
             assertEquals(activations + 3 * Double.BYTES, backend.liveBytes());
+        }
+    }
+
+    @Test
+    void timesOneIsTheVariableItselfWithItsBitsAndItsGradient(Backend backend) {
+        try (Pass pass = Pass.train(backend, KEY)) {
+            Variable x = pass.input(backend.tensor(Shape.of(3), -0.0, 2, Double.NEGATIVE_INFINITY));
+            long before = backend.liveBytes();
+            assertSame(x, x.times(1));
+            assertEquals(before, backend.liveBytes());
+            assertArrayEquals(
+                    new double[] {-0.0, 2, Double.NEGATIVE_INFINITY},
+                    x.times(1).value().toDoubles());
+            Variable gradient = pass.gradients(x.times(1).times(3).sum(), List.of(x), Order.FIRST)
+                    .get(0);
+            assertArrayEquals(new double[] {3, 3, 3}, gradient.value().toDoubles());
         }
     }
 

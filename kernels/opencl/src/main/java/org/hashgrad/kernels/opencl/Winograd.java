@@ -24,7 +24,7 @@ final class Winograd implements Convolution {
     /** Tiles of the whole batch from which on the transformed weights are paid back, for 3 × 3 and for 5 × 5 kernels. */
     private static final int LEAST_TILES = 64;
 
-    private static final int LEAST_SMALL_TILES = 128;
+    private static final int LEAST_TILES_OF_FIVE = 128;
     /** How many times fewer multiplications pay for the transforms. */
     private static final double LEAST_SAVING = 1.4;
 
@@ -59,7 +59,7 @@ final class Winograd implements Convolution {
         int tiles = Math.min(tiles(x, tile), tiles(y, tile));
         double most = (double) edge * edge * Math.max(tiles(x, tile), tiles(y, tile));
         return Math.min(w.dim(0), w.dim(1)) >= LEAST_CHANNELS
-                && tiles >= (taps == 3 ? LEAST_TILES : LEAST_SMALL_TILES)
+                && tiles >= (taps == 3 ? LEAST_TILES : LEAST_TILES_OF_FIVE)
                 && direct >= LEAST_SAVING * most;
     }
 

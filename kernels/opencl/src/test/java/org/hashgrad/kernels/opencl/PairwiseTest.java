@@ -144,8 +144,27 @@ class PairwiseTest extends OnDevice {
     /** Special values, then every magnitude of both signs, then where the functions bend. */
     private static double[] arguments() {
         float[] special = {
-            0f, -0f, 1, -1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE,
-            Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 87.3f, -87.3f, -87.4f, 88.8f, -88.8f, -103.9f, -104, 1000, -1000
+            0f,
+            -0f,
+            1,
+            -1,
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            Float.MIN_VALUE,
+            -Float.MIN_VALUE,
+            Float.MIN_NORMAL,
+            Float.MAX_VALUE,
+            -Float.MAX_VALUE,
+            87.3f,
+            -87.3f,
+            -87.4f,
+            88.8f,
+            -88.8f,
+            -103.9f,
+            -104,
+            1000,
+            -1000
         };
         RandomKey key = RandomKey.of(7);
         double[] t = new double[20_000];
@@ -175,6 +194,8 @@ class PairwiseTest extends OnDevice {
             List<Tensor> given = List.of(in.get(0), one, in.get(2), one, y, ones);
             Tensor slope = on.fused(new PairwiseLogistic.Gradient(1, 1), given).get(0);
             requirePairs(precision, t, s, y, slope);
+            Tensor again = on.fused(new PairwiseLogistic.Gradient(1, 1), given).get(0);
+            assertArrayEquals(slope.toDoubles(), again.toDoubles(), "asked for twice, of what y kept and made anew");
         }
     }
 
@@ -183,7 +204,8 @@ class PairwiseTest extends OnDevice {
     @EnumSource(Precision.class)
     void pairsOfEveryMagnitudeWithinOneTensorAreWithinTheStatedUnits(Precision precision) {
         OpenClBackend on = opencl(precision);
-        double[] all = Arrays.stream(arguments()).filter(x -> Math.abs(x) < 1e18).toArray();
+        double[] all =
+                Arrays.stream(arguments()).filter(x -> Math.abs(x) < 1e18).toArray();
         int n = 512;
         double[] weights = new double[n * n];
         for (int i = 0; i < n - 1; i++) {
