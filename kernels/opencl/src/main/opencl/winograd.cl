@@ -7,8 +7,8 @@
  *          or with finish > 0: f(y + b), b[o], f the identity (1) or relu (2)      (oracle: ConvolutionActivation)
  *          input gradient: the same over gy with flipped, transposed kernels and padding r - 1 - pad
  * Shapes   x (N, ins, H, W), y (N, outs, OH, OW), both blocked: see layout.cl; w as stored. Scratch u (EDGE^2, panels, ins, OB), OB = 2 LANES outputs,
- *          panels = ceil(outs / OB), missing outputs zero; of each work-item, for `block` tiles: v (EDGE^2, ceil(ins / LANES), block, LANES) and
- *          m (EDGE^2, 2 panels, block, LANES)
+ *          panels = ceil(outs / OB), missing outputs zero; of each work-item, for `block` tiles: v (EDGE^2, ceil(ins / LANES), block, LANES),
+ *          m (EDGE, 2, block, LANES), a column of points of one panel, and h (2 panels, block, OUT, EDGE, LANES), all columns of A' m
  *
  *            EDGE x EDGE pixels          for each of EDGE^2 points: block x outs products             m x m pixels
  *            +-------------+             LANES of ins          OB of outs                             +-------+
@@ -40,6 +40,7 @@
 #endif
 #define EDGE (OUT + TAPS - 1)
 #define POINTS (EDGE * EDGE)
+#define AREA (TAPS * TAPS)
 #define OB (2 * LANES)
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
@@ -123,19 +124,49 @@ static void from_points(const V p[EDGE], V y[OUT]) {
 }
 #endif
 
-/* u[point, panel, in, lane] = (G g G')[point], g = w[o, in], o = panel OB + lane; adjoint: g = w[in, o], both axes turned round */
+/* r[i][l] becomes r[l][i]: log2(LANES) times, the upper half of the rows is interleaved into the lower half */
+static void transpose(V *r) {
+  V t[LANES];
+  for (int step = 1; step < LANES; step *= 2) {
+#pragma unroll
+    for (int i = 0; i < LANES / 2; i++) {
+      t[2 * i].even = r[i].lo;
+      t[2 * i].odd = r[i + LANES / 2].lo;
+      t[2 * i + 1].even = r[i].hi;
+      t[2 * i + 1].odd = r[i + LANES / 2].hi;
+    }
+#pragma unroll
+    for (int i = 0; i < LANES; i++) r[i] = t[i];
+  }
+}
+
+/* u[point, panel, in, lane] = (G g G')[point], g = w[o, in], o = panel OB + lane; adjoint: g = w[in, o], both axes turned round. Kernels of LANES
+ * outputs are transposed in registers, LANES taps at a time, where so many are in memory */
 __kernel void transform_weights(__global const REAL *restrict w, __global REAL *restrict u, int ins, int outs, int adjoint) {
   const size_t in = get_global_id(0), panel = get_global_id(1);
   const int panels = (outs + OB - 1) / OB;
   if (in >= (size_t)ins || panel >= (size_t)panels) return;
-  const size_t step = (size_t)panels * ins * OB;
+  const size_t step = (size_t)panels * ins * OB, size = (size_t)ins * outs * AREA, next = AREA * (adjoint ? 1 : (size_t)ins);
   for (int side = 0; side < OB; side += LANES) {
-    REAL taps[TAPS * TAPS * LANES];
-    for (int lane = 0; lane < LANES; lane++) {
-      const int o = (int)panel * OB + side + lane;
-      __global const REAL *restrict from = w + TAPS * TAPS * (adjoint ? in * outs + min(o, outs - 1) : (size_t)min(o, outs - 1) * ins + in);
-      for (int tap = 0; tap < TAPS * TAPS; tap++)
-        taps[tap * LANES + lane] = o < outs ? from[adjoint ? TAPS * TAPS - 1 - tap : tap] : (REAL)0;
+    REAL taps[AREA * LANES];
+    const int o = (int)panel * OB + side;
+    const size_t start = AREA * (adjoint ? in * outs + o : (size_t)o * ins + in);
+    if (o + LANES <= outs && start + (LANES - 1) * next + max(AREA, LANES) <= size) {
+#pragma unroll
+      for (int k = 0; k < AREA; k += LANES) {
+        const int first = min(k, max(0, AREA - LANES));
+        V r[LANES];
+#pragma unroll
+        for (int lane = 0; lane < LANES; lane++) r[lane] = LOAD(w + start + lane * next + first);
+        transpose(r);
+#pragma unroll
+        for (int l = 0; l < LANES; l++)
+          if (first + l < AREA) STORE(r[l], taps + (adjoint ? AREA - 1 - first - l : first + l) * LANES);
+      }
+    } else {
+      for (int lane = 0; lane < LANES; lane++)
+        for (int tap = 0; tap < AREA; tap++)
+          taps[tap * LANES + lane] = o + lane < outs ? w[start + lane * next + (adjoint ? AREA - 1 - tap : tap)] : (REAL)0;
     }
     V half_way[EDGE][TAPS];
 #pragma unroll
@@ -199,24 +230,25 @@ static V finished(V v, V b, int finish) {
   return finish == 1 ? v : select((V)(0), v, (v > (V)(0)) | (v != v));
 }
 
-/* the rows x columns first pixels of A' m A to y, finished */
-static void transform_output(__global const REAL *restrict m, size_t step, __global REAL *restrict y, int OW, int rows, int columns,
-                             V shift, int finish) {
-  V half_way[OUT][EDGE];
+/* h[i, 0] = (A' m)[i] of a column of points */
+static void transform_column(__global const REAL *restrict m, size_t step, __global REAL *restrict h) {
+  V line[EDGE], r[OUT];
 #pragma unroll
-  for (int j = 0; j < EDGE; j++) {
-    V line[EDGE], r[OUT];
+  for (int i = 0; i < EDGE; i++) line[i] = LOAD(m + i * step);
+  from_points(line, r);
 #pragma unroll
-    for (int i = 0; i < EDGE; i++) line[i] = LOAD(m + (i * EDGE + j) * step);
-    from_points(line, r);
-#pragma unroll
-    for (int i = 0; i < OUT; i++) half_way[i][j] = r[i];
-  }
+  for (int i = 0; i < OUT; i++) STORE(r[i], h + i * EDGE * LANES);
+}
+
+/* the rows x columns first pixels of h A to y, finished */
+static void transform_output(__global const REAL *restrict h, __global REAL *restrict y, int OW, int rows, int columns, V shift, int finish) {
 #pragma unroll
   for (int i = 0; i < OUT; i++) {
     if (i >= rows) return;
-    V r[OUT];
-    from_points(half_way[i], r);
+    V line[EDGE], r[OUT];
+#pragma unroll
+    for (int j = 0; j < EDGE; j++) line[j] = LOAD(h + (i * EDGE + j) * LANES);
+    from_points(line, r);
 #pragma unroll
     for (int j = 0; j < OUT; j++)
       if (j < columns) STORE(finished(r[j], shift, finish), y + (i * OW + j) * LANES);
@@ -264,9 +296,10 @@ __kernel void winograd(__global const REAL *restrict x, __global const REAL *res
   const int down = (OH + OUT - 1) / OUT, across = (OW + OUT - 1) / OUT, tiles = N * down * across;
   const int inBlocks = (ins + LANES - 1) / LANES, outBlocks = (outs + LANES - 1) / LANES, panels = (outs + OB - 1) / OB;
   const int part = (tiles + items - 1) / items, end = min(tiles, (item + 1) * part);
-  const size_t wide = (size_t)block * LANES, stepV = inBlocks * wide, stepM = 2 * panels * wide;
-  __global REAL *restrict v = scratch + item * POINTS * (stepV + stepM);
+  const size_t wide = (size_t)block * LANES, stepV = inBlocks * wide, stepM = 2 * wide, tileH = OUT * EDGE * LANES;
+  __global REAL *restrict v = scratch + item * (POINTS * stepV + EDGE * stepM + 2 * panels * block * tileH);
   __global REAL *restrict m = v + POINTS * stepV;
+  __global REAL *restrict h = m + EDGE * stepM;
   for (int first = item * part; first < end; first += block) {
     const int count = min(block, end - first);
     for (int b = 0; b < inBlocks; b++)
@@ -276,17 +309,23 @@ __kernel void winograd(__global const REAL *restrict x, __global const REAL *res
         transform_input(x + (((long)n * inBlocks + b) * H + top) * W * LANES + left * LANES, W, inside(top, H), inside(left, W),
                         v + b * wide + t * LANES, stepV);
       }
-    for (int point = 0; point < POINTS; point++)
-      for (int panel = 0; panel < panels; panel++)
-        for (int t = 0; t < count; t += ROWS)
-          product(v + point * stepV + t * LANES, u + ((size_t)point * panels + panel) * ins * OB,
-                  m + point * stepM + 2 * panel * wide + t * LANES, ins, wide);
+    for (int j = 0; j < EDGE; j++)
+      for (int panel = 0; panel < panels; panel++) {
+        for (int i = 0; i < EDGE; i++) {
+          const int point = i * EDGE + j;
+          for (int t = 0; t < count; t += ROWS)
+            product(v + point * stepV + t * LANES, u + ((size_t)point * panels + panel) * ins * OB, m + i * stepM + t * LANES, ins, wide);
+        }
+        for (int side = 0; side < 2; side++)
+          for (int t = 0; t < count; t++)
+            transform_column(m + side * wide + t * LANES, stepM, h + ((2 * panel + side) * block + t) * tileH + j * LANES);
+      }
     for (int b = 0; b < outBlocks; b++) {
       const V shift = finish ? load_part(bias + b * LANES, outs - b * LANES) : (V)(0);
       for (int t = 0; t < count; t++) {
         const int tile = first + t, line = tile / across, n = line / down;
         const int top = (line - n * down) * OUT, left = (tile - line * across) * OUT;
-        transform_output(m + b * wide + t * LANES, stepM, y + (((long)n * outBlocks + b) * OH + top) * OW * LANES + left * LANES, OW,
+        transform_output(h + (b * block + t) * tileH, y + (((long)n * outBlocks + b) * OH + top) * OW * LANES + left * LANES, OW,
                          OH - top, OW - left, shift, finish);
       }
     }

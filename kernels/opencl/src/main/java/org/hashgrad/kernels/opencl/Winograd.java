@@ -132,13 +132,12 @@ final class Winograd implements Convolution {
         int lanes = engine.lanes();
         int ins = x.shape().dim(1);
         int outs = y.dim(1);
-        int items = Math.min(
-                engine.device().computeUnits(),
-                Tile.ceil(tiles(y, mode.tile(w.shape().dim(2))), ROWS));
-        int vectors = Tile.ceil(ins, lanes) + 2 * panels(outs);
+        int tile = mode.tile(w.shape().dim(2));
+        int items = Math.min(engine.device().computeUnits(), Tile.ceil(tiles(y, tile), ROWS));
+        int vectors = points() * Tile.ceil(ins, lanes) + 2 * mode.edge() * (1 + tile * panels(outs));
         return engine.makeBlocked(y, to -> {
             DeviceBuffer weights = transformed(w, adjoint);
-            try (Engine.Scratch scratch = engine.scratch((long) items * points() * BLOCK * lanes * vectors)) {
+            try (Engine.Scratch scratch = engine.scratch((long) items * BLOCK * lanes * vectors)) {
                 kernel("winograd", w.shape())
                         .wide(
                                 items,
