@@ -190,7 +190,7 @@ __kernel void transform_weights(__global const REAL *restrict w, __global REAL *
 }
 
 /* v[point, 0, 0] = (B' d B)[point] of the tile whose first pixel is d; bit i of rows and of columns: that line is inside x */
-static void transform_input(__global const REAL *restrict d, int W, int rows, int columns, __global REAL *restrict v, size_t step) {
+static void transform_lines(__global const REAL *restrict d, int W, int rows, int columns, __global REAL *restrict v, size_t step) {
   V half_way[EDGE][EDGE];
 #pragma unroll
   for (int j = 0; j < EDGE; j++) {
@@ -213,6 +213,13 @@ static void transform_input(__global const REAL *restrict d, int W, int rows, in
 #pragma unroll
     for (int j = 0; j < EDGE; j++) STORE(r[j], v + (i * EDGE + j) * step);
   }
+}
+
+/* transform_lines, without a test per line where all lines are inside */
+static void transform_input(__global const REAL *restrict d, int W, int rows, int columns, __global REAL *restrict v, size_t step) {
+  const int all = (1 << EDGE) - 1;
+  if ((rows & columns) == all) transform_lines(d, W, all, all, v, step);
+  else transform_lines(d, W, rows, columns, v, step);
 }
 
 /* the first `count` numbers from p, the others 0 */
