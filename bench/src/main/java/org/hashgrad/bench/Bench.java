@@ -34,7 +34,7 @@ public final class Bench {
 
     /**
      * JMH's arguments, for example {@code Matmul -p implementation=cpu,opencl -rf json -rff bench.json}; {@code --with FILE} for rows that
-     * another program measured, see {@link Row#read}; {@code --peers} for those of every {@link Peer} of this build. Or {@code tune}. Exits
+     * another program measured, see {@link Row#read}; {@code --peers} for those of every {@link Peer} of this build. Or {@code tune} and what {@link Tune#run} takes. Exits
      * with 1 when a row that was asked for failed, 2 when nothing was measured.
      */
     public static void main(String[] arguments) {
@@ -63,8 +63,8 @@ public final class Bench {
 
     /** How many rows that were asked for are missing; what a peer lacks is none of them. */
     private static int measure(String... arguments) throws RunnerException, CommandLineOptionException, IOException {
-        if (arguments.length == 1 && arguments[0].equals(Tune.COMMAND)) {
-            Tune.run();
+        if (arguments.length > 0 && arguments[0].equals(Tune.COMMAND)) {
+            Tune.run(System.out, List.of(arguments).subList(1, arguments.length));
             return 0;
         }
         List<String> forJmh = new ArrayList<>(Arrays.asList(arguments));

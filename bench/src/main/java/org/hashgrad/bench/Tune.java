@@ -1,28 +1,38 @@
 package org.hashgrad.bench;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.hashgrad.kernels.opencl.GemmTuning;
 
-/** Times the variants of the matrix product over the table's shapes and prints a new table, as Markdown and as Java. Run: {@code ./hashgrad bench tune}. */
+/**
+ * Times the variants of the matrix product over the table's shapes or others and prints a new table, as Markdown and as Java. Run:
+ * {@code ./hashgrad bench tune}, {@code ./hashgrad bench tune 1024x576x256}.
+ */
 final class Tune {
     static final String COMMAND = "tune";
 
-    private static final int ROUNDS = 9;
-    /** A measurement's length: so many products that a wait for the device is a small part of it. */
-    private static final double LEAST_SECONDS = 0.015;
     /** How much faster than the table's variant another has to be. */
     private static final double WORTH = 1.03;
 
     private Tune() {}
 
-    static void run() {
+    /**
+     * @param what products M x K x N, each measured in all forms; nothing for the table's; or {@code conv} and layers for {@link TuneConvolution}
+     * @throws IllegalArgumentException for anything else
+     */
+    static void run(PrintStream out, List<String> what) {
+        if (!what.isEmpty() && what.get(0).equals(TuneConvolution.WHAT)) {
+            TuneConvolution.run(out, what.subList(1, what.size()));
+            return;
+        }
+        List<GemmTuning.Shape> chosen =
+                what.stream().flatMap(text -> shapes(text).stream()).toList();
         try (GemmTuning tuning = new GemmTuning()) {
-            List<GemmTuning.Shape> shapes = GemmTuning.shapes();
+            List<GemmTuning.Shape> shapes = chosen.isEmpty() ? GemmTuning.shapes() : chosen;
             List<String> lines = new ArrayList<>();
             List<String> java = new ArrayList<>();
             lines.add("| form | M, N, K | " + String.join(" | ", tuning.variants()) + " | fastest |");
@@ -43,45 +53,40 @@ final class Tune {
                         shape.n(),
                         shape.k()));
             }
-            System.out.println("GFLOP/s, medians of " + ROUNDS + " rounds, F32, " + tuning.device()
+            out.println("GFLOP/s, medians of " + Turns.ROUNDS + " rounds, F32, " + tuning.device()
                     + "; a variant must be " + Math.round(100 * (WORTH - 1)) + " % faster to replace the table's:");
-            System.out.println();
-            lines.forEach(System.out::println);
-            System.out.println();
-            System.out.println("The rows of GemmTable:");
-            System.out.println();
-            System.out.println(String.join("," + System.lineSeparator(), java));
+            out.println();
+            lines.forEach(out::println);
+            out.println();
+            out.println("The rows of GemmTable:");
+            out.println();
+            out.println(String.join("," + System.lineSeparator(), java));
         }
     }
 
-    /** Median speed by variant; the variants take turns, so that what disturbs one disturbs all. */
+    /** The forms of {@code M x K x N}. */
+    static List<GemmTuning.Shape> shapes(String text) {
+        if (!text.matches("[1-9]\\d*(x[1-9]\\d*){2}")) {
+            throw new IllegalArgumentException(
+                    "tune: need products MxKxN, for example 1024x576x256, or conv, got '" + text + "'");
+        }
+        int[] e = Extents.parse(text);
+        return GemmTuning.kinds().stream()
+                .map(kind -> GemmTuning.shape(kind, e[0], e[2], e[1]))
+                .toList();
+    }
+
+    /** Median speed by variant. */
     private static Map<String, Double> measure(GemmTuning tuning, GemmTuning.Shape shape) {
-        Map<String, double[]> seconds = new LinkedHashMap<>();
-        int times = 1;
-        try (GemmTuning.Product product = tuning.open(shape)) {
-            for (String variant : tuning.variants()) {
-                product.run(variant, 1);
-                times = (int) Math.max(times, LEAST_SECONDS / seconds(product, variant, 1));
-                seconds.put(variant, new double[ROUNDS]);
-            }
-            for (int round = 0; round < ROUNDS; round++) {
-                for (Map.Entry<String, double[]> entry : seconds.entrySet()) {
-                    entry.getValue()[round] = seconds(product, entry.getKey(), times);
-                }
-            }
-        }
         Map<String, Double> gigaflops = new LinkedHashMap<>();
-        seconds.forEach((variant, measured) -> {
-            Arrays.sort(measured);
-            gigaflops.put(variant, shape.flops() / measured[ROUNDS / 2] / 1e9);
-        });
+        try (GemmTuning.Product product = tuning.open(shape)) {
+            Map<String, Turns.Way> ways = new LinkedHashMap<>();
+            for (String variant : tuning.variants()) {
+                ways.put(variant, times -> product.run(variant, times));
+            }
+            Turns.seconds(ways).forEach((variant, seconds) -> gigaflops.put(variant, shape.flops() / seconds / 1e9));
+        }
         return gigaflops;
-    }
-
-    private static double seconds(GemmTuning.Product product, String variant, int times) {
-        long start = System.nanoTime();
-        product.run(variant, times);
-        return (System.nanoTime() - start) / 1e9 / times;
     }
 
     /** The present variant, unless another one is worth a change. */

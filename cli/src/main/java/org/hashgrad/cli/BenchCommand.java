@@ -27,7 +27,9 @@ import picocli.CommandLine.Parameters;
                     + " is timed at 64x48 unless -p size=... says otherwise.",
             "",
             "tune times the variants of the matrix product on the OpenCL device and prints a new table of choices, for whoever works on the"
-                    + " kernels; nothing is changed by it.",
+                    + " kernels; nothing is changed by it. tune MxKxN ... takes other products than the table's, in all forms;"
+                    + " tune conv times convolutions directly and by Winograd's algorithms and marks where the rule's choice isn't the"
+                    + " fastest by more than 5 %%, tune conv BATCHxCHANNELSxOUTPUTSxKERNELxSIDE ... those of other layers.",
             "",
             "--with FILE adds rows that bench/peers/native.py has measured; --peers builds with ND4J and DJL's PyTorch, which it downloads,"
                     + " and adds their rows.",
@@ -41,6 +43,8 @@ import picocli.CommandLine.Parameters;
             "  hashgrad bench Matmul -p implementation=cpu,opencl",
             "  hashgrad bench loss MyLoss.java",
             "  hashgrad bench tune",
+            "  hashgrad bench tune 1024x576x256",
+            "  hashgrad bench tune conv",
             "  hashgrad bench compare demo pairwise"
         },
         subcommands = BenchCommand.Compare.class,
@@ -51,7 +55,6 @@ final class BenchCommand extends Action {
 
     private static final String PEERS = "--peers";
     private static final String LOSS = "loss";
-    private static final String TUNE = "tune";
     private static final String OF_LOSSES = "bench.LossBenchmark";
     private static final List<String> ALL =
             List.of("-e", OF_LOSSES, "-wi", "1", "-w", "500ms", "-i", "3", "-r", "500ms");
@@ -60,7 +63,7 @@ final class BenchCommand extends Action {
             paramLabel = "ARGS",
             arity = "0..*",
             description =
-                    "Handed to JMH as they are; or loss NAME, then what else JMH is to be handed; or tune, or compare.")
+                    "Handed to JMH as they are; or loss NAME, then what else JMH is to be handed; or tune and what it takes, or compare.")
     private List<String> arguments = new ArrayList<>();
 
     @Override
@@ -143,9 +146,6 @@ final class BenchCommand extends Action {
     static List<String> forJmh(List<String> arguments) {
         if (arguments.isEmpty()) {
             return ALL;
-        }
-        if (arguments.get(0).equals(TUNE) && arguments.size() > 1) {
-            throw new DataException("bench: tune takes no arguments, got " + arguments.subList(1, arguments.size()));
         }
         if (!arguments.get(0).equals(LOSS)) {
             return arguments;

@@ -3,7 +3,6 @@ package org.hashgrad.kernels.opencl;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.hashgrad.tensor.Backend;
 import org.hashgrad.tensor.BackendException;
 import org.hashgrad.tensor.Device;
 import org.hashgrad.tensor.Precision;
@@ -26,16 +25,20 @@ public final class GemmTuning implements AutoCloseable {
 
     /** @throws BackendException when there is no usable CPU among the devices */
     public GemmTuning() {
+        owner = openCpu(WinogradMode.DEFAULT);
+        engine = owner.engine();
+    }
+
+    /** The first usable CPU with its family's kernels in F32. @throws BackendException when there is none */
+    static OpenClBackend openCpu(WinogradMode winograd) {
         OpenClProvider provider = new OpenClProvider();
         Device device = provider.devices().stream()
                 .filter(found -> found.usable() && found.kind() == Device.Kind.CPU)
                 .findFirst()
                 .orElseThrow(() -> new BackendException(
-                        "tune: need an OpenCL device of type CPU, for whose kernels the table is; found "
+                        "tune: need an OpenCL device of type CPU, for whose kernels this is; found "
                                 + provider.devices()));
-        Backend opened = provider.open(device, Precision.F32, 0, WinogradMode.DEFAULT, Family.CPU);
-        owner = (OpenClBackend) opened;
-        engine = owner.engine();
+        return (OpenClBackend) provider.open(device, Precision.F32, 0, winograd, Family.CPU);
     }
 
     /** Name and compute units of the device. */
@@ -53,6 +56,16 @@ public final class GemmTuning implements AutoCloseable {
                         row.extents()[2],
                         row.variant().name()))
                 .toList();
+    }
+
+    /** The forms that the table has. */
+    public static List<String> kinds() {
+        return shapes().stream().map(Shape::kind).distinct().toList();
+    }
+
+    /** Any shape, with the variant that the table has for it: that of the nearest row. */
+    public static Shape shape(String kind, int m, int n, int k) {
+        return new Shape(kind, m, n, k, GemmTable.ROWS.nearest(kind, m, n, k).name());
     }
 
     /** Names of the variants that the device has the local memory for. */
