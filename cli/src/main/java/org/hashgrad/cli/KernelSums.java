@@ -20,7 +20,7 @@ final class KernelSums {
     /** Counts the next launch in the order of the queue. */
     void add(Launch launch) {
         if (launch.flops() > 0
-                || !current.isEmpty() && !current.get(0).primitive().equals(launch.primitive())) {
+                || (!current.isEmpty() && !current.get(0).primitive().equals(launch.primitive()))) {
             finish();
         }
         current.add(launch);

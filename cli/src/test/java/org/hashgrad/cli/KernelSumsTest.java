@@ -3,6 +3,7 @@ package org.hashgrad.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
+import java.util.Objects;
 import org.hashgrad.tensor.Launch;
 import org.junit.jupiter.api.Test;
 
@@ -13,8 +14,13 @@ class KernelSumsTest {
         sums.add(new Launch("", false, primitive, kernel, flops, 8, 0, nanos));
     }
 
+    private Launches of(String primitive, String kernel) {
+        return Objects.requireNonNull(
+                sums.sums().getOrDefault(primitive, Map.of()).get(kernel));
+    }
+
     private double flops(String primitive, String kernel) {
-        return sums.sums().getOrDefault(primitive, Map.of()).get(kernel).flops();
+        return of(primitive, kernel).flops();
     }
 
     @Test
@@ -53,12 +59,12 @@ class KernelSumsTest {
         ran("matmul", "gemm", 0, 90);
         ran("relu", "relu", 0, 5);
         ran("matmul", "gemm", 100, 80);
-        Launches gemm = sums.sums().getOrDefault("matmul", Map.of()).get("gemm");
+        Launches gemm = of("matmul", "gemm");
         assertEquals(2, gemm.count());
         assertEquals(170, gemm.nanos());
         assertEquals(16, gemm.bytes());
         assertEquals(200, gemm.flops());
-        assertEquals(1, sums.sums().getOrDefault("matmul", Map.of()).get("pack").nanos());
-        assertEquals(5, sums.sums().getOrDefault("relu", Map.of()).get("relu").nanos());
+        assertEquals(1, of("matmul", "pack").nanos());
+        assertEquals(5, of("relu", "relu").nanos());
     }
 }
